@@ -1,0 +1,49 @@
+# `make demo` dials three simulated lines, `make test` runs the tests; both set up what they need.
+# PYTHON=python3.12 make test takes another interpreter; VENV=… another folder.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+COMPILED := pyproject.toml setup.py build_ffi.py rasdial_async/error_codes.json \
+            $(wildcard rasdial_async/_native/*.[ch] rasdial_async/_native/simulator/*.[ch])
+
+.PHONY: demo test lint coverage format clean
+
+demo: $(VENV)/.built
+	$(BIN)/rasdial-async demo
+
+test: $(VENV)/.dev
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/mypy --platform win32
+
+coverage: test
+	$(BIN)/coverage html
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info htmlcov .coverage* rasdial_async/_native/_ras*.so
+
+$(VENV)/.made:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	touch $@
+
+$(VENV)/.built: $(VENV)/.made $(COMPILED)
+	$(BIN)/python -m pip install --quiet --editable '.[cli]'
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.built
+	$(BIN)/python -m pip install --quiet --group dev
+	touch $@

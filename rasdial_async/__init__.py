@@ -1,0 +1,95 @@
+"""The asyncio client for the Remote Access Service (RAS).
+
+The rooms, from the front door down; imports go down only:
+
+    cli/                       the command line
+    client, simulator          RasClient; the built-in engine for tests
+    dialing                    dial(): await it, iterate it, enter it
+    connection, phonebook      what a dial gives; .pbk files
+    backends/, _marshal        who dials; how RAS's threads reach the event loop
+    _attempt, _native/         the rules of one dial; the compiled room
+    events                     the records that cross the thread line
+    states, errors, credentials
+"""
+
+from ._request import DialOptions
+from .client import RasClient, default_client
+from .connection import Connection
+from .credentials import Credentials
+from .dialing import Dialing
+from .errors import (
+    AccountError,
+    AuthenticationError,
+    BackendUnavailableError,
+    CertificateError,
+    DeviceError,
+    DialError,
+    DialTimeoutError,
+    HungUpError,
+    InteractionRequiredError,
+    LineBusyError,
+    LineError,
+    NoAnswerError,
+    NoCarrierError,
+    NoDialToneError,
+    PhonebookError,
+    PortError,
+    ProtocolError,
+    RasError,
+    ServerError,
+    TunnelError,
+    error_from_code,
+)
+from .events import ConnectionStatus, DialEvent, EntryName
+from .functions import connections, dial, entries
+from .phonebook import PhonebookEntry, PhonebookFile
+from .simulator import Drop, Fail, Login, Silence, Simulator, Step
+from .states import ConnectionState, ConnectionSubState
+
+__all__ = [
+    "AccountError",
+    "AuthenticationError",
+    "BackendUnavailableError",
+    "CertificateError",
+    "Connection",
+    "ConnectionState",
+    "ConnectionStatus",
+    "ConnectionSubState",
+    "Credentials",
+    "DeviceError",
+    "DialError",
+    "DialEvent",
+    "DialOptions",
+    "DialTimeoutError",
+    "Dialing",
+    "Drop",
+    "EntryName",
+    "Fail",
+    "HungUpError",
+    "InteractionRequiredError",
+    "LineBusyError",
+    "LineError",
+    "Login",
+    "NoAnswerError",
+    "NoCarrierError",
+    "NoDialToneError",
+    "PhonebookEntry",
+    "PhonebookError",
+    "PhonebookFile",
+    "PortError",
+    "ProtocolError",
+    "RasClient",
+    "RasError",
+    "ServerError",
+    "Silence",
+    "Simulator",
+    "Step",
+    "TunnelError",
+    "connections",
+    "default_client",
+    "dial",
+    "entries",
+    "error_from_code",
+]
+
+__version__ = "0.1.0"

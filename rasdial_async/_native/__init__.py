@@ -1,0 +1,1 @@
+"""The compiled room: see README.md beside this file."""

@@ -1,0 +1,23 @@
+"""Python calls C: every call into the compiled room is in this folder."""
+
+from .library import RasLibrary, handle_cell, open_library, read_handle
+from .notify import Counters, NotifyTarget, after_fork, clock, release
+from .simulator import SAME_STATE, Engine, EngineCounts, EngineEntry, EngineStep, StepKind
+
+__all__ = [
+    "SAME_STATE",
+    "Counters",
+    "Engine",
+    "EngineCounts",
+    "EngineEntry",
+    "EngineStep",
+    "NotifyTarget",
+    "RasLibrary",
+    "StepKind",
+    "after_fork",
+    "clock",
+    "handle_cell",
+    "open_library",
+    "read_handle",
+    "release",
+]

@@ -1,0 +1,278 @@
+"""The RAS functions of one library as blocking Python calls: struct fill, UTF-16, dwSize versions.
+
+Nothing here knows an event loop; callers run these on threads that the package owns.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import sys
+import uuid
+from typing import Any
+
+from ..._request import DialRequest
+from ...errors import BackendUnavailableError, RasError
+from ...events import ConnectionInfo, ConnectionStatus, EntryName
+from ...states import ConnectionState, ConnectionSubState
+from .. import text
+from .._ras import ffi, lib
+
+ERROR_PROC_NOT_FOUND = 127
+ERROR_BUFFER_TOO_SMALL = 603
+ERROR_INVALID_SIZE = 632
+ERROR_INVALID_USER_BUFFER = 1784
+NOTIFIER_FUNC1 = 1
+_OTHER_SIZE = (ERROR_INVALID_SIZE, ERROR_INVALID_USER_BUFFER)
+_ERROR_TEXT_CHARACTERS = 1024
+
+
+def _versions(structure: str, *first_members: str) -> tuple[int, ...]:
+    """dwSize of each version of a structure, newest first: versions end where a member begins."""
+    offsets = [ffi.offsetof(structure, member) for member in first_members]
+    return (ffi.sizeof(structure), *((offset + 3) // 4 * 4 for offset in offsets))
+
+
+DIAL_PARAMS_SIZES = _versions("RASDIALPARAMSW", "szEncPassword", "dwIfIndex", "dwSubEntry")
+DIAL_EXTENSIONS_SIZES = _versions("RASDIALEXTENSIONS", "fSkipPppAuth", "reserved1")
+CONNECTION_SIZES = _versions("RASCONNW", "guidCorrelationId", "dwFlags", "guidEntry", "szPhonebook")
+ENTRY_NAME_SIZES = _versions("RASENTRYNAMEW", "dwFlags")
+
+
+class RasLibrary:
+    """A filled function table. Every method blocks and may be called from any thread."""
+
+    def __init__(self, api: Any, name: str, *, simulated: bool = False, owner: object = None) -> None:
+        self.api = api
+        self.name = name
+        self.simulated = simulated
+        self._owner = owner  # keeps what the table points into alive
+        self._dial_sizes = (DIAL_PARAMS_SIZES, DIAL_EXTENSIONS_SIZES)
+        self._connection_sizes = CONNECTION_SIZES
+        self._entry_name_sizes = ENTRY_NAME_SIZES
+        self._status_size = ffi.new("DWORD *")
+
+    def error(self, code: int, function: str) -> RasError:
+        """The exception for a return value, with the text of the system that gave it."""
+        return RasError(code, function=function, message=self.error_text(code))
+
+    def error_text(self, code: int) -> str | None:
+        """Official text: RasGetErrorString's, else the system's; None = neither has one."""
+        buffer = ffi.new("WCHAR[]", _ERROR_TEXT_CHARACTERS)
+        if self.api.RasGetErrorStringW:
+            answer = self.api.RasGetErrorStringW(code, buffer, _ERROR_TEXT_CHARACTERS - 1)
+            if answer == 0 and buffer[0] != "\0":
+                return text.read(buffer).strip()
+        if lib.ras_system_message(code, buffer, _ERROR_TEXT_CHARACTERS):
+            return text.read(buffer)
+        return None
+
+    def dial(self, request: DialRequest, notifier: Any, handle: Any) -> int:
+        """RasDialW. The structures that hold the password are wiped before it returns.
+
+        Args:
+            request: What to dial.
+            notifier: A RasDialFunc1.
+            handle: An HRASCONN cell of :func:`handle_cell`; RAS may fill it before this returns,
+                and also when the dial fails.
+        """
+        call = self._function("RasDialW")
+        phonebook = text.new(request.phonebook)
+        params = ffi.new("RASDIALPARAMSW *")
+        extensions = ffi.new("RASDIALEXTENSIONS *")
+        try:
+            params.szEntryName = request.entry
+            params.szPhoneNumber = request.phone_number
+            params.szCallbackNumber = request.callback_number
+            params.szUserName = request.credentials.username
+            params.szPassword = request.credentials.password
+            params.szDomain = request.credentials.domain
+            params.dwSubEntry = request.sub_entry
+            params.dwIfIndex = request.interface_index
+            extensions.dwfOptions = int(request.options)
+            extensions.hwndParent = ffi.cast("HWND", request.owner_window)
+            extended = bool(request.options or request.owner_window)
+            sizes, extension_sizes = self._dial_sizes
+            code = ERROR_INVALID_SIZE
+            for size in sizes:
+                for extension_size in extension_sizes if extended else extension_sizes[:1]:
+                    params.dwSize, extensions.dwSize = size, extension_size
+                    code = call(
+                        extensions if extended else ffi.NULL,
+                        phonebook,
+                        params,
+                        NOTIFIER_FUNC1,
+                        notifier,
+                        handle,
+                    )
+                    if code not in _OTHER_SIZE or handle[0]:
+                        self._dial_sizes = _from(sizes, size), _from(extension_sizes, extension_size)
+                        return int(code)
+            return int(code)
+        finally:
+            text.wipe(params)
+
+    def hang_up(self, handle: int) -> int:
+        """RasHangUpW; returns its code. Never called with a NULL handle."""
+        return int(self._function("RasHangUpW")(_handle(handle)))
+
+    def status(self, handle: int) -> tuple[int, ConnectionStatus | None]:
+        """RasGetConnectStatusW: its code and, where that is 0, what it told."""
+        self._function("RasGetConnectStatusW")
+        status = ffi.new("RASCONNSTATUSW *")
+        code = lib.ras_connect_status(self.api, _handle(handle), status, self._status_size)
+        return code, _read_status(status) if code == 0 else None
+
+    def connections(self) -> list[ConnectionInfo]:
+        """RasEnumConnectionsW: the connections that are up."""
+        rows, self._connection_sizes = self._enumerate(
+            "RasEnumConnectionsW", "RASCONNW", self._connection_sizes
+        )
+        return [_read_connection(row) for row in rows]
+
+    def entries(self, phonebook: str | None) -> list[EntryName]:
+        """RasEnumEntriesW: the entries of one phonebook; None = those of all default ones."""
+        rows, self._entry_name_sizes = self._enumerate(
+            "RasEnumEntriesW", "RASENTRYNAMEW", self._entry_name_sizes, ffi.NULL, text.new(phonebook)
+        )
+        return [
+            EntryName(text.read(row.szEntryName), text.read(row.szPhonebookPath), bool(row.dwFlags & 1))
+            for row in rows
+        ]
+
+    def _function(self, name: str) -> Any:
+        function = getattr(self.api, name)
+        if not function:
+            raise BackendUnavailableError(
+                ERROR_PROC_NOT_FOUND, function=name, message=f"{self.name} has no function {name}"
+            )
+        return function
+
+    def _enumerate(
+        self, function: str, structure: str, sizes: tuple[int, ...], *arguments: Any
+    ) -> tuple[list[Any], tuple[int, ...]]:
+        """The buffer protocol of RAS's enumerations: grow on 603, an older dwSize on 632 and 1784.
+
+        Rows stand dwSize apart, and members that this dwSize does not have are left zero. Returns the
+        rows, and the sizes worth trying the next time.
+        """
+        call = self._function(function)
+        room, count = ffi.new("DWORD *"), ffi.new("DWORD *")
+        code = ERROR_INVALID_SIZE
+        for size in sizes:
+            room[0] = size
+            while True:
+                buffer = ffi.new("BYTE[]", max(room[0], size))
+                first = ffi.cast("DWORD *", buffer)
+                first[0] = size
+                room[0] = len(buffer)
+                count[0] = 0
+                code = call(*arguments, ffi.cast(f"{structure} *", buffer), room, count)
+                if code != ERROR_BUFFER_TOO_SMALL or room[0] <= len(buffer):
+                    break
+            if code == 0:
+                # A count beyond the buffer comes from a library that never wrote one.
+                found = min(count[0], len(buffer) // size)
+                rows = [_row(structure, buffer, index * size, size) for index in range(found)]
+                return rows, _from(sizes, size)
+            if code not in _OTHER_SIZE:
+                break
+        raise self.error(code, function)
+
+
+def open_library(path: str | None) -> RasLibrary:
+    """The library at an absolute path; None = Windows' own rasapi32.dll, from System32 only.
+
+    Raises:
+        BackendUnavailableError: It can't be loaded, or has no RasDialW.
+    """
+    name = path or "rasapi32.dll"
+    if path is None and sys.platform != "win32":
+        raise BackendUnavailableError(
+            message="rasapi32.dll is part of Windows: elsewhere name a library, or use the simulator"
+        )
+    api = ffi.new("struct ras_api *")
+    library = ffi.new("void **")
+    message = ffi.new("char[]", 1024)
+    code = lib.ras_library_open(
+        ffi.NULL if path is None else ffi.new("char[]", os.fsencode(path)),
+        text.new(path),
+        api,
+        library,
+        message,
+        len(message),
+    )
+    if code != 0:
+        reason = bytes(ffi.buffer(message)).split(b"\0")[0].decode("utf-8", "replace")
+        raise BackendUnavailableError(message=f"{name} can't be loaded: {reason}")
+    if not api.RasDialW:
+        raise BackendUnavailableError(
+            ERROR_PROC_NOT_FOUND, function="RasDialW", message=f"{name} is no RAS library: no RasDialW in it"
+        )
+    return RasLibrary(api, name)
+
+
+def handle_cell() -> Any:
+    """Where RasDialW stores the HRASCONN, NULL at first as RAS wants it."""
+    return ffi.new("HRASCONN *")
+
+
+def read_handle(cell: Any) -> int:
+    """The handle in a cell; 0 while RAS has stored none."""
+    return int(ffi.cast("uintptr_t", cell[0]))
+
+
+def _handle(handle: int) -> Any:
+    return ffi.cast("HRASCONN", handle)
+
+
+def _from(sizes: tuple[int, ...], size: int) -> tuple[int, ...]:
+    return sizes[sizes.index(size) :]
+
+
+def _row(structure: str, buffer: Any, offset: int, size: int) -> Any:
+    """A copy with every member of the newest layout, whatever the size of the row."""
+    row = ffi.new(f"{structure} *")
+    ffi.memmove(row, buffer + offset, min(size, ffi.sizeof(structure)))
+    return row
+
+
+def _read_status(status: Any) -> ConnectionStatus:
+    return ConnectionStatus(
+        state=ConnectionState(status.rasconnstate),
+        sub_state=ConnectionSubState(status.rasconnsubstate),
+        error=status.dwError,
+        device_type=text.read(status.szDeviceType),
+        device_name=text.read(status.szDeviceName),
+        phone_number=text.read(status.szPhoneNumber),
+        local_endpoint=_read_endpoint(status.localEndPoint),
+        remote_endpoint=_read_endpoint(status.remoteEndPoint),
+    )
+
+
+def _read_endpoint(endpoint: Any) -> str | None:
+    if endpoint.dwType == 1:
+        return str(ipaddress.IPv4Address(bytes(endpoint.ipv4)))
+    if endpoint.dwType == 2:
+        return str(ipaddress.IPv6Address(bytes(endpoint.ipv6)))
+    return None
+
+
+def _read_connection(row: Any) -> ConnectionInfo:
+    return ConnectionInfo(
+        handle=int(ffi.cast("uintptr_t", row.hrasconn)),
+        entry=text.read(row.szEntryName),
+        device_type=text.read(row.szDeviceType),
+        device_name=text.read(row.szDeviceName),
+        phonebook=text.read(row.szPhonebook),
+        sub_entry=row.dwSubEntry,
+        guid=_read_guid(row, "guidEntry"),
+        luid=row.luid.LowPart | (row.luid.HighPart & 0xFFFFFFFF) << 32,
+        flags=row.dwFlags,
+        correlation_id=_read_guid(row, "guidCorrelationId"),
+    )
+
+
+def _read_guid(row: Any, member: str) -> str:
+    guid = uuid.UUID(bytes_le=bytes(ffi.buffer(ffi.addressof(row, member))))
+    return str(guid) if guid.int else ""

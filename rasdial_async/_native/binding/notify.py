@@ -1,0 +1,96 @@
+"""The RasDialFunc1 targets of notify.c: one for the dials of a loop over a library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from .. import trampoline
+from .._ras import ffi, lib
+from ..trampoline import RawEvent
+from .library import RasLibrary
+
+MAX_TARGETS = lib.NOTIFY_TARGETS
+
+
+class Counters(NamedTuple):
+    """What reached a target besides the events it handed over."""
+
+    foreign_messages: int
+    lost: int
+    rejected: int
+
+
+def clock() -> int:
+    """Nanoseconds of the clock that callbacks read."""
+    return lib.notify_clock()
+
+
+def release(hold: int) -> None:
+    """Lets the callback that holds RAS under this number return."""
+    lib.notify_release(hold)
+
+
+def after_fork() -> None:
+    """In a forked child: targets afresh, every engine closed; no lock of the parent's is touched."""
+    trampoline.forget()
+    lib.notify_after_fork()
+    lib.sim_after_fork()
+
+
+class NotifyTarget:
+    """An open target. Only its loop's thread drains it."""
+
+    def __init__(self, library: RasLibrary, sink: Callable[[RawEvent], None]) -> None:
+        self._number = lib.notify_open(library.api)
+        if self._number < 0:
+            raise RuntimeError(
+                f"no event queue to be had: {MAX_TARGETS} event loops and libraries dial already, "
+                "or the system is out of descriptors"
+            )
+        trampoline.connect(self._number, sink)
+
+    def callback(self, hold_errors: bool) -> Any:
+        """The RasDialFunc1 for RasDialW."""
+        return lib.notify_callback(self._number, hold_errors)
+
+    def reserve(self) -> None:
+        """Sets memory aside for the terminal event of one dial."""
+        if lib.notify_reserve(self._number) != 0:
+            raise MemoryError("no memory for a dial's last event")
+
+    def unreserve(self) -> None:
+        lib.notify_unreserve(self._number)
+
+    def drain(self) -> int:
+        """Hands every waiting event to the sink; returns how many."""
+        return lib.notify_drain_to_python(self._number)
+
+    def descriptor(self) -> int:
+        """A descriptor that is readable while events wait; -1 where there is none."""
+        return lib.notify_descriptor(self._number)
+
+    def relay_to_socket(self, descriptor: int) -> None:
+        """From now on a C thread sends one byte to the socket when events wait."""
+        if lib.notify_relay_to_socket(self._number, descriptor) != 0:
+            raise RuntimeError("no thread to be had for the relay")
+
+    def relay_to(self, wake: Callable[[], object]) -> None:
+        """From now on a C thread calls `wake`, under the GIL, when events wait."""
+        trampoline.connect_wake(self._number, wake)
+        if lib.notify_relay_to_on_wake(self._number) != 0:
+            raise RuntimeError("no thread to be had for the relay")
+
+    def counters(self) -> Counters:
+        counters = ffi.new("struct notify_counters *")
+        lib.notify_count(self._number, counters)
+        return Counters(counters.foreign_messages, counters.lost, counters.rejected)
+
+    def shut(self) -> None:
+        """Later callbacks return at once; held ones go on."""
+        lib.notify_shut(self._number)
+
+    def close(self) -> None:
+        """Shuts the target and gives it back. May wait for the relay thread, not for callbacks."""
+        lib.notify_close(self._number)
+        trampoline.disconnect(self._number)

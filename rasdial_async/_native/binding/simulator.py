@@ -1,0 +1,112 @@
+"""The simulator's engine as Python calls: entries, scripts, drops, counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import NamedTuple
+
+from ...errors import RasError
+from .. import text
+from .._ras import ffi, lib
+from .library import RasLibrary
+
+MAX_ENGINES = lib.SIM_ENGINES
+SAME_STATE = lib.SIM_SAME_STATE
+
+
+class StepKind(IntEnum):
+    STEP = lib.SIM_STEP
+    FAIL = lib.SIM_FAIL
+    SILENCE = lib.SIM_SILENCE
+    DROP = lib.SIM_DROP
+    LOGIN = lib.SIM_LOGIN
+
+
+class EngineStep(NamedTuple):
+    """One line of a script; `delay` in seconds, before the step."""
+
+    kind: StepKind
+    state: int
+    error: int
+    extended_error: int
+    delay: float
+
+
+class EngineEntry(NamedTuple):
+    phonebook: str
+    name: str
+    device_type: str
+    device_name: str
+    phone_number: str
+    username: str
+    password: str
+    domain: str
+
+
+class EngineCounts(NamedTuple):
+    connections: int
+    open_ports: int
+    threads: int
+    callbacks: int
+    dials: int
+
+
+class Engine:
+    """One open engine. Every call may come from any thread; `close` waits for running callbacks."""
+
+    def __init__(self) -> None:
+        self._engine = lib.sim_open()
+        if not self._engine:
+            raise RuntimeError(f"no simulator to be had: {MAX_ENGINES} are open already")
+        self.library = RasLibrary(lib.sim_api(self._engine), "simulator", simulated=True)
+
+    def close(self) -> None:
+        lib.sim_close(self._engine)
+
+    def add_entry(self, entry: EngineEntry) -> None:
+        buffers = [text.new(value) for value in entry]
+        record = ffi.new("struct sim_entry *", buffers)
+        self._check(lib.sim_add_entry(self._engine, record), "add_entry")
+
+    def remove_entry(self, phonebook: str, name: str) -> None:
+        code = lib.sim_remove_entry(self._engine, text.new(phonebook), text.new(name))
+        self._check(code, "remove_entry")
+
+    def script(self, phonebook: str, name: str, steps: Sequence[EngineStep]) -> None:
+        lines = ffi.new("struct sim_step[]", max(1, len(steps)))
+        for line, step in zip(lines, steps, strict=False):
+            line.kind, line.state = step.kind, step.state
+            line.error, line.extended_error = step.error, step.extended_error
+            line.delay_us = round(step.delay * 1_000_000)
+        code = lib.sim_script(self._engine, text.new(phonebook), text.new(name), lines, len(steps))
+        self._check(code, "script")
+
+    def drop(self, phonebook: str, name: str, error: int) -> None:
+        self._check(lib.sim_drop(self._engine, text.new(phonebook), text.new(name), error), "drop")
+
+    def refuse(self, phonebook: str, name: str, error: int, handle: bool, delay: float) -> None:
+        code = lib.sim_refuse(
+            self._engine, text.new(phonebook), text.new(name), error, handle, round(delay * 1_000_000)
+        )
+        self._check(code, "refuse")
+
+    def set_ports(self, device_name: str, ports: int) -> None:
+        self._check(lib.sim_set_ports(self._engine, text.new(device_name), ports), "set_ports")
+
+    def set_pace(self, factor: float) -> None:
+        lib.sim_set_pace(self._engine, factor)
+
+    def set_release_delay(self, seconds: float) -> None:
+        lib.sim_set_release_delay(self._engine, round(seconds * 1_000_000))
+
+    def counts(self) -> EngineCounts:
+        counts = ffi.new("struct sim_counts *")
+        lib.sim_count(self._engine, counts)
+        return EngineCounts(
+            counts.connections, counts.open_ports, counts.threads, counts.callbacks, counts.dials
+        )
+
+    def _check(self, code: int, function: str) -> None:
+        if code != 0:
+            raise RasError(code, function=f"Simulator.{function}")

@@ -1,0 +1,485 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The RasDialFunc1 targets: what RAS's threads run while a dial is suspended.
+ *
+ * Purpose. RAS calls back on a thread of its own and keeps the dial standing still until the call
+ * returns. So the callback does the least there is: read the clock, take a node, push it, wake the
+ * event loop if nobody has done so since its last drain, return. It never takes the GIL, runs no
+ * Python, and takes no lock but in the two cases named below.
+ *
+ * RasDialFunc1 carries no user data. A target is therefore a number known at compile time: a macro
+ * makes NOTIFY_TARGETS pairs of functions, and each pair knows its queue and its function table.
+ * One target serves all dials of one loop over one library, for as long as any of them runs.
+ *
+ * Guarantees.
+ *  - Every event that was let in is handed over exactly once, and the events of one dial in RAS's
+ *    order: its callbacks are sequential, pushes are totally ordered by the CAS on `stack`, and
+ *    drain turns the chain around.
+ *  - No wake is lost: whoever pushes onto an empty stack signals; drain clears the signal before it
+ *    takes the stack, so that a push after the taking finds the stack empty and signals again.
+ *  - Without memory the terminal event of every dial still arrives: each dial sets a node aside
+ *    beforehand (notify_reserve), and a dial has one terminal event. Only then is the lock taken.
+ *  - After notify_close has returned, a callback touches nothing but two words of static memory,
+ *    also after the interpreter is gone. Targets, gates and wake handles are never freed.
+ *
+ * The gate. `accepting` is read first and turns late callers away without counting them: were they
+ * counted, threads that keep calling would keep `in_flight` above zero for ever. It is read once
+ * more after counting, because the gate may have closed in between. A closed target is taken again
+ * only when `in_flight` is zero.
+ *
+ * Holding. For a dial with `hold_errors` the callback of an error stays until it is released, so
+ * that RAS stays where it is. It registers under the lock before its event is pushed (a fast
+ * consumer must find it), leaves `in_flight` and then waits: a held callback keeps no gate open.
+ * Closing releases every hold that is registered, and none registers once the gate is shut.
+ *
+ * Assumptions. RAS does not call one dial's callback from two threads at a time. A library is never
+ * unloaded. One thread drains a target at a time.
+ */
+#include "notify.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host.h"
+
+#ifndef NOTIFY_MALLOC /* the stress test lets it fail */
+#define NOTIFY_MALLOC malloc
+#endif
+
+#define DEVICE_TYPE_SIZE (RAS_MaxDeviceType + 1)
+#define DEVICE_NAME_SIZE (RAS_MaxDeviceName + 1)
+
+struct node {
+    struct notify_event event; /* first: event.next chains nodes */
+    int reserved;
+    WCHAR texts[]; /* device type, then device name; absent unless RAS was asked */
+};
+
+struct hold {
+    struct hold *next;
+    uint64_t number;
+    int released;
+};
+
+enum relay { RELAY_NONE, RELAY_SOCKET, RELAY_PYTHON };
+
+struct target {
+    /* Written by RAS's threads. */
+    _Atomic(struct notify_event *) stack;
+    atomic_int in_flight;
+    atomic_uint_least64_t foreign_messages;
+    atomic_uint_least64_t lost;
+    atomic_uint_least64_t rejected;
+    /* Written by the owner. */
+    atomic_int accepting;
+    atomic_int taken;
+    atomic_uint status_size;
+    uint64_t last_used;
+    struct ras_api api;
+    host_wake wake;
+    int has_wake;
+    enum relay relay;
+    atomic_int relay_stop;
+    host_thread relay_thread;
+    uintptr_t relay_socket;
+    notify_python_wake relay_python;
+    /* Under the lock. */
+    host_lock lock;
+    int has_lock;
+    struct node *reserve;
+    struct hold *holds;
+    uint64_t last_hold;
+};
+
+static struct target targets[NOTIFY_TARGETS];
+static atomic_uint_least64_t uses;
+
+int64_t notify_clock(void) { return host_clock(); }
+
+/* --- On RAS's threads ----------------------------------------------------------------------- */
+
+static struct node *take_reserved(struct target *target)
+{
+    struct node *node;
+
+    host_lock_take(&target->lock);
+    node = target->reserve;
+    if (node != NULL)
+        target->reserve = (struct node *)node->event.next;
+    host_lock_give(&target->lock);
+    return node;
+}
+
+static struct node *new_node(struct target *target, HRASCONN connection, DWORD state, DWORD error)
+{
+    struct node *node = NULL;
+    RASCONNSTATUSW status;
+
+    if ((state == RASCS_ConnectDevice || state == RASCS_DeviceConnected) &&
+        target->api.RasGetConnectStatusW != NULL) {
+        DWORD size = atomic_load_explicit(&target->status_size, memory_order_relaxed);
+
+        if (ras_connect_status(&target->api, connection, &status, &size) == 0) {
+            node = NOTIFY_MALLOC(sizeof *node +
+                                 (DEVICE_TYPE_SIZE + DEVICE_NAME_SIZE) * sizeof(WCHAR));
+            if (node != NULL) {
+                memcpy(node->texts, status.szDeviceType, sizeof status.szDeviceType);
+                memcpy(node->texts + DEVICE_TYPE_SIZE, status.szDeviceName,
+                       sizeof status.szDeviceName);
+                node->texts[DEVICE_TYPE_SIZE - 1] = 0;
+                node->texts[DEVICE_TYPE_SIZE + DEVICE_NAME_SIZE - 1] = 0;
+                node->event.device_type = node->texts;
+                node->event.device_name = node->texts + DEVICE_TYPE_SIZE;
+            }
+        }
+        atomic_store_explicit(&target->status_size, size, memory_order_relaxed);
+    }
+    if (node == NULL) {
+        node = NOTIFY_MALLOC(sizeof *node);
+        if (node != NULL) {
+            node->event.device_type = NULL;
+            node->event.device_name = NULL;
+        }
+    }
+    if (node != NULL)
+        node->reserved = 0;
+    else if (error != 0 || (state & RASCS_DONE) != 0)
+        node = take_reserved(target);
+    return node;
+}
+
+static int register_hold(struct target *target, struct hold *hold)
+{
+    int registered;
+
+    host_lock_take(&target->lock);
+    registered = atomic_load(&target->accepting);
+    if (registered) {
+        hold->number = ++target->last_hold * NOTIFY_TARGETS + (uint64_t)(target - targets);
+        hold->released = 0;
+        hold->next = target->holds;
+        target->holds = hold;
+    }
+    host_lock_give(&target->lock);
+    return registered;
+}
+
+static void stay_held(struct target *target, struct hold *hold)
+{
+    struct hold **link;
+
+    host_lock_take(&target->lock);
+    while (!hold->released)
+        host_lock_wait(&target->lock);
+    for (link = &target->holds; *link != hold; link = &(*link)->next) {
+    }
+    *link = hold->next;
+    host_lock_give(&target->lock);
+}
+
+static void push(struct target *target, struct notify_event *event)
+{
+    struct notify_event *head = atomic_load_explicit(&target->stack, memory_order_relaxed);
+
+    do {
+        event->next = head;
+    } while (!atomic_compare_exchange_weak(&target->stack, &head, event));
+    if (head == NULL)
+        host_wake_signal(&target->wake);
+}
+
+static void announce(struct target *target, int hold_errors, HRASCONN connection, UINT message,
+                     DWORD state, DWORD error, DWORD extended_error)
+{
+    struct hold hold = {0};
+
+    if (!atomic_load_explicit(&target->accepting, memory_order_acquire)) {
+        atomic_fetch_add_explicit(&target->rejected, 1, memory_order_relaxed);
+        return;
+    }
+    atomic_fetch_add(&target->in_flight, 1);
+    if (!atomic_load(&target->accepting)) {
+        atomic_fetch_add_explicit(&target->rejected, 1, memory_order_relaxed);
+    } else if (message != RAS_WM_RASDIALEVENT) {
+        atomic_fetch_add_explicit(&target->foreign_messages, 1, memory_order_relaxed);
+    } else {
+        int64_t at = host_clock();
+        struct node *node = new_node(target, connection, state, error);
+
+        if (node == NULL) {
+            atomic_fetch_add_explicit(&target->lost, 1, memory_order_relaxed);
+        } else {
+            if (hold_errors && error != 0 && !register_hold(target, &hold))
+                hold.number = 0;
+            node->event.connection = connection;
+            node->event.state = state;
+            node->event.error = error;
+            node->event.extended_error = extended_error;
+            node->event.at = at;
+            node->event.hold = hold.number;
+            push(target, &node->event);
+        }
+    }
+    atomic_fetch_sub_explicit(&target->in_flight, 1, memory_order_release);
+    if (hold.number != 0)
+        stay_held(target, &hold);
+}
+
+#define TARGET(n)                                                                                  \
+    static void RAS_CALL announce_##n(HRASCONN connection, UINT message, DWORD state, DWORD error, \
+                                      DWORD extended_error)                                        \
+    {                                                                                              \
+        announce(&targets[n], 0, connection, message, state, error, extended_error);               \
+    }                                                                                              \
+    static void RAS_CALL announce_held_##n(HRASCONN connection, UINT message, DWORD state,         \
+                                           DWORD error, DWORD extended_error)                      \
+    {                                                                                              \
+        announce(&targets[n], 1, connection, message, state, error, extended_error);               \
+    }
+#define EIGHT(X, t) X(t##0) X(t##1) X(t##2) X(t##3) X(t##4) X(t##5) X(t##6) X(t##7)
+#define EACH_TARGET(X)                                                                             \
+    EIGHT(X, 0) EIGHT(X, 01) EIGHT(X, 02) EIGHT(X, 03) EIGHT(X, 04) EIGHT(X, 05) EIGHT(X, 06)      \
+    EIGHT(X, 07) /* octal: 00 to 077 are the numbers 0 to 63 */
+
+EACH_TARGET(TARGET)
+
+static const RASDIALFUNC1 functions[NOTIFY_TARGETS][2] = {
+#define FUNCTIONS(n) {announce_##n, announce_held_##n},
+    EACH_TARGET(FUNCTIONS)};
+
+/* --- On the owner's side -------------------------------------------------------------------- */
+
+static void discard(struct target *target)
+{
+    struct notify_event *event = atomic_exchange(&target->stack, NULL);
+
+    while (event != NULL) {
+        struct notify_event *next = event->next;
+
+        free((struct node *)event);
+        event = next;
+    }
+}
+
+static int is_free(struct target *target)
+{
+    return atomic_load(&target->taken) == 0 && atomic_load(&target->in_flight) == 0;
+}
+
+/* A target that served the same library before, else one that was never used, else the one whose
+ * last use is longest ago: a late callback should not meet another library's dials. */
+static struct target *choose(const struct ras_api *api)
+{
+    struct target *chosen = NULL;
+
+    for (struct target *target = targets; target < targets + NOTIFY_TARGETS; target++) {
+        if (!is_free(target))
+            continue;
+        if (memcmp(&target->api, api, sizeof *api) == 0)
+            return target;
+        if (chosen == NULL || target->last_used < chosen->last_used)
+            chosen = target;
+    }
+    return chosen;
+}
+
+int notify_open(const struct ras_api *api)
+{
+    struct target *target;
+    int untaken = 0;
+
+    do {
+        target = choose(api);
+        if (target == NULL)
+            return -1;
+        untaken = 0;
+    } while (!atomic_compare_exchange_strong(&target->taken, &untaken, 1));
+
+    if (!target->has_lock) {
+        host_lock_init(&target->lock);
+        target->has_lock = 1;
+    }
+    if (!target->has_wake) {
+        if (host_wake_open(&target->wake) != 0) {
+            atomic_store(&target->taken, 0);
+            return -1;
+        }
+        target->has_wake = 1;
+    }
+    host_wake_clear(&target->wake);
+    discard(target);
+    target->api = *api;
+    target->last_used = atomic_fetch_add(&uses, 1) + 1;
+    atomic_store(&target->status_size, 0);
+    atomic_store(&target->foreign_messages, 0);
+    atomic_store(&target->lost, 0);
+    atomic_store(&target->rejected, 0);
+    atomic_store(&target->accepting, 1);
+    return (int)(target - targets);
+}
+
+static void stop_relay(struct target *target)
+{
+    if (target->relay == RELAY_NONE)
+        return;
+    atomic_store(&target->relay_stop, 1);
+    host_wake_signal(&target->wake);
+    host_thread_join(target->relay_thread);
+    target->relay = RELAY_NONE;
+}
+
+void notify_shut(int number)
+{
+    struct target *target = &targets[number];
+
+    atomic_store(&target->accepting, 0);
+    host_lock_take(&target->lock);
+    for (struct hold *hold = target->holds; hold != NULL; hold = hold->next)
+        hold->released = 1;
+    host_lock_wake_all(&target->lock);
+    host_lock_give(&target->lock);
+}
+
+void notify_close(int number)
+{
+    struct target *target = &targets[number];
+    struct node *node;
+
+    notify_shut(number);
+    stop_relay(target);
+    discard(target);
+    while ((node = take_reserved(target)) != NULL)
+        free(node);
+    atomic_store(&target->taken, 0);
+}
+
+void *notify_callback(int number, int hold_errors)
+{
+    void *address;
+
+    memcpy(&address, &functions[number][hold_errors != 0], sizeof address);
+    return address;
+}
+
+static void put_reserved(struct target *target, struct node *node)
+{
+    host_lock_take(&target->lock);
+    node->event.next = (struct notify_event *)target->reserve;
+    target->reserve = node;
+    host_lock_give(&target->lock);
+}
+
+int notify_reserve(int number)
+{
+    struct node *node = NOTIFY_MALLOC(sizeof *node);
+
+    if (node == NULL)
+        return -1;
+    node->reserved = 1;
+    node->event.device_type = NULL;
+    node->event.device_name = NULL;
+    put_reserved(&targets[number], node);
+    return 0;
+}
+
+void notify_unreserve(int number) { free(take_reserved(&targets[number])); }
+
+int notify_drain(int number, notify_sink sink)
+{
+    struct target *target = &targets[number];
+    struct notify_event *event, *oldest = NULL;
+    int handed_over = 0;
+
+    host_wake_clear(&target->wake);
+    event = atomic_exchange(&target->stack, NULL);
+    while (event != NULL) {
+        struct notify_event *next = event->next;
+
+        event->next = oldest;
+        oldest = event;
+        event = next;
+    }
+    while ((event = oldest) != NULL) {
+        oldest = event->next;
+        sink(number, event);
+        handed_over++;
+        if (((struct node *)event)->reserved)
+            put_reserved(target, (struct node *)event);
+        else
+            free((struct node *)event);
+    }
+    return handed_over;
+}
+
+void notify_release(uint64_t hold)
+{
+    struct target *target = &targets[hold % NOTIFY_TARGETS];
+
+    host_lock_take(&target->lock);
+    for (struct hold *held = target->holds; held != NULL; held = held->next)
+        if (held->number == hold)
+            held->released = 1;
+    host_lock_wake_all(&target->lock);
+    host_lock_give(&target->lock);
+}
+
+int notify_descriptor(int number) { return host_wake_descriptor(&targets[number].wake); }
+
+static void relay_main(void *argument)
+{
+    struct target *target = argument;
+
+    host_thread_relay_priority();
+    for (;;) {
+        host_wake_wait(&target->wake);
+        if (atomic_load(&target->relay_stop))
+            return;
+        if (target->relay == RELAY_SOCKET)
+            host_send_byte(target->relay_socket);
+        else
+            target->relay_python((int)(target - targets));
+    }
+}
+
+static int start_relay(struct target *target, enum relay relay)
+{
+    target->relay = relay;
+    atomic_store(&target->relay_stop, 0);
+    if (host_thread_start(&target->relay_thread, relay_main, target) == 0)
+        return 0;
+    target->relay = RELAY_NONE;
+    return -1;
+}
+
+int notify_relay_to_socket(int number, uintptr_t socket)
+{
+    targets[number].relay_socket = socket;
+    return start_relay(&targets[number], RELAY_SOCKET);
+}
+
+int notify_relay_to_python(int number, notify_python_wake wake)
+{
+    targets[number].relay_python = wake;
+    return start_relay(&targets[number], RELAY_PYTHON);
+}
+
+void notify_count(int number, struct notify_counters *counters)
+{
+    struct target *target = &targets[number];
+
+    counters->foreign_messages = atomic_load(&target->foreign_messages);
+    counters->lost = atomic_load(&target->lost);
+    counters->rejected = atomic_load(&target->rejected);
+}
+
+int notify_busy(int number) { return atomic_load(&targets[number].in_flight); }
+
+void notify_after_fork(void)
+{
+    for (struct target *target = targets; target < targets + NOTIFY_TARGETS; target++) {
+        if (target->has_wake)
+            host_wake_close(&target->wake); /* this process's copies */
+        memset(target, 0, sizeof *target);
+    }
+}

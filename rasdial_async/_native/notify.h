@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The way from RAS's threads to an event loop. notify.c tells how it works.
+ */
+#ifndef RASDIAL_ASYNC_NOTIFY_H
+#define RASDIAL_ASYNC_NOTIFY_H
+
+#include "ras_api.h"
+
+#define NOTIFY_TARGETS 64
+
+/* What reached a target since it was opened, beyond the events that were delivered. */
+struct notify_counters {
+    uint64_t foreign_messages; /* unMsg was not WM_RASDIALEVENT */
+    uint64_t lost;             /* no memory for an event that was not terminal */
+    uint64_t rejected;         /* came while the gate was closed */
+};
+
+/* One RasDialFunc1 invocation, as `drain` hands it over. Texts are null unless RAS was asked. */
+struct notify_event {
+    struct notify_event *next;
+    HRASCONN connection;
+    DWORD state;
+    DWORD error;
+    DWORD extended_error;
+    int64_t at;    /* notify_clock() inside the callback */
+    uint64_t hold; /* for notify_release; 0 = RAS is not held */
+    const WCHAR *device_type;
+    const WCHAR *device_name;
+};
+
+typedef void (*notify_sink)(int target, const struct notify_event *event);
+typedef void (*notify_python_wake)(int target);
+
+/* Monotonic nanoseconds. */
+int64_t notify_clock(void);
+
+/* A free target for the dials of one loop over one library, its gate open; -1 when all are taken. */
+int notify_open(const struct ras_api *api);
+
+/* Closes the gate and lets every held callback go: later callbacks return at once. */
+void notify_shut(int target);
+/* Shuts the target and gives it back, with what was not drained. It is taken again only after the
+ * last callback inside it has left. */
+void notify_close(int target);
+
+/* The RasDialFunc1 to hand to RasDialW. */
+void *notify_callback(int target, int hold_errors);
+
+/* Memory for the terminal event of one dial, set aside before the dial and given back after it. */
+int notify_reserve(int target); /* 0, or -1 without memory */
+void notify_unreserve(int target);
+
+/* Hands every waiting event to `sink`, oldest first; one thread at a time. */
+int notify_drain(int target, notify_sink sink);
+
+/* Lets the callback that holds RAS under this number go on. */
+void notify_release(uint64_t hold);
+
+/* How the loop is woken. A descriptor to watch for reading (POSIX), else -1 ... */
+int notify_descriptor(int target);
+/* ... or a thread of ours that waits and sends one byte to a connected socket, or calls `wake`. */
+int notify_relay_to_socket(int target, uintptr_t socket);
+int notify_relay_to_python(int target, notify_python_wake wake);
+
+void notify_count(int target, struct notify_counters *counters);
+int notify_busy(int target); /* callbacks inside the target right now */
+
+/* In a forked child: every target afresh, the parent's descriptors left alone. */
+void notify_after_fork(void);
+
+#endif

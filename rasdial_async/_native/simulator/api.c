@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The RAS functions as callers see them: what they are handed is checked here, before any lock is
+ * taken, and each engine gets its own set, since RAS functions carry no context.
+ */
+#include "engine.h"
+
+/* The sizes that a structure had in some Windows; a caller of any of them is served. */
+static int size_known(DWORD size, const DWORD *sizes, size_t count)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++)
+        if (sizes[i] == size)
+            return 1;
+    return 0;
+}
+
+static const DWORD dial_params_sizes[] = {
+    sizeof(RASDIALPARAMSW),
+    offsetof(RASDIALPARAMSW, szEncPassword),
+    offsetof(RASDIALPARAMSW, dwIfIndex),
+    offsetof(RASDIALPARAMSW, dwSubEntry),
+};
+
+static const DWORD dial_extensions_sizes[] = {
+    sizeof(RASDIALEXTENSIONS),
+    offsetof(RASDIALEXTENSIONS, fSkipPppAuth),
+    offsetof(RASDIALEXTENSIONS, reserved1),
+    0, /* some clients never set it */
+};
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static DWORD check_dial(const RASDIALEXTENSIONS *extensions, const WCHAR *phonebook,
+                        const RASDIALPARAMSW *params, DWORD notifier_type, void *notifier,
+                        HRASCONN *connection)
+{
+    if (!params || !connection)
+        return ERROR_INVALID_PARAMETER;
+    if (!size_known(params->dwSize, dial_params_sizes, COUNT(dial_params_sizes)))
+        return ERROR_INVALID_SIZE;
+    if (extensions && !size_known(extensions->dwSize, dial_extensions_sizes,
+                                  COUNT(dial_extensions_sizes)))
+        return ERROR_INVALID_SIZE;
+    if (notifier && notifier_type > RAS_NOTIFIER_FUNC2)
+        return ERROR_INVALID_PARAMETER; /* also 0xFFFFFFFF: there is no window to notify here */
+    if (!text_fits(phonebook, RAS_MAX_PATH) ||
+        !text_fits(params->szEntryName, RAS_MaxEntryName + 1) ||
+        !text_fits(params->szPhoneNumber, RAS_MaxPhoneNumber + 1) ||
+        !text_fits(params->szCallbackNumber, RAS_MaxCallbackNumber + 1) ||
+        !text_fits(params->szUserName, RAS_UNLEN + 1) ||
+        !text_fits(params->szPassword, RAS_PWLEN + 1) ||
+        !text_fits(params->szDomain, RAS_DNLEN + 1))
+        return ERROR_INVALID_PARAMETER;
+    if (!*connection && !params->szEntryName[0] && !params->szPhoneNumber[0])
+        return ERROR_INVALID_PARAMETER;
+    return ERROR_SUCCESS;
+}
+
+static DWORD ras_dial(struct sim *engine, RASDIALEXTENSIONS *extensions, const WCHAR *phonebook,
+                      RASDIALPARAMSW *params, DWORD notifier_type, void *notifier,
+                      HRASCONN *connection)
+{
+    struct dial_request request;
+    DWORD error = check_dial(extensions, phonebook, params, notifier_type, notifier, connection);
+
+    if (error)
+        return error;
+    request.phonebook = phonebook;
+    request.entry_name = params->szEntryName;
+    request.phone_number = params->szPhoneNumber;
+    request.user_name = params->szUserName;
+    request.password = params->szPassword;
+    request.domain = params->szDomain;
+    request.sink.type = notifier_type;
+    request.sink.notifier = notifier;
+    request.sink.id = 0;
+    if (params->dwSize > offsetof(RASDIALPARAMSW, dwSubEntry))
+        request.sink.id = params->dwCallbackId;
+    os_lock(&engine->lock);
+    if (*connection) /* resumes a paused dial, and none ever pauses here */
+        error = connection_find(engine, *connection) ? ERROR_INVALID_PARAMETER
+                                                     : ERROR_INVALID_HANDLE;
+    else
+        error = dial(engine, &request, connection);
+    os_unlock(&engine->lock);
+    return error;
+}
+
+static DWORD ras_hang_up(struct sim *engine, HRASCONN connection)
+{
+    DWORD error;
+
+    os_lock(&engine->lock);
+    error = connection_hang_up(engine, connection);
+    os_unlock(&engine->lock);
+    return os_last_error(error);
+}
+
+static DWORD ras_get_connect_status(struct sim *engine, HRASCONN connection, RASCONNSTATUSW *status)
+{
+    DWORD error;
+
+    if (!status)
+        return ERROR_INVALID_PARAMETER;
+    os_lock(&engine->lock);
+    error = connection_status(engine, connection, status);
+    os_unlock(&engine->lock);
+    return error;
+}
+
+static DWORD ras_enum_connections(struct sim *engine, RASCONNW *list, DWORD *bytes, DWORD *count)
+{
+    DWORD error;
+
+    if (!bytes || !count)
+        return ERROR_INVALID_PARAMETER;
+    os_lock(&engine->lock);
+    error = connections_list(engine, list, bytes, count);
+    os_unlock(&engine->lock);
+    return error;
+}
+
+static DWORD ras_enum_entries(struct sim *engine, const WCHAR *reserved, const WCHAR *phonebook,
+                              RASENTRYNAMEW *list, DWORD *bytes, DWORD *count)
+{
+    DWORD error;
+
+    if (reserved || !bytes || !count || !text_fits(phonebook, RAS_MAX_PATH))
+        return ERROR_INVALID_PARAMETER;
+    os_lock(&engine->lock);
+    error = entries_list(engine, phonebook, list, bytes, count);
+    os_unlock(&engine->lock);
+    return error;
+}
+
+static DWORD ras_get_error_string(struct sim *engine, UINT code, WCHAR *text, DWORD characters)
+{
+    (void)engine;
+    return os_last_error(text ? error_text(code, text, characters) : ERROR_INVALID_PARAMETER);
+}
+
+/* X(engine, RAS name, own name, (parameters), (arguments)); what is missing here stays null. */
+#define SIMULATED(X, n)                                                                            \
+    X(n, RasDialW, ras_dial,                                                                       \
+      (RASDIALEXTENSIONS * a, const WCHAR *b, RASDIALPARAMSW *c, DWORD d, void *e, HRASCONN *f),   \
+      (engine, a, b, c, d, e, f))                                                                  \
+    X(n, RasHangUpW, ras_hang_up, (HRASCONN a), (engine, a))                                       \
+    X(n, RasGetConnectStatusW, ras_get_connect_status, (HRASCONN a, RASCONNSTATUSW *b),            \
+      (engine, a, b))                                                                              \
+    X(n, RasEnumConnectionsW, ras_enum_connections, (RASCONNW * a, DWORD *b, DWORD *c),            \
+      (engine, a, b, c))                                                                           \
+    X(n, RasEnumEntriesW, ras_enum_entries,                                                        \
+      (const WCHAR *a, const WCHAR *b, RASENTRYNAMEW *c, DWORD *d, DWORD *e),                      \
+      (engine, a, b, c, d, e))                                                                     \
+    X(n, RasGetErrorStringW, ras_get_error_string, (UINT a, WCHAR * b, DWORD c), (engine, a, b, c))
+
+#define FUNCTION(n, name, own, parameters, arguments)                                              \
+    static DWORD RAS_CALL name##_##n parameters                                                    \
+    {                                                                                              \
+        struct sim *engine = sim_numbered(n);                                                      \
+        DWORD result;                                                                              \
+        if (!sim_enter(engine))                                                                    \
+            return ERROR_RASMAN_CANNOT_INITIALIZE;                                                 \
+        result = own arguments;                                                                    \
+        sim_leave(engine);                                                                         \
+        return result;                                                                             \
+    }
+#define MEMBER(n, name, own, parameters, arguments) .name = name##_##n,
+
+#define ENGINES(X)                                                                                 \
+    X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15)          \
+    X(16) X(17) X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26) X(27) X(28) X(29) X(30) X(31)
+_Static_assert(SIM_ENGINES == 32, "ENGINES lists every engine");
+
+#define FUNCTIONS(n) SIMULATED(FUNCTION, n)
+ENGINES(FUNCTIONS)
+
+#define TABLE(n) [n] = {SIMULATED(MEMBER, n)},
+const struct ras_api simulated_api[SIM_ENGINES] = {ENGINES(TABLE)};

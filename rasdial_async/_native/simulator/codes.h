@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The codes of raserror.h and winerror.h that the simulator answers by itself.
+ */
+#ifndef SIMULATOR_CODES_H
+#define SIMULATOR_CODES_H
+
+#ifndef _WIN32 /* winerror.h */
+#define ERROR_SUCCESS 0u
+#define ERROR_INVALID_HANDLE 6u
+#define ERROR_NOT_ENOUGH_MEMORY 8u
+#define ERROR_INVALID_PARAMETER 87u
+#define ERROR_INSUFFICIENT_BUFFER 122u
+#endif
+
+#ifndef ERROR_BUFFER_TOO_SMALL /* raserror.h */
+#define ERROR_BUFFER_TOO_SMALL 603u
+#define ERROR_PORT_DISCONNECTED 619u
+#define ERROR_CANNOT_OPEN_PHONEBOOK 621u
+#define ERROR_CANNOT_FIND_PHONEBOOK_ENTRY 623u
+#define ERROR_USER_DISCONNECTION 631u
+#define ERROR_INVALID_SIZE 632u
+#define ERROR_PORT_NOT_AVAILABLE 633u
+#define ERROR_NO_CONNECTION 668u
+#define ERROR_AUTHENTICATION_FAILURE 691u
+#define ERROR_RASMAN_CANNOT_INITIALIZE 711u
+#define ERROR_DIAL_ALREADY_IN_PROGRESS 756u
+#endif
+
+#endif

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Connections by handle: what RAS tells about them, and their end. A handle is valid from the
+ * RasDialW that made it until its port is released; its value never comes again in the process.
+ */
+#include "engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_HANDLE 0x10000
+#define HANDLE_STEP 4
+
+static atomic_uintptr_t next_handle = FIRST_HANDLE;
+
+static size_t bucket_of(const struct connections *connections, uintptr_t handle)
+{
+    return (handle / HANDLE_STEP) & (connections->bucket_count - 1);
+}
+
+static int more_buckets(struct connections *connections)
+{
+    size_t count = connections->bucket_count ? connections->bucket_count * 2 : 64;
+    struct connection **buckets = calloc(count, sizeof *buckets);
+    struct connection *connection;
+
+    if (!buckets)
+        return connections->bucket_count ? 0 : -1; /* longer chains will do */
+    free(connections->buckets);
+    connections->buckets = buckets;
+    connections->bucket_count = count;
+    for (connection = connections->first; connection; connection = connection->next) {
+        struct connection **bucket = &buckets[bucket_of(connections, connection->handle)];
+
+        connection->in_bucket = *bucket;
+        *bucket = connection;
+    }
+    return 0;
+}
+
+struct connection *connection_new(struct sim *engine, struct entry *entry)
+{
+    struct connections *all = &engine->connections;
+    struct connection *connection = calloc(1, sizeof *connection);
+    struct connection **bucket;
+
+    if (!connection)
+        return NULL;
+    if ((all->count >= all->bucket_count && more_buckets(all) != 0) ||
+        jobs_reserve(engine, all->count + all->notices + 1) != 0 || workers_ready(engine) != 0) {
+        free(connection);
+        return NULL;
+    }
+    connection->handle = atomic_fetch_add(&next_handle, HANDLE_STEP);
+    connection->entry = entry;
+    entry->references++;
+    connection->references = 1;
+    bucket = &all->buckets[bucket_of(all, connection->handle)];
+    connection->in_bucket = *bucket;
+    *bucket = connection;
+    connection->previous = all->last;
+    if (all->last)
+        all->last->next = connection;
+    else
+        all->first = connection;
+    all->last = connection;
+    all->count++;
+    return connection;
+}
+
+static void connection_free(struct sim *engine, struct connection *connection)
+{
+    struct connections *all = &engine->connections;
+    struct connection **link = &all->buckets[bucket_of(all, connection->handle)];
+    struct notice *notice;
+
+    while (*link != connection)
+        link = &(*link)->in_bucket;
+    *link = connection->in_bucket;
+    if (connection->previous)
+        connection->previous->next = connection->next;
+    else
+        all->first = connection->next;
+    if (connection->next)
+        connection->next->previous = connection->previous;
+    else
+        all->last = connection->previous;
+    all->count--;
+    while ((notice = connection->notices) != NULL) {
+        connection->notices = notice->next;
+        free(notice);
+    }
+    entry_release(connection->entry);
+    script_release(connection->script);
+    free(connection);
+}
+
+void connections_close(struct sim *engine)
+{
+    while (engine->connections.first)
+        connection_free(engine, engine->connections.first);
+    free(engine->connections.buckets);
+}
+
+struct connection *connection_find(struct sim *engine, HRASCONN handle)
+{
+    struct connections *all = &engine->connections;
+    struct connection *connection;
+
+    if (!all->bucket_count)
+        return NULL;
+    connection = all->buckets[bucket_of(all, (uintptr_t)handle)];
+    while (connection && connection->handle != (uintptr_t)handle)
+        connection = connection->in_bucket;
+    return connection;
+}
+
+int connection_take_port(struct sim *engine, struct connection *connection)
+{
+    struct device *device = connection->entry->device;
+
+    if (device->ports && device->used >= device->ports)
+        return -1;
+    device->used++;
+    engine->open_ports++;
+    connection->port = device;
+    return 0;
+}
+
+void connection_leave_line(struct connection *connection)
+{
+    if (connection->line)
+        connection->line->current = NULL;
+    connection->line = NULL;
+}
+
+/* ---- the end */
+
+void connection_end(struct sim *engine, struct connection *connection, DWORD error)
+{
+    connection->phase = CLOSING;
+    connection->state = RASCS_Disconnected;
+    if (error)
+        connection->error = error;
+    connection_leave_line(connection);
+    connection->release_at = os_now() + engine->release_delay;
+    if (!connection->owned)
+        job_start(engine, &connection->job, connection->release_at);
+    else if (connection->synchronous)
+        os_broadcast(&engine->changed);
+}
+
+void connection_release(struct sim *engine, struct connection *connection)
+{
+    if (connection->notices) {
+        connection->owned = 0;
+        connection->release_waits = 1;
+        return;
+    }
+    if (connection->port) {
+        connection->port->used--;
+        engine->open_ports--;
+    }
+    connection_free(engine, connection);
+}
+
+DWORD connection_hang_up(struct sim *engine, HRASCONN handle)
+{
+    struct connection *connection = connection_find(engine, handle);
+
+    if (!connection)
+        return ERROR_INVALID_HANDLE;
+    if (connection->phase == CLOSING)
+        return ERROR_NO_CONNECTION;
+    if (--connection->references == 0) {
+        connection->hung_up = 1;
+        connection_end(engine, connection, 0);
+    }
+    return ERROR_SUCCESS;
+}
+
+DWORD sim_drop(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error)
+{
+    struct connection *connection;
+    int found = 0;
+
+    if (!sim_enter(engine))
+        return ERROR_RASMAN_CANNOT_INITIALIZE;
+    os_lock(&engine->lock);
+    for (connection = engine->connections.first; connection; connection = connection->next) {
+        if (!text_same(connection->entry->name, name) ||
+            !text_same(connection->entry->phonebook, phonebook))
+            continue;
+        if (connection->phase == UP)
+            connection_end(engine, connection, error);
+        else if (connection->phase == DIALING)
+            dial_fail(engine, connection, error);
+        else
+            continue;
+        found = 1;
+    }
+    error = found                                ? ERROR_SUCCESS
+            : entry_find(engine, phonebook, name) ? ERROR_NO_CONNECTION
+                                                  : ERROR_CANNOT_FIND_PHONEBOOK_ENTRY;
+    os_unlock(&engine->lock);
+    sim_leave(engine);
+    return error;
+}
+
+/* ---- what RAS tells */
+
+/* Addresses of the blocks that are set aside for documentation. */
+static void endpoint(RASTUNNELENDPOINT *end, BYTE a, BYTE b, BYTE c, uintptr_t handle)
+{
+    end->dwType = 1;
+    end->ipv4[0] = a;
+    end->ipv4[1] = b;
+    end->ipv4[2] = c;
+    end->ipv4[3] = (BYTE)(1 + handle / HANDLE_STEP % 254);
+}
+
+DWORD connection_status(struct sim *engine, HRASCONN handle, RASCONNSTATUSW *status)
+{
+    const struct connection *connection = connection_find(engine, handle);
+    DWORD size = status->dwSize;
+
+    if (size != sizeof *status && size != offsetof(RASCONNSTATUSW, localEndPoint) &&
+        size != offsetof(RASCONNSTATUSW, szPhoneNumber))
+        return ERROR_INVALID_SIZE;
+    if (!connection)
+        return ERROR_INVALID_HANDLE;
+    status->rasconnstate = connection->state;
+    status->dwError = connection->error;
+    text_copy(status->szDeviceType, RAS_MaxDeviceType + 1, connection->entry->device->type);
+    text_copy(status->szDeviceName, RAS_MaxDeviceName + 1, connection->entry->device->name);
+    if (size > offsetof(RASCONNSTATUSW, szPhoneNumber))
+        text_copy(status->szPhoneNumber, RAS_MaxPhoneNumber + 1, connection->phone_number);
+    if (size > offsetof(RASCONNSTATUSW, localEndPoint)) {
+        memset(&status->localEndPoint, 0, size - offsetof(RASCONNSTATUSW, localEndPoint));
+        if (connection->phase == UP && device_is_ikev2(connection->entry->device)) {
+            endpoint(&status->localEndPoint, 192, 0, 2, connection->handle);
+            endpoint(&status->remoteEndPoint, 198, 51, 100, connection->handle);
+        }
+    }
+    return ERROR_SUCCESS;
+}
+
+DWORD list_room(const void *list, const DWORD *sizes, size_t *size, DWORD *bytes, DWORD *count,
+                size_t found)
+{
+    DWORD room = list ? *bytes : 0;
+    DWORD given;
+
+    *size = sizes[0];
+    if (room >= sizeof given) {
+        memcpy(&given, list, sizeof given);
+        while (*sizes && *sizes != given)
+            sizes++;
+        if (!*sizes)
+            return ERROR_INVALID_SIZE;
+        *size = given;
+    }
+    *bytes = (DWORD)(found * *size);
+    *count = (DWORD)found;
+    return room < *bytes ? ERROR_BUFFER_TOO_SMALL : ERROR_SUCCESS;
+}
+
+static void make_guid(GUID *guid, uint64_t left, uint64_t right)
+{
+    memcpy(guid, &left, 8);
+    memcpy((BYTE *)guid + 8, &right, 8);
+    guid->Data3 = (uint16_t)((guid->Data3 & 0x0FFF) | 0x4000);
+    guid->Data4[0] = (BYTE)((guid->Data4[0] & 0x3F) | 0x80);
+}
+
+static void describe(const struct connection *connection, RASCONNW *element)
+{
+    const struct entry *entry = connection->entry;
+    uint64_t path = text_hash(1, entry->phonebook);
+    uint64_t name = text_hash(path, entry->name);
+
+    memset(element, 0, sizeof *element);
+    element->hrasconn = (HRASCONN)connection->handle;
+    text_copy(element->szEntryName, RAS_MaxEntryName + 1, entry->name);
+    text_copy(element->szDeviceType, RAS_MaxDeviceType + 1, entry->device->type);
+    text_copy(element->szDeviceName, RAS_MaxDeviceName + 1, entry->device->name);
+    text_copy(element->szPhonebook, RAS_MAX_PATH, entry->phonebook);
+    make_guid(&element->guidEntry, name, text_hash(name, entry->name));
+    element->dwFlags = 0x4 | 0x8; /* RASCF_OwnerKnown, RASCF_OwnerMatch */
+    element->luid.LowPart = 0x3E8;
+    make_guid(&element->guidCorrelationId, name ^ connection->handle,
+              connection->handle * UINT64_C(0x9E3779B97F4A7C15));
+}
+
+DWORD connections_list(struct sim *engine, RASCONNW *list, DWORD *bytes, DWORD *count)
+{
+    static const DWORD sizes[] = {
+        sizeof(RASCONNW),
+        offsetof(RASCONNW, guidCorrelationId),
+        offsetof(RASCONNW, dwFlags),
+        offsetof(RASCONNW, guidEntry),
+        (offsetof(RASCONNW, szPhonebook) + 3) / 4 * 4,
+        0,
+    };
+    const struct connection *connection;
+    BYTE *place = (BYTE *)list;
+    size_t size, found = 0;
+    DWORD error;
+
+    for (connection = engine->connections.first; connection; connection = connection->next)
+        found += connection->phase == UP;
+    error = list_room(list, sizes, &size, bytes, count, found);
+    if (error)
+        return error;
+    for (connection = found ? engine->connections.first : NULL; connection;
+         connection = connection->next) {
+        RASCONNW element;
+
+        if (connection->phase != UP)
+            continue;
+        describe(connection, &element);
+        element.dwSize = (DWORD)size;
+        memcpy(place, &element, size);
+        place += size;
+    }
+    return ERROR_SUCCESS;
+}

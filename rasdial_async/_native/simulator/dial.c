@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A dial, from RasDialW to Connected or to its failure.
+ *
+ * Purpose: play the script of an entry to a notifier as RAS does.
+ *
+ * Guarantees
+ * - Each state is announced with error 0; a failure announces its state with the error, and is the
+ *   last that is announced. After Connected nothing is.
+ * - The dial stands still while its notifier runs, however long that takes. Other dials go on.
+ * - The notifier runs on a thread of the engine, without any lock, and may call every RAS function
+ *   that RAS allows there. No notifier is entered anew once RasHangUpW has ended the dial, except
+ *   by a thread that was already on its way.
+ * - RasGetConnectStatusW tells the state of a notification from before the notifier is entered.
+ *
+ * Assumptions
+ * - Everything in struct connection is guarded by the engine's lock, which is open in `notify` and
+ *   in waits only. Whoever has set `owned` is the one thread that may move the dial on or free it;
+ *   without an owner the connection's job waits in the heap, or nothing is to come.
+ *
+ * Steps
+ * 1. `dial` finds the entry, refuses, or makes a connection with a port and starts its job.
+ * 2. A worker (for a synchronous dial: the caller) owns the dial and plays steps, one after the
+ *    other, until one has a delay: it puts the job back into the heap and does something else.
+ * 3. At the end of each stretch `settle` looks at what became of the dial meanwhile: hung up or
+ *    dropped (the port is to be released), connected (perhaps with a drop to come), or failed (it
+ *    waits for its RasHangUpW).
+ */
+#include "engine.h"
+
+#include <stdlib.h>
+
+/* RASCS_OpenPort: where a dial is that has not announced anything */
+#define FIRST_STATE 0
+
+/* Nonzero: the notifier wants to hear more. */
+static int notify(struct sim *engine, const struct connection *connection, struct sink sink,
+                  DWORD state, DWORD error, DWORD extended_error)
+{
+    HRASCONN handle = (HRASCONN)connection->handle;
+    DWORD more = 1;
+
+    engine->callbacks++;
+    os_unlock(&engine->lock);
+    if (sink.type == RAS_NOTIFIER_FUNC)
+        ((RASDIALFUNC)sink.notifier)(RAS_WM_RASDIALEVENT, state, error);
+    else if (sink.type == RAS_NOTIFIER_FUNC1)
+        ((RASDIALFUNC1)sink.notifier)(handle, RAS_WM_RASDIALEVENT, state, error, extended_error);
+    else
+        more = ((RASDIALFUNC2)sink.notifier)(sink.id, 1, handle, RAS_WM_RASDIALEVENT, state, error,
+                                             extended_error);
+    os_lock(&engine->lock);
+    engine->callbacks--;
+    return more != 0;
+}
+
+static void announce(struct sim *engine, struct connection *connection, DWORD state, DWORD error,
+                     DWORD extended_error)
+{
+    connection->state = state;
+    connection->error = error;
+    if (error || state == RASCS_Disconnected) {
+        connection->phase = FAILED;
+        connection_leave_line(connection);
+    } else if (state == RASCS_Connected) {
+        connection->phase = UP;
+    }
+    if (connection->sink.notifier && !connection->muted &&
+        !notify(engine, connection, connection->sink, state, error, extended_error))
+        connection->muted = 1;
+}
+
+static uint64_t delay_of(const struct connection *connection, const struct sim_step *step)
+{
+    return (uint64_t)((double)step->delay_us * 1000.0 * connection->pace);
+}
+
+/* Nonzero: this thread goes on with the dial. Zero: it has given it back to the heap. */
+static int wait_until(struct sim *engine, struct connection *connection, uint64_t due)
+{
+    if (!connection->synchronous) {
+        connection->owned = 0;
+        if (due != OS_FOREVER)
+            job_again(engine, &connection->job, due);
+        return 0;
+    }
+    while (connection->phase == DIALING && !connection->failure && os_now() < due)
+        os_wait_until(&engine->changed, &engine->lock, due);
+    return 1;
+}
+
+static void play(struct sim *engine, struct connection *connection, const struct sim_step *step)
+{
+    DWORD state = step->state;
+
+    switch (step->kind) {
+    case SIM_STEP:
+        announce(engine, connection, state, 0, step->extended_error);
+        break;
+    case SIM_LOGIN:
+        announce(engine, connection, state, 0, 0);
+        if (connection->phase == DIALING && !connection->login_right)
+            announce(engine, connection, state, ERROR_AUTHENTICATION_FAILURE,
+                     step->extended_error);
+        break;
+    case SIM_FAIL:
+        if (state == SIM_SAME_STATE)
+            state = connection->state;
+        announce(engine, connection, state, step->error, step->extended_error);
+        break;
+    case SIM_DROP:
+        connection->failure = step->error ? step->error : ERROR_PORT_DISCONNECTED;
+        break;
+    default: /* SIM_SILENCE, also for all the steps behind it */
+        connection->at = connection->step_count;
+    }
+}
+
+/* Zero: the dial waits for its next step and no longer belongs to this thread. */
+static int go_on(struct sim *engine, struct connection *connection)
+{
+    while (connection->phase == DIALING) {
+        const struct sim_step *step;
+
+        if (connection->failure) {
+            announce(engine, connection, connection->state, connection->failure, 0);
+            continue;
+        }
+        if (connection->at >= connection->step_count) {
+            if (!wait_until(engine, connection, OS_FOREVER))
+                return 0;
+            continue;
+        }
+        step = &connection->steps[connection->at];
+        if (!connection->waited && delay_of(connection, step)) {
+            connection->waited = 1;
+            if (!wait_until(engine, connection, os_now() + delay_of(connection, step)))
+                return 0;
+            continue;
+        }
+        connection->waited = 0;
+        connection->at++;
+        play(engine, connection, step);
+    }
+    return 1;
+}
+
+static void settle(struct sim *engine, struct connection *connection)
+{
+    void (*start)(struct sim *, struct job *, uint64_t) =
+        connection->synchronous ? job_start : job_again;
+    uint64_t now = os_now();
+
+    if (connection->phase == UP) {
+        while (connection->at < connection->step_count &&
+               connection->steps[connection->at].kind != SIM_DROP)
+            connection->at++;
+        connection->owned = 0;
+        if (connection->at < connection->step_count)
+            start(engine, &connection->job,
+                  now + delay_of(connection, &connection->steps[connection->at]));
+    } else if (connection->phase == CLOSING && connection->release_at <= now) {
+        connection_release(engine, connection);
+    } else {
+        connection->owned = 0;
+        if (connection->phase == CLOSING)
+            start(engine, &connection->job, connection->release_at);
+    }
+}
+
+void dial_job(struct sim *engine, struct job *job)
+{
+    struct connection *connection = (struct connection *)job;
+
+    connection->owned = 1;
+    if (connection->phase == UP)
+        connection_end(engine, connection, connection->steps[connection->at].error);
+    else if (connection->phase == DIALING && !go_on(engine, connection))
+        return;
+    settle(engine, connection);
+}
+
+void dial_fail(struct sim *engine, struct connection *connection, DWORD error)
+{
+    connection->failure = error ? error : ERROR_PORT_DISCONNECTED;
+    if (!connection->owned)
+        job_start(engine, &connection->job, os_now());
+    else if (connection->synchronous)
+        os_broadcast(&engine->changed);
+}
+
+static DWORD dial_here(struct sim *engine, struct connection *connection)
+{
+    DWORD error = ERROR_SUCCESS;
+
+    connection->synchronous = 1;
+    connection->owned = 1;
+    go_on(engine, connection);
+    if (connection->phase == CLOSING)
+        error = connection->error ? connection->error : ERROR_USER_DISCONNECTION;
+    else if (connection->phase == FAILED)
+        error = connection->error ? connection->error : ERROR_PORT_DISCONNECTED;
+    settle(engine, connection);
+    return error;
+}
+
+/* ---- RasDialW */
+
+static void notice_job(struct sim *engine, struct job *job)
+{
+    struct notice *notice = (struct notice *)job;
+    struct connection *connection = notice->connection;
+    struct notice **link = &connection->notices;
+
+    if (!connection->hung_up)
+        notify(engine, connection, notice->sink, RASCS_Connected, 0, 0);
+    while (*link != notice)
+        link = &(*link)->next;
+    *link = notice->next;
+    free(notice);
+    engine->connections.notices--;
+    if (connection->release_waits && !connection->notices)
+        connection_release(engine, connection);
+}
+
+static DWORD dial_again(struct sim *engine, struct connection *connection, struct sink sink,
+                        HRASCONN *handle)
+{
+    if (connection->phase == DIALING)
+        return ERROR_DIAL_ALREADY_IN_PROGRESS;
+    if (sink.notifier) {
+        struct notice *notice = calloc(1, sizeof *notice);
+
+        if (!notice || jobs_reserve(engine, engine->connections.count +
+                                                engine->connections.notices + 1) != 0) {
+            free(notice);
+            return ERROR_NOT_ENOUGH_MEMORY;
+        }
+        engine->connections.notices++;
+        notice->job.run = notice_job;
+        notice->connection = connection;
+        notice->sink = sink;
+        notice->next = connection->notices;
+        connection->notices = notice;
+        job_start(engine, &notice->job, os_now());
+    }
+    connection->references++;
+    *handle = (HRASCONN)connection->handle;
+    return ERROR_SUCCESS;
+}
+
+/* What the far end thinks of the credentials; they are kept nowhere. */
+static int login_right(const struct entry *entry, const struct dial_request *request)
+{
+    static const WCHAR stored[] = {'*', 0};
+
+    if (!entry->password[0])
+        return 1;
+    return text_equal(request->password, entry->password) &&
+           (!entry->user_name[0] || text_equal(request->user_name, entry->user_name)) &&
+           (!entry->domain[0] || text_equal(request->domain, stored) ||
+            text_same(request->domain, entry->domain));
+}
+
+static struct connection *prepare(struct sim *engine, const struct dial_request *request,
+                                  struct line *line, struct entry *entry)
+{
+    struct connection *connection = connection_new(engine, entry);
+
+    if (!connection)
+        return NULL;
+    connection->job.run = dial_job;
+    connection->sink = request->sink;
+    connection->state = FIRST_STATE;
+    connection->login_right = (char)login_right(entry, request);
+    text_copy(connection->phone_number, RAS_MaxPhoneNumber + 1,
+              request->phone_number[0] ? request->phone_number : entry->phone_number);
+    if (line && line->script) {
+        connection->script = line->script;
+        connection->script->references++;
+        connection->steps = connection->script->steps;
+        connection->step_count = connection->script->count;
+        connection->pace = 1.0;
+    } else {
+        connection->steps = default_script(entry->device, &connection->step_count);
+        connection->pace = engine->pace;
+    }
+    return connection;
+}
+
+static DWORD refuse(struct sim *engine, const struct dial_request *request, struct line *line,
+                    HRASCONN *handle)
+{
+    DWORD error = line->refusal;
+
+    if (line->refusal_handle) {
+        struct connection *connection = prepare(engine, request, line, line->entry);
+
+        if (!connection)
+            return ERROR_NOT_ENOUGH_MEMORY;
+        connection->phase = FAILED;
+        connection->error = error;
+        *handle = (HRASCONN)connection->handle;
+    }
+    return error;
+}
+
+static DWORD begin(struct sim *engine, const struct dial_request *request, struct line *line,
+                   struct entry *entry, HRASCONN *handle)
+{
+    struct connection *connection;
+
+    if (entry->device->ports && entry->device->used >= entry->device->ports)
+        return ERROR_PORT_NOT_AVAILABLE;
+    connection = prepare(engine, request, line, entry);
+    if (!connection)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    connection_take_port(engine, connection);
+    connection->line = line;
+    if (line)
+        line->current = connection;
+    engine->dials++;
+    *handle = (HRASCONN)connection->handle;
+    if (!request->sink.notifier)
+        return dial_here(engine, connection);
+    job_start(engine, &connection->job, os_now());
+    return ERROR_SUCCESS;
+}
+
+static DWORD dial_number(struct sim *engine, const struct dial_request *request, HRASCONN *handle)
+{
+    struct device *modem = device_free_modem(engine);
+    struct entry *entry;
+    DWORD error;
+
+    if (!modem)
+        return ERROR_PORT_NOT_AVAILABLE;
+    entry = entry_of_number(modem, request->phonebook, request->phone_number);
+    if (!entry)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    error = begin(engine, request, NULL, entry, handle);
+    entry_release(entry);
+    return error;
+}
+
+DWORD dial(struct sim *engine, const struct dial_request *request, HRASCONN *handle)
+{
+    struct line *line;
+    uint64_t until = 0;
+    DWORD error;
+
+    if (engine->closing)
+        return ERROR_RASMAN_CANNOT_INITIALIZE;
+    line = entry_find(engine, request->phonebook, request->entry_name);
+    if (!line && !phonebook_known(engine, request->phonebook))
+        return ERROR_CANNOT_OPEN_PHONEBOOK;
+    if (!request->entry_name[0])
+        return dial_number(engine, request, handle);
+    if (!line)
+        return ERROR_CANNOT_FIND_PHONEBOOK_ENTRY;
+    if (line->return_delay)
+        until = os_now() + line->return_delay;
+    if (line->refusal)
+        error = refuse(engine, request, line, handle);
+    else if (line->current)
+        error = dial_again(engine, line->current, request->sink, handle);
+    else
+        error = begin(engine, request, line, line->entry, handle);
+    while (until && !engine->closing && os_now() < until)
+        os_wait_until(&engine->changed, &engine->lock, until);
+    return error;
+}

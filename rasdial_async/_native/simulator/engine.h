@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the files of the simulator share. Unless said otherwise a function is called with the
+ * engine's lock held and returns with it held. No notifier ever runs under the lock.
+ */
+#ifndef SIMULATOR_ENGINE_H
+#define SIMULATOR_ENGINE_H
+
+#include <stdatomic.h>
+
+#include "codes.h"
+#include "os.h"
+#include "simulator.h"
+#include "text.h"
+
+/* ---- workers.c: threads that run jobs when they are due */
+
+struct job {
+    void (*run)(struct sim *engine, struct job *job);
+    uint64_t due;
+    uint64_t order; /* of equally due jobs the older one comes first */
+    size_t place;   /* in the heap, from 1; 0 = not waiting */
+};
+
+int jobs_reserve(struct sim *engine, size_t jobs); /* room for so many at a time; 0, or -1 */
+void job_start(struct sim *engine, struct job *job, uint64_t due); /* moves it if it waits */
+/* The same from inside a job, whose worker is about to look at the heap again anyway. */
+void job_again(struct sim *engine, struct job *job, uint64_t due);
+void job_cancel(struct sim *engine, struct job *job);
+int workers_ready(struct sim *engine);   /* there is at least one, or -1 */
+void workers_dismiss(struct sim *engine); /* waits for all; the lock is open meanwhile */
+
+/* ---- entries.c: the phonebook and the devices */
+
+struct device {
+    struct device *next;
+    uint32_t ports; /* 0 = as many as wanted */
+    uint32_t used;
+    WCHAR type[RAS_MaxDeviceType + 1];
+    WCHAR name[RAS_MaxDeviceName + 1];
+};
+
+/* Does not change any more once it is made; the texts lie behind it. */
+struct entry {
+    uint32_t references;
+    struct device *device;
+    const WCHAR *phonebook;
+    const WCHAR *name;
+    const WCHAR *phone_number;
+    const WCHAR *user_name;
+    const WCHAR *password;
+    const WCHAR *domain;
+    WCHAR texts[];
+};
+
+struct script {
+    uint32_t references;
+    uint32_t count;
+    struct sim_step steps[];
+};
+
+/* A place in the phonebook. */
+struct line {
+    struct line *in_bucket;
+    struct line *previous;
+    struct line *next;
+    uint64_t hash;
+    struct entry *entry;
+    struct script *script;      /* null = the default one */
+    struct connection *current; /* being dialed, or connected */
+    DWORD refusal;
+    int refusal_handle;
+    uint64_t return_delay;
+};
+
+struct entries {
+    struct line *first;
+    struct line *last;
+    struct line **buckets;
+    size_t bucket_count;
+    size_t count;
+    struct device *devices;
+};
+
+int entries_open(struct sim *engine); /* with the usual devices; 0, or -1 */
+void entries_close(struct sim *engine);
+struct line *entry_find(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
+int phonebook_known(struct sim *engine, const WCHAR *phonebook);
+struct device *device_free_modem(struct sim *engine);
+struct entry *entry_of_number(struct device *modem, const WCHAR *phonebook, const WCHAR *number);
+void entry_release(struct entry *entry);
+void script_release(struct script *script);
+DWORD entries_list(struct sim *engine, const WCHAR *phonebook, RASENTRYNAMEW *list, DWORD *bytes,
+                   DWORD *count);
+
+/* The buffer protocol of the Ras…Enum functions: 0 = fill in `count` elements, `size` apart. */
+DWORD list_room(const void *list, const DWORD *sizes, size_t *size, DWORD *bytes, DWORD *count,
+                size_t found);
+
+/* ---- scripts.c */
+
+const struct sim_step *default_script(const struct device *device, uint32_t *count);
+int device_is_ikev2(const struct device *device);
+
+/* ---- connection.c: handles, status, hang-up */
+
+enum phase { DIALING, UP, FAILED, CLOSING };
+
+struct sink { /* whom to notify, and how */
+    DWORD type;
+    void *notifier; /* null = nobody */
+    ULONG_PTR id;
+};
+
+/* A RasDialW that found its entry connected is told so. */
+struct notice {
+    struct job job;
+    struct notice *next;
+    struct connection *connection;
+    struct sink sink;
+};
+
+struct connection {
+    struct job job; /* the next step, the drop or the release of the port; first member */
+    struct connection *in_bucket;
+    struct connection *previous;
+    struct connection *next;
+    uintptr_t handle;
+    struct entry *entry;
+    struct line *line;   /* while it is the line's current connection */
+    struct device *port; /* null where none is taken */
+    struct script *script;
+    const struct sim_step *steps;
+    uint32_t step_count;
+    uint32_t at;
+    double pace;
+    struct sink sink;
+    struct notice *notices;
+    uint64_t release_at;
+    uint32_t references; /* RasDialW calls without their RasHangUpW */
+    enum phase phase;
+    DWORD state;
+    DWORD error;
+    DWORD failure;      /* set from outside: to be announced next */
+    char owned;         /* a thread is inside the dial; `job` does not wait */
+    char waited;        /* the delay of the step is over */
+    char synchronous;
+    char muted;         /* a RasDialFunc2 has returned 0 */
+    char hung_up;
+    char release_waits; /* for the last notice */
+    char login_right;
+    WCHAR phone_number[RAS_MaxPhoneNumber + 1];
+};
+
+struct connections {
+    struct connection *first;
+    struct connection *last;
+    struct connection **buckets;
+    size_t bucket_count;
+    size_t count;
+    size_t notices;
+};
+
+struct connection *connection_new(struct sim *engine, struct entry *entry); /* null = no memory */
+struct connection *connection_find(struct sim *engine, HRASCONN handle);
+int connection_take_port(struct sim *engine, struct connection *connection);
+void connection_leave_line(struct connection *connection);
+/* The link is gone; the port follows after the release delay, as soon as nobody owns the dial. */
+void connection_end(struct sim *engine, struct connection *connection, DWORD error);
+/* Frees the connection, or leaves that to its last notice. */
+void connection_release(struct sim *engine, struct connection *connection);
+void connections_close(struct sim *engine);
+DWORD connection_hang_up(struct sim *engine, HRASCONN handle);
+DWORD connection_status(struct sim *engine, HRASCONN handle, RASCONNSTATUSW *status);
+DWORD connections_list(struct sim *engine, RASCONNW *list, DWORD *bytes, DWORD *count);
+
+/* ---- dial.c */
+
+struct dial_request {
+    const WCHAR *phonebook;
+    const WCHAR *entry_name;
+    const WCHAR *phone_number;
+    const WCHAR *user_name;
+    const WCHAR *password;
+    const WCHAR *domain;
+    struct sink sink;
+};
+
+DWORD dial(struct sim *engine, const struct dial_request *request, HRASCONN *handle);
+void dial_job(struct sim *engine, struct job *job);
+/* A dial in progress is to fail with this error. */
+void dial_fail(struct sim *engine, struct connection *connection, DWORD error);
+
+/* ---- error_text.c */
+
+DWORD error_text(UINT code, WCHAR *text, DWORD characters); /* no lock needed */
+
+/* ---- engine.c */
+
+struct sim {
+    atomic_int open;
+    atomic_uint users; /* threads inside a function of this engine */
+    uint64_t closed_at; /* in the order of closings */
+
+    os_mutex lock;
+    os_cond changed; /* for threads that wait inside RasDialW */
+    int closing;
+
+    struct job **heap;
+    size_t jobs;
+    size_t job_room;
+    uint64_t job_order;
+    struct worker *leader;
+    struct worker *idle;
+    os_cond dismissed;
+    os_thread finished; /* the worker that ended last, to be joined */
+    int has_finished;
+    uint32_t workers;
+    uint32_t coming;
+    uint32_t running;
+    uint64_t progress_at;
+    uint64_t joined_at;
+
+    struct entries entries;
+    struct connections connections;
+    uint32_t open_ports;
+    uint32_t callbacks;
+    uint64_t dials;
+    double pace;
+    uint64_t release_delay;
+};
+
+/* A user of an open engine until sim_leave; 0 when it is closed. Both without the lock. */
+int sim_enter(struct sim *engine);
+void sim_leave(struct sim *engine);
+struct sim *sim_numbered(int number);
+
+/* ---- api.c */
+
+extern const struct ras_api simulated_api[SIM_ENGINES];
+
+#endif

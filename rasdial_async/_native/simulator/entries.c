@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The phonebook: lines by phonebook and name, without case, in the order they were added in; and
+ * the devices that they dial on.
+ */
+#include "engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *type;
+    const char *name;
+} usual_devices[] = {
+    {"modem", "Standard Modem"},
+    {"vpn", "WAN Miniport (IKEv2)"},
+    {"vpn", "WAN Miniport (SSTP)"},
+    {"vpn", "WAN Miniport (L2TP)"},
+    {"vpn", "WAN Miniport (PPTP)"},
+    {"PPPoE", "WAN Miniport (PPPOE)"},
+};
+
+static int is_modem(const WCHAR *type)
+{
+    static const WCHAR modem[] = {'m', 'o', 'd', 'e', 'm', 0};
+
+    return text_same(type, modem);
+}
+
+/* ---- devices */
+
+static struct device *device_named(struct sim *engine, const WCHAR *name)
+{
+    struct device *device = engine->entries.devices;
+
+    while (device && !text_same(device->name, name))
+        device = device->next;
+    return device;
+}
+
+static struct device *device_of(struct sim *engine, const WCHAR *type, const WCHAR *name)
+{
+    struct device *device = device_named(engine, name);
+    struct device **end = &engine->entries.devices;
+
+    if (device) {
+        if (!device->type[0]) /* so far only its ports were set */
+            text_copy(device->type, RAS_MaxDeviceType + 1, type);
+        return device;
+    }
+    device = calloc(1, sizeof *device);
+    if (!device)
+        return NULL;
+    text_copy(device->type, RAS_MaxDeviceType + 1, type);
+    text_copy(device->name, RAS_MaxDeviceName + 1, name);
+    device->ports = is_modem(type) ? 1 : 0;
+    while (*end)
+        end = &(*end)->next;
+    *end = device;
+    return device;
+}
+
+struct device *device_free_modem(struct sim *engine)
+{
+    struct device *device = engine->entries.devices;
+
+    while (device && !(is_modem(device->type) && (!device->ports || device->used < device->ports)))
+        device = device->next;
+    return device;
+}
+
+DWORD sim_set_ports(struct sim *engine, const WCHAR *device_name, uint32_t ports)
+{
+    struct device *device;
+
+    if (!text_length(device_name, 1) || !text_fits(device_name, RAS_MaxDeviceName + 1))
+        return ERROR_INVALID_PARAMETER;
+    if (!sim_enter(engine))
+        return ERROR_RASMAN_CANNOT_INITIALIZE;
+    os_lock(&engine->lock);
+    device = device_of(engine, NULL, device_name);
+    if (device)
+        device->ports = ports;
+    os_unlock(&engine->lock);
+    sim_leave(engine);
+    return device ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
+}
+
+/* ---- entries */
+
+static size_t room_of(const WCHAR *text)
+{
+    return text_length(text, SIZE_MAX) + 1;
+}
+
+static const WCHAR *keep(WCHAR **place, const WCHAR *text)
+{
+    WCHAR *kept = *place;
+    size_t room = room_of(text);
+
+    text_copy(kept, room, text);
+    *place += room;
+    return kept;
+}
+
+static struct entry *entry_new(struct device *device, const struct sim_entry *from)
+{
+    size_t room = room_of(from->phonebook) + room_of(from->name) + room_of(from->phone_number) +
+                  room_of(from->user_name) + room_of(from->password) + room_of(from->domain);
+    struct entry *entry = malloc(sizeof *entry + room * sizeof(WCHAR));
+    WCHAR *place;
+
+    if (!entry)
+        return NULL;
+    place = entry->texts;
+    entry->references = 1;
+    entry->device = device;
+    entry->phonebook = keep(&place, from->phonebook);
+    entry->name = keep(&place, from->name);
+    entry->phone_number = keep(&place, from->phone_number);
+    entry->user_name = keep(&place, from->user_name);
+    entry->password = keep(&place, from->password);
+    entry->domain = keep(&place, from->domain);
+    return entry;
+}
+
+struct entry *entry_of_number(struct device *modem, const WCHAR *phonebook, const WCHAR *number)
+{
+    WCHAR name[RAS_MaxPhoneNumber + 2] = {'.'};
+    struct sim_entry entry = {.phonebook = phonebook, .name = name, .phone_number = number};
+
+    text_copy(name + 1, RAS_MaxPhoneNumber + 1, number);
+    return entry_new(modem, &entry);
+}
+
+void entry_release(struct entry *entry)
+{
+    if (entry && --entry->references == 0)
+        free(entry);
+}
+
+void script_release(struct script *script)
+{
+    if (script && --script->references == 0)
+        free(script);
+}
+
+/* ---- lines */
+
+static uint64_t line_hash(const WCHAR *phonebook, const WCHAR *name)
+{
+    return text_hash(text_hash(0, phonebook), name);
+}
+
+struct line *entry_find(struct sim *engine, const WCHAR *phonebook, const WCHAR *name)
+{
+    uint64_t hash = line_hash(phonebook, name);
+    struct line *line = engine->entries.buckets[hash & (engine->entries.bucket_count - 1)];
+
+    while (line && !(line->hash == hash && text_same(line->entry->name, name) &&
+                     text_same(line->entry->phonebook, phonebook)))
+        line = line->in_bucket;
+    return line;
+}
+
+int phonebook_known(struct sim *engine, const WCHAR *phonebook)
+{
+    struct line *line = engine->entries.first;
+
+    if (!text_length(phonebook, 1)) /* the default one is always there */
+        return 1;
+    while (line && !text_same(line->entry->phonebook, phonebook))
+        line = line->next;
+    return line != NULL;
+}
+
+static void more_buckets(struct entries *entries)
+{
+    size_t count = entries->bucket_count * 2;
+    struct line **buckets = calloc(count, sizeof *buckets);
+    struct line *line;
+
+    if (!buckets)
+        return; /* longer chains will do */
+    for (line = entries->first; line; line = line->next) {
+        struct line **bucket = &buckets[line->hash & (count - 1)];
+
+        line->in_bucket = *bucket;
+        *bucket = line;
+    }
+    free(entries->buckets);
+    entries->buckets = buckets;
+    entries->bucket_count = count;
+}
+
+static struct line *line_new(struct sim *engine, struct entry *entry)
+{
+    struct entries *entries = &engine->entries;
+    struct line *line = calloc(1, sizeof *line);
+    struct line **bucket;
+
+    if (!line)
+        return NULL;
+    if (entries->count >= entries->bucket_count)
+        more_buckets(entries);
+    line->entry = entry;
+    line->hash = line_hash(entry->phonebook, entry->name);
+    bucket = &entries->buckets[line->hash & (entries->bucket_count - 1)];
+    line->in_bucket = *bucket;
+    *bucket = line;
+    line->previous = entries->last;
+    if (entries->last)
+        entries->last->next = line;
+    else
+        entries->first = line;
+    entries->last = line;
+    entries->count++;
+    return line;
+}
+
+static void line_free(struct sim *engine, struct line *line)
+{
+    struct entries *entries = &engine->entries;
+    struct line **link = &entries->buckets[line->hash & (entries->bucket_count - 1)];
+
+    while (*link != line)
+        link = &(*link)->in_bucket;
+    *link = line->in_bucket;
+    if (line->previous)
+        line->previous->next = line->next;
+    else
+        entries->first = line->next;
+    if (line->next)
+        line->next->previous = line->previous;
+    else
+        entries->last = line->previous;
+    entries->count--;
+    if (line->current)
+        connection_leave_line(line->current);
+    entry_release(line->entry);
+    script_release(line->script);
+    free(line);
+}
+
+int entries_open(struct sim *engine)
+{
+    WCHAR type[RAS_MaxDeviceType + 1];
+    WCHAR name[RAS_MaxDeviceName + 1];
+    size_t i;
+
+    engine->entries.bucket_count = 16;
+    engine->entries.buckets = calloc(16, sizeof *engine->entries.buckets);
+    if (!engine->entries.buckets)
+        return -1;
+    for (i = 0; i < sizeof usual_devices / sizeof *usual_devices; i++) {
+        text_from_ascii(type, RAS_MaxDeviceType + 1, usual_devices[i].type);
+        text_from_ascii(name, RAS_MaxDeviceName + 1, usual_devices[i].name);
+        if (!device_of(engine, type, name))
+            return -1;
+    }
+    return 0;
+}
+
+void entries_close(struct sim *engine)
+{
+    struct device *device;
+
+    while (engine->entries.first)
+        line_free(engine, engine->entries.first);
+    free(engine->entries.buckets);
+    while ((device = engine->entries.devices) != NULL) {
+        engine->entries.devices = device->next;
+        free(device);
+    }
+}
+
+/* ---- the caller's side */
+
+static DWORD add_entry(struct sim *engine, const struct sim_entry *from)
+{
+    static const WCHAR vpn[] = {'v', 'p', 'n', 0};
+    WCHAR usual[RAS_MaxDeviceName + 1];
+    const WCHAR *type = text_length(from->device_type, 1) ? from->device_type : vpn;
+    const WCHAR *name = from->device_name;
+    struct device *device;
+    struct entry *entry;
+    struct line *line;
+
+    if (!text_length(name, 1)) {
+        text_from_ascii(usual, RAS_MaxDeviceName + 1,
+                        is_modem(type)                 ? "Standard Modem"
+                        : text_contains(type, "pppoe") ? "WAN Miniport (PPPOE)"
+                                                       : "WAN Miniport (IKEv2)");
+        name = usual;
+    }
+    device = device_of(engine, type, name);
+    entry = device ? entry_new(device, from) : NULL;
+    if (!entry)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    line = entry_find(engine, from->phonebook, from->name);
+    if (!line) {
+        if (line_new(engine, entry))
+            return ERROR_SUCCESS;
+        entry_release(entry);
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    entry_release(line->entry); /* a dial in progress keeps its own */
+    script_release(line->script);
+    line->entry = entry;
+    line->script = NULL;
+    line->refusal = 0;
+    line->return_delay = 0;
+    return ERROR_SUCCESS;
+}
+
+DWORD sim_add_entry(struct sim *engine, const struct sim_entry *entry)
+{
+    DWORD error;
+
+    if (!entry || !text_length(entry->name, 1) || !text_fits(entry->name, RAS_MaxEntryName + 1) ||
+        !text_fits(entry->phonebook, RAS_MAX_PATH) ||
+        !text_fits(entry->device_type, RAS_MaxDeviceType + 1) ||
+        !text_fits(entry->device_name, RAS_MaxDeviceName + 1) ||
+        !text_fits(entry->phone_number, RAS_MaxPhoneNumber + 1) ||
+        !text_fits(entry->user_name, RAS_UNLEN + 1) || !text_fits(entry->password, RAS_PWLEN + 1) ||
+        !text_fits(entry->domain, RAS_DNLEN + 1))
+        return ERROR_INVALID_PARAMETER;
+    if (!sim_enter(engine))
+        return ERROR_RASMAN_CANNOT_INITIALIZE;
+    os_lock(&engine->lock);
+    error = add_entry(engine, entry);
+    os_unlock(&engine->lock);
+    sim_leave(engine);
+    return error;
+}
+
+/* The line with the engine's lock held, or null with nothing held and the reason in `error`. */
+static struct line *enter_line(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+                               DWORD *error)
+{
+    struct line *line;
+
+    *error = ERROR_RASMAN_CANNOT_INITIALIZE;
+    if (!sim_enter(engine))
+        return NULL;
+    os_lock(&engine->lock);
+    line = entry_find(engine, phonebook, name);
+    if (line)
+        return line;
+    *error = ERROR_CANNOT_FIND_PHONEBOOK_ENTRY;
+    os_unlock(&engine->lock);
+    sim_leave(engine);
+    return NULL;
+}
+
+static void leave_line(struct sim *engine)
+{
+    os_unlock(&engine->lock);
+    sim_leave(engine);
+}
+
+DWORD sim_remove_entry(struct sim *engine, const WCHAR *phonebook, const WCHAR *name)
+{
+    DWORD error;
+    struct line *line = enter_line(engine, phonebook, name, &error);
+
+    if (!line)
+        return error;
+    line_free(engine, line);
+    leave_line(engine);
+    return ERROR_SUCCESS;
+}
+
+DWORD sim_script(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+                 const struct sim_step *steps, uint32_t count)
+{
+    struct script *script = NULL;
+    struct line *line;
+    uint32_t i;
+    DWORD error;
+
+    for (i = 0; i < count; i++)
+        if (steps[i].kind > SIM_LOGIN || (steps[i].kind == SIM_FAIL && !steps[i].error))
+            return ERROR_INVALID_PARAMETER;
+    if (count) {
+        script = malloc(sizeof *script + count * sizeof *steps);
+        if (!script)
+            return ERROR_NOT_ENOUGH_MEMORY;
+        script->references = 1;
+        script->count = count;
+        memcpy(script->steps, steps, count * sizeof *steps);
+    }
+    line = enter_line(engine, phonebook, name, &error);
+    if (!line) {
+        free(script);
+        return error;
+    }
+    script_release(line->script);
+    line->script = script;
+    leave_line(engine);
+    return ERROR_SUCCESS;
+}
+
+DWORD sim_refuse(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error,
+                 int handle, uint32_t delay_us)
+{
+    DWORD missing;
+    struct line *line = enter_line(engine, phonebook, name, &missing);
+
+    if (!line)
+        return missing;
+    line->refusal = error;
+    line->refusal_handle = handle;
+    line->return_delay = (uint64_t)delay_us * 1000;
+    leave_line(engine);
+    return ERROR_SUCCESS;
+}
+
+DWORD entries_list(struct sim *engine, const WCHAR *phonebook, RASENTRYNAMEW *list, DWORD *bytes,
+                   DWORD *count)
+{
+    static const DWORD sizes[] = {sizeof(RASENTRYNAMEW), offsetof(RASENTRYNAMEW, dwFlags), 0};
+    struct line *line;
+    BYTE *place = (BYTE *)list;
+    size_t size, found = 0;
+    DWORD error;
+
+    if (!phonebook_known(engine, phonebook))
+        return ERROR_CANNOT_OPEN_PHONEBOOK;
+    for (line = engine->entries.first; line; line = line->next)
+        found += !phonebook || text_same(line->entry->phonebook, phonebook);
+    error = list_room(list, sizes, &size, bytes, count, found);
+    if (error)
+        return error;
+    for (line = found ? engine->entries.first : NULL; line; line = line->next) {
+        RASENTRYNAMEW element;
+
+        if (phonebook && !text_same(line->entry->phonebook, phonebook))
+            continue;
+        memset(&element, 0, sizeof element);
+        element.dwSize = (DWORD)size;
+        text_copy(element.szEntryName, RAS_MaxEntryName + 1, line->entry->name);
+        text_copy(element.szPhonebookPath, RAS_MAX_PATH + 1, line->entry->phonebook);
+        memcpy(place, &element, size);
+        place += size;
+    }
+    return ERROR_SUCCESS;
+}

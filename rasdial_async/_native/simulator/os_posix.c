@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef _WIN32
+#define _GNU_SOURCE
+
+#include "os.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* Enough for a callback that runs an interpreter; only what is touched costs memory. */
+#define STACK_BYTES ((size_t)256 * 1024)
+#define SECOND UINT64_C(1000000000)
+
+struct start {
+    void (*run)(void *);
+    void *argument;
+};
+
+uint64_t os_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * SECOND + (uint64_t)now.tv_nsec;
+}
+
+void os_mutex_init(os_mutex *mutex)
+{
+    static const os_mutex fresh = OS_MUTEX_INIT;
+
+    *mutex = fresh; /* also right over a lock that another process's thread held at a fork */
+}
+
+void os_mutex_destroy(os_mutex *mutex)
+{
+    pthread_mutex_destroy(mutex);
+}
+
+void os_lock(os_mutex *mutex)
+{
+    pthread_mutex_lock(mutex);
+}
+
+void os_unlock(os_mutex *mutex)
+{
+    pthread_mutex_unlock(mutex);
+}
+
+int os_cond_init(os_cond *cond)
+{
+    pthread_condattr_t attributes;
+    int failed;
+
+    if (pthread_condattr_init(&attributes) != 0)
+        return -1;
+#ifndef __APPLE__
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+#endif
+    failed = pthread_cond_init(cond, &attributes);
+    pthread_condattr_destroy(&attributes);
+    return failed ? -1 : 0;
+}
+
+void os_cond_destroy(os_cond *cond)
+{
+    pthread_cond_destroy(cond);
+}
+
+void os_wait(os_cond *cond, os_mutex *mutex)
+{
+    pthread_cond_wait(cond, mutex);
+}
+
+void os_wait_until(os_cond *cond, os_mutex *mutex, uint64_t due)
+{
+    struct timespec time;
+
+    if (due == OS_FOREVER) {
+        pthread_cond_wait(cond, mutex);
+        return;
+    }
+#ifdef __APPLE__
+    uint64_t now = os_now();
+    uint64_t left = due > now ? due - now : 0;
+    time.tv_sec = (time_t)(left / SECOND);
+    time.tv_nsec = (long)(left % SECOND);
+    pthread_cond_timedwait_relative_np(cond, mutex, &time);
+#else
+    time.tv_sec = (time_t)(due / SECOND);
+    time.tv_nsec = (long)(due % SECOND);
+    pthread_cond_timedwait(cond, mutex, &time);
+#endif
+}
+
+void os_signal(os_cond *cond)
+{
+    pthread_cond_signal(cond);
+}
+
+void os_broadcast(os_cond *cond)
+{
+    pthread_cond_broadcast(cond);
+}
+
+static void *thread_main(void *argument)
+{
+    struct start start = *(struct start *)argument;
+
+    free(argument);
+    start.run(start.argument);
+    return NULL;
+}
+
+int os_thread_start(os_thread *thread, void (*run)(void *), void *argument)
+{
+    struct start *start = malloc(sizeof *start);
+    pthread_attr_t attributes;
+    sigset_t all, before;
+    int failed;
+
+    if (!start)
+        return -1;
+    start->run = run;
+    start->argument = argument;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    failed = pthread_attr_init(&attributes);
+    if (!failed) {
+        pthread_attr_setstacksize(&attributes, STACK_BYTES);
+        failed = pthread_create(thread, &attributes, thread_main, start);
+        pthread_attr_destroy(&attributes);
+    }
+    if (failed == EINVAL) /* a program with much thread-local storage needs a larger stack */
+        failed = pthread_create(thread, NULL, thread_main, start);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (failed)
+        free(start);
+    return failed ? -1 : 0;
+}
+
+void os_thread_join(os_thread thread)
+{
+    pthread_join(thread, NULL);
+}
+
+DWORD os_last_error(DWORD code)
+{
+    return code;
+}
+
+#else
+typedef int os_posix_is_for_other_systems; /* C wants a declaration in every file */
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The built-in RAS engine: what a caller can do with it besides the RAS functions themselves.
+ * Every function is safe from any thread. Strings are UTF-16, zero-terminated; null means "".
+ */
+#ifndef RASDIAL_ASYNC_SIMULATOR_H
+#define RASDIAL_ASYNC_SIMULATOR_H
+
+#include "../ras_api.h"
+
+#define SIM_ENGINES 32 /* engines that can be open in one process at a time */
+
+struct sim;
+
+/* One line of a script. */
+enum sim_step_kind {
+    SIM_STEP = 0,    /* announce `state` */
+    SIM_FAIL = 1,    /* announce `error`, in `state` or, where that is SIM_SAME_STATE, the last one */
+    SIM_SILENCE = 2, /* say nothing more until the dial is hung up */
+    SIM_DROP = 3,    /* after Connected: the link dies with `error` */
+    SIM_LOGIN = 4,   /* announce `state`; with wrong credentials announce it again with 691 */
+};
+#define SIM_SAME_STATE 0xFFFFFFFFu
+
+struct sim_step {
+    uint32_t kind;
+    uint32_t state;
+    uint32_t error;
+    uint32_t extended_error;
+    uint32_t delay_us; /* before the step */
+};
+
+struct sim_entry {
+    const WCHAR *phonebook; /* path it is found under; "" = the default phonebook */
+    const WCHAR *name;
+    const WCHAR *device_type; /* RASDT_...: "vpn", "modem", "PPPoE" */
+    const WCHAR *device_name;
+    const WCHAR *phone_number;
+    const WCHAR *user_name; /* with `password`, what the far end accepts; "" = anything */
+    const WCHAR *password;
+    const WCHAR *domain;
+};
+
+struct sim_counts {
+    uint32_t connections; /* handles that are valid, dials in progress included */
+    uint32_t open_ports;
+    uint32_t threads;
+    uint32_t callbacks;   /* notifiers running right now */
+    uint64_t dials;       /* RasDialW calls that began a dial, ever */
+};
+
+/* An engine with an empty phonebook and the usual devices; null when SIM_ENGINES are open. */
+struct sim *sim_open(void);
+/* Ends every connection, waits for its threads, frees it. Handles stay invalid for ever. Not from
+ * inside a notifier of the same engine: that would wait for itself. */
+void sim_close(struct sim *engine);
+/* In the child of a fork: the parent's engines count as closed there, new ones can be opened. */
+void sim_after_fork(void);
+const struct ras_api *sim_api(const struct sim *engine);
+
+/* All of these: 0, or a code of raserror.h / winerror.h (8 = out of memory, 623 = no such entry). */
+DWORD sim_add_entry(struct sim *engine, const struct sim_entry *entry); /* replaces one of the same name */
+DWORD sim_remove_entry(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
+/* How every later dial of the entry runs; no steps = the default script of its device again. */
+DWORD sim_script(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+                 const struct sim_step *steps, uint32_t count);
+/* The line of a connected entry goes dead (every connection of that name). */
+DWORD sim_drop(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error);
+/* RasDialW of that entry answers `error` at once (0 = dial normally); where `handle` is set a
+ * handle is stored all the same. RasDialW takes `delay_us` before it returns. */
+DWORD sim_refuse(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error,
+                 int handle, uint32_t delay_us);
+/* Ports of a device: 0 = as many as wanted. Modems start with 1, everything else with 0. */
+DWORD sim_set_ports(struct sim *engine, const WCHAR *device_name, uint32_t ports);
+/* Default scripts run with their delays multiplied by this (1.0 at first, 0 = none), and a port
+ * is released this long after its hang-up (20 ms at first). */
+void sim_set_pace(struct sim *engine, double factor);
+void sim_set_release_delay(struct sim *engine, uint32_t microseconds);
+void sim_count(struct sim *engine, struct sim_counts *counts);
+
+#endif

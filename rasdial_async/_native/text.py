@@ -1,0 +1,32 @@
+"""Text between Python and RAS: UTF-16, zero-terminated, in fixed fields or behind pointers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._ras import ffi
+
+
+def read(characters: Any) -> str:
+    """The text of a WCHAR array or pointer up to its zero; "" for NULL.
+
+    A lone surrogate, which UTF-16 from RAS may hold, becomes U+FFFD: the text can be printed.
+    """
+    if not characters:
+        return ""
+    text = ffi.string(characters)
+    assert isinstance(text, str)
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+def new(text: str | None) -> Any:
+    """A WCHAR buffer with the text, alive as long as the caller keeps it; NULL for None."""
+    return ffi.NULL if text is None else ffi.new("WCHAR[]", text)
+
+
+def wipe(structure: Any) -> None:
+    """Overwrites a structure that held a secret."""
+    buffer = ffi.buffer(structure)
+    buffer[:] = bytes(len(buffer))

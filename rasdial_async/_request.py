@@ -1,0 +1,142 @@
+"""What a dial asks for, checked before anything is dialed.
+
+RAS copies text into fixed fields. What would not fit is refused here, by name and never by value,
+because RAS would cut it short (https://learn.microsoft.com/previous-versions/windows/desktop/legacy/aa377238(v=vs.85)).
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from enum import IntFlag
+from typing import TypedDict
+
+from .credentials import Credentials
+
+# RAS_MaxEntryName, RAS_MaxPhoneNumber, RAS_MaxCallbackNumber, UNLEN, PWLEN, DNLEN: UTF-16 units.
+_LIMITS = {
+    "entry": 256,
+    "phone_number": 128,
+    "callback_number": 128,
+    "username": 256,
+    "password": 256,
+    "domain": 15,
+}
+
+
+class DialOptions(IntFlag):
+    """RASDIALEXTENSIONS.dwfOptions (RDEOPT_*): how a dial treats what its entry says."""
+
+    NONE = 0
+    USE_PREFIX_SUFFIX = 0x1
+    IGNORE_MODEM_SPEAKER = 0x4
+    SET_MODEM_SPEAKER = 0x8
+    IGNORE_SOFTWARE_COMPRESSION = 0x10
+    SET_SOFTWARE_COMPRESSION = 0x20
+    DISABLE_CONNECTED_UI = 0x40
+    DISABLE_RECONNECT_UI = 0x80
+    DISABLE_RECONNECT = 0x100
+    NO_USER = 0x200
+    ROUTER = 0x800
+    CUSTOM_DIAL = 0x1000
+    USE_CUSTOM_SCRIPTING = 0x2000
+
+
+@dataclass(frozen=True, slots=True)
+class DialRequest:
+    """RASDIALPARAMS and RASDIALEXTENSIONS in Python types, within RAS's limits."""
+
+    entry: str
+    phonebook: str | None = None
+    phone_number: str = ""
+    callback_number: str = ""
+    credentials: Credentials = field(default_factory=Credentials)
+    sub_entry: int = 0
+    interface_index: int = 0
+    options: DialOptions = DialOptions.NONE
+    owner_window: int = 0
+    hold_errors: bool = False
+
+    def __post_init__(self) -> None:
+        check_text("entry", self.entry)
+        check_text("phone_number", self.phone_number)
+        check_text("callback_number", self.callback_number)
+        if not isinstance(self.credentials, Credentials):
+            raise TypeError(f"credentials must be Credentials, not {type(self.credentials).__name__}")
+        for name in ("username", "password", "domain"):
+            check_text(name, getattr(self.credentials, name))
+        _check_number("sub_entry", self.sub_entry, 0xFFFFFFFF)
+        _check_number("interface_index", self.interface_index, 0xFFFFFFFF)
+        _check_number("owner_window", self.owner_window, 0xFFFFFFFFFFFFFFFF)
+        if not isinstance(self.options, DialOptions):
+            raise TypeError(f"options must be DialOptions, not {type(self.options).__name__}")
+        if not isinstance(self.hold_errors, bool):
+            raise TypeError(f"hold_errors must be a bool, not {type(self.hold_errors).__name__}")
+        if not self.entry and not self.phone_number:
+            raise ValueError("entry is empty: name a phonebook entry, or give phone_number")
+
+
+class DialArguments(TypedDict, total=False):
+    """The keyword options of dial(); RasClient.dial tells what each means."""
+
+    phonebook: str | os.PathLike[str] | None
+    username: str
+    password: str
+    domain: str
+    credentials: Credentials | None
+    phone_number: str
+    callback_number: str
+    sub_entry: int
+    interface_index: int
+    timeout: float | None
+    options: DialOptions
+    hold_errors: bool
+    owner_window: int
+
+
+def check_text(name: str, value: object, limit: int | None = None) -> None:
+    """Raises TypeError or ValueError naming the argument, never its value."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a str, not {type(value).__name__}")
+    if "\0" in value:
+        raise ValueError(f"{name} must not contain a NUL character")
+    try:
+        units = len(value.encode("utf-16-le")) // 2
+    except UnicodeEncodeError:
+        # The chained exception would carry the text.
+        units = -1
+    if units < 0:
+        raise ValueError(f"{name} must not contain lone surrogates")
+    limit = _LIMITS[name] if limit is None else limit
+    if units > limit:
+        raise ValueError(f"{name} is too long: RAS takes {limit} UTF-16 characters, this has {units}")
+
+
+def check_phonebook(phonebook: str | os.PathLike[str] | None) -> str | None:
+    """The path as RAS wants it: a str, or None for the default phonebooks."""
+    if phonebook is None:
+        return None
+    if isinstance(phonebook, bytes) or not isinstance(phonebook, str | os.PathLike):
+        raise TypeError(f"phonebook must be a str, a path or None, not {type(phonebook).__name__}")
+    path = os.fspath(phonebook)
+    check_text("phonebook", path, 32767)
+    if not path:
+        raise ValueError("phonebook is empty: give a path, or None for the default phonebooks")
+    return path
+
+
+def check_timeout(timeout: object) -> float | None:
+    if timeout is None:
+        return None
+    if isinstance(timeout, bool) or not isinstance(timeout, int | float):
+        raise TypeError(f"timeout must be a number of seconds or None, not {type(timeout).__name__}")
+    if not timeout > 0:
+        raise ValueError("timeout must be more than 0 seconds")
+    return float(timeout)
+
+
+def _check_number(name: str, value: object, highest: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name} must be an int, not {type(value).__name__}")
+    if not 0 <= value <= highest:
+        raise ValueError(f"{name} must be between 0 and {highest}")

@@ -1,0 +1,138 @@
+"""Whose event is it? RasDialFunc1 tells a handle, and a handle may be new, shared or used again.
+
+The rules, fed with lists in the tests: no loop, no cffi.
+
+ - An event whose handle nobody owns is kept while some RasDial has not returned: it may be that dial's
+   own, older than RasDial's return. So are events of known handles: RasDial may return a handle again.
+ - A dial takes the kept events of its handle, in order, as soon as its handle is known.
+ - An event older than a dial's RasDial call is never its own: RAS uses handle values again.
+ - A handle may have several owners: dialing an entry that is connected adds a reference.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+from ._native.trampoline import RawEvent
+
+_PRUNE_AT = 256
+
+
+class Owner(Protocol):
+    """A dial, as the router sees it."""
+
+    @property
+    def started(self) -> int:
+        """When RasDial was called, in nanoseconds."""
+
+    def peek(self) -> int:
+        """The handle that RasDial has stored, maybe before it returns; 0 = none so far."""
+
+    def deliver(self, event: RawEvent) -> None:
+        """Takes an event of its own. Called on the thread that drains."""
+
+
+class _Kept:
+    __slots__ = ("claimed", "event")
+
+    def __init__(self, event: RawEvent, claimed: bool) -> None:
+        self.event = event
+        self.claimed = claimed
+
+
+class Router:
+    """Finds the owners of events for all dials over one library, on whatever loop they are.
+
+    Args:
+        unclaimed: Told of each event that turned out to be nobody's.
+    """
+
+    def __init__(self, unclaimed: Callable[[RawEvent], None] = lambda event: None) -> None:
+        self._on_unclaimed = unclaimed
+        self._lock = threading.Lock()
+        self._pending: list[Owner] = []  # as many as RasDial calls that have not returned
+        self._owners: dict[int, list[Owner]] = {}
+        self._kept: dict[int, list[_Kept]] = {}
+        self._kept_count = 0
+        self._prune_at = _PRUNE_AT
+
+    def begin(self, owner: Owner) -> None:
+        """Its RasDial is about to be called, on the calling thread."""
+        with self._lock:
+            self._pending.append(owner)
+
+    def dispatch(self, event: RawEvent) -> None:
+        """An event was drained."""
+        early: list[Owner] = []
+        dropped: list[RawEvent] = []
+        with self._lock:
+            owners = [one for one in self._owners.get(event.handle, ()) if event.at >= one.started]
+            if self._pending:
+                early = [one for one in self._pending if one.peek() == event.handle]
+                self._kept.setdefault(event.handle, []).append(_Kept(event, bool(owners)))
+                self._kept_count += 1
+                if self._kept_count >= self._prune_at:
+                    dropped = self._forget_old()
+            elif not owners:
+                dropped = [event]
+        for owner in owners:
+            owner.deliver(event)
+        for owner in early:
+            self.returned(owner, event.handle)
+        self._report(dropped)
+
+    def returned(self, owner: Owner, handle: int) -> None:
+        """Its handle is known (0 = it has none): it takes what was kept for it, in order."""
+        mine: list[_Kept] = []
+        with self._lock:
+            if owner not in self._pending:
+                return
+            self._pending.remove(owner)
+            if handle:
+                self._owners.setdefault(handle, []).append(owner)
+                mine = [one for one in self._kept.get(handle, ()) if one.event.at >= owner.started]
+                for kept in mine:
+                    kept.claimed = True
+            dropped = [] if self._pending else self._forget_old()
+        for kept in mine:
+            owner.deliver(kept.event)
+        self._report(dropped)
+
+    def ended(self, owner: Owner, handle: int) -> None:
+        """No event is for it any more."""
+        with self._lock:
+            if owner in self._pending:
+                self._pending.remove(owner)
+            owners = self._owners.get(handle, [])
+            if owner in owners:
+                owners.remove(owner)
+                if not owners:
+                    del self._owners[handle]
+            dropped = [] if self._pending else self._forget_old()
+        self._report(dropped)
+
+    def unclaimed(self) -> list[RawEvent]:
+        """The kept events that nobody has claimed so far."""
+        with self._lock:
+            return [one.event for events in self._kept.values() for one in events if not one.claimed]
+
+    def _forget_old(self) -> list[RawEvent]:
+        """Drops what no pending dial can own; returns the events that nobody has claimed."""
+        oldest = min((owner.started for owner in self._pending), default=None)
+        kept, self._kept, self._kept_count = self._kept, {}, 0
+        dropped = []
+        for handle, events in kept.items():
+            young = [one for one in events if oldest is not None and one.event.at >= oldest]
+            old = events[: len(events) - len(young)]
+            dropped += [one.event for one in old if not one.claimed]
+            if young:
+                self._kept[handle] = young
+                self._kept_count += len(young)
+        self._prune_at = max(_PRUNE_AT, 2 * self._kept_count)
+        return dropped
+
+    def _report(self, dropped: list[RawEvent]) -> None:
+        for event in dropped:
+            self._on_unclaimed(event)

@@ -1,0 +1,32 @@
+"""What dials: a library with the RAS functions, or the simulator."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+from .._native.binding import open_library
+from . import _lifecycle
+from .base import Backend
+from .rasapi import RasBackend
+
+__all__ = ["Backend", "RasBackend", "open_backend"]
+
+_lifecycle.register()
+
+_lock = threading.Lock()
+_open: dict[tuple[int, str | None], Backend] = {}
+
+
+def open_backend(path: str | None) -> Backend:
+    """The backend over the library at an absolute path; None = Windows' own. One for each library.
+
+    Raises:
+        BackendUnavailableError: It can't be loaded, or is no RAS library.
+    """
+    key = (os.getpid(), path)
+    with _lock:
+        backend = _open.get(key)
+        if backend is None:
+            backend = _open[key] = RasBackend(open_library(path))
+        return backend

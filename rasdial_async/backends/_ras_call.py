@@ -1,0 +1,254 @@
+"""One dial over a RAS library: from the thread that calls RasDial to the events on the loop.
+
+A call is QUEUED until a worker takes it, CALLING while RasDial runs, then RETURNED. What nobody
+waits for any more is ABANDONED: whoever holds it then, the worker that is in RasDial or the thread
+that abandons it, hangs up. The loop's thread runs everything but `run`; once the loop has closed, so
+may any thread.
+"""
+
+from __future__ import annotations
+
+import enum
+import logging
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from .._marshal import Channel, on_loop, post
+from .._native.binding import clock, handle_cell, read_handle, release
+from .._native.trampoline import RawEvent
+from .._request import DialRequest
+from ..events import ConnectionInfo, DialEvent
+from ..states import ConnectionState
+from ._hang_up import hang_up_quietly
+from .base import DialCall, DialListener, Link
+
+if TYPE_CHECKING:
+    from .rasapi import RasBackend
+
+_logger = logging.getLogger(__name__)
+
+ERROR_INVALID_HANDLE = 6
+ERROR_RASMAN_CANNOT_INITIALIZE = 711
+ABANDONED_HANG_UP = 10.0  # seconds
+
+
+class Stage(enum.Enum):
+    QUEUED = "queued"
+    CALLING = "calling"
+    RETURNED = "returned"
+    ABANDONED = "abandoned"
+
+
+class RasCall(DialCall):
+    """A dial in the hands of a RasBackend.
+
+    Attributes:
+        started: When RasDial was called, in nanoseconds of the clock that callbacks read.
+        over: Set when nothing is left to clean up: hung up, or connected.
+    """
+
+    def __init__(
+        self, backend: RasBackend, channel: Channel, request: DialRequest, listener: DialListener
+    ) -> None:
+        self.channel = channel
+        self.started = 0
+        self.over = threading.Event()
+        self._backend = backend
+        self._request: DialRequest | None = request
+        self._listener: DialListener | None = listener
+        self._notifier = channel.target.callback(request.hold_errors)
+        self._cell = handle_cell()
+        self._lock = threading.Lock()  # around _stage
+        self._stage = Stage.QUEUED
+        self._closing: Callable[[], None] | None = None
+        self._hold = 0
+        self._given_back = False
+        self._fresh = False  # it has reported more than Connected: no reference to an older dial
+        self._let_thread_go: Callable[[], None] | None = None
+
+    @property
+    def handle(self) -> int:
+        return read_handle(self._cell)
+
+    def peek(self) -> int:
+        return read_handle(self._cell)
+
+    def run(self) -> None:
+        """Calls RasDial, on a thread that stays until the dial is over."""
+        with self._lock:
+            if self._stage is Stage.ABANDONED:
+                return
+            self._stage = Stage.CALLING
+            request, self._request = self._request, None
+        assert request is not None
+        self._let_thread_go = self._backend.dial_threads.keep()
+        code, connected = self._dial(request)
+        del request  # and the password with it
+        with self._lock:
+            abandoned = self._stage is Stage.ABANDONED
+            if not abandoned:
+                self._stage = Stage.RETURNED
+        if abandoned or not post(self.channel.loop, self._returned, code, connected):
+            self._hang_up_abandoned()
+
+    def _dial(self, request: DialRequest) -> tuple[int, bool]:
+        """RasDial's code, and whether the connection is up at once.
+
+        RAS documents no event for the dial of an entry that is connected already.
+        """
+        library = self._backend.library
+        self.started = clock()
+        self._backend.router.begin(self)
+        try:
+            code = library.dial(request, self._notifier, self._cell)
+            if code != 0 or not self.handle or not library.api.RasGetConnectStatusW:
+                return code, False
+            status = library.status(self.handle)[1]
+        except Exception:
+            _logger.exception("%s: RasDialW could not be called", library.name)
+            return ERROR_INVALID_HANDLE, False
+        return code, status is not None and status.connected
+
+    def _returned(self, code: int, connected: bool) -> None:
+        self.channel.target.drain()  # what RAS reported before it returned comes first
+        self._backend.router.returned(self, self.handle)
+        if code == 0 and not self.handle:
+            code = ERROR_INVALID_HANDLE
+        if self._listener is not None:
+            self._listener.on_returned(code)
+        if connected and self._listener is not None:
+            elapsed = (clock() - self.started) / 1e9
+            event = DialEvent(ConnectionState.CONNECTED, handle=self.handle, elapsed=elapsed)
+            self._listener.on_event(event, held=False)
+        if self._closing is not None:
+            self._closing()
+
+    def deliver(self, event: RawEvent) -> None:
+        """An event of this dial, on the thread of whichever loop has drained it."""
+        if on_loop(self.channel.loop):
+            self._take(event)
+        else:
+            post(self.channel.loop, self._take, event)
+
+    def _take(self, event: RawEvent) -> None:
+        state = ConnectionState(event.state)
+        if not self._fresh and (event.error or state != ConnectionState.CONNECTED):
+            self._fresh = True
+            self._backend.links.retire(event.handle)
+        self._hold = event.hold or self._hold
+        if self._listener is None:
+            self.proceed()
+            return
+        self._listener.on_event(
+            DialEvent(
+                state=state,
+                error=event.error,
+                extended_error=event.extended_error,
+                handle=event.handle,
+                elapsed=(event.at - self.started) / 1e9,
+                device_type=event.device_type,
+                device_name=event.device_name,
+            ),
+            held=bool(event.hold),
+        )
+
+    def fail(self) -> None:
+        """The library is closed under the dial."""
+        if self._listener is not None:
+            self._listener.on_returned(ERROR_RASMAN_CANNOT_INITIALIZE)
+
+    def proceed(self) -> None:
+        hold, self._hold = self._hold, 0
+        if hold:
+            release(hold)
+
+    def connected(self, done: Callable[[Link, ConnectionInfo | None], None]) -> None:
+        link = self._backend.links.take(self.handle)
+        self._listener = None
+
+        def found(info: ConnectionInfo | None) -> None:
+            self._give_back()
+            done(link, info)
+
+        self._backend.find(self.handle, self.channel.loop, found)
+
+    def close(self, code: int, timeout: float, done: Callable[[str | None], None]) -> None:
+        self._listener = None
+        self.proceed()
+        loop = self.channel.loop
+        answered = False
+
+        def answer(text: str | None) -> None:
+            nonlocal answered
+            if not answered:
+                answered = True
+                bound.cancel()
+                done(text)
+
+        def hung_up(text: str | None) -> None:
+            self._give_back()
+            answer(text)
+
+        def hang_up() -> None:
+            text = self._backend.library.error_text(code)
+            hang_up_quietly(self._backend.library, self.handle, timeout)
+            self.over.set()
+            if not post(loop, hung_up, text):
+                self._give_back()
+
+        def give_up() -> None:
+            if not self.over.is_set():
+                _logger.warning("%s: a dial could not be ended within %g s", self._backend.name, timeout)
+                self.abandon()
+            answer(None)
+
+        bound = loop.call_later(timeout + 1.0, give_up)
+        with self._lock:
+            stage = self._stage
+        self._closing = lambda: self._backend.threads.run(hang_up)
+        if stage is Stage.QUEUED:
+            self.abandon()
+            answer(None)
+        elif stage is Stage.RETURNED:
+            self._closing()
+        else:
+            # RasDial may be waiting for a callback that is held, while its handle is not known.
+            for event in self._backend.router.unclaimed():
+                release(event.hold)
+
+    def disown(self) -> bool:
+        """Nobody waits any more; True = hanging up is up to the caller, not to a thread at work."""
+        with self._lock:
+            stage, self._stage = self._stage, Stage.ABANDONED
+        if stage is Stage.QUEUED:
+            self.ended()
+        return stage is Stage.RETURNED and self._closing is None
+
+    def abandon(self) -> None:
+        """Nobody waits any more. Blocks where hanging up is up to this thread."""
+        if self.disown():
+            self._hang_up_abandoned()
+
+    def _hang_up_abandoned(self) -> None:
+        self._backend.router.returned(self, 0)
+        hang_up_quietly(self._backend.library, self.handle, ABANDONED_HANG_UP)
+        self.ended()
+
+    def ended(self) -> None:
+        """Nothing is left of the dial in RAS. From any thread."""
+        self.over.set()
+        if on_loop(self.channel.loop) or not post(self.channel.loop, self._give_back):
+            self._give_back()
+
+    def _give_back(self) -> None:
+        """What the dial took: its place among the owners, its thread, its share of the channel."""
+        self.over.set()
+        if self._given_back:
+            return
+        self._given_back = True
+        self._listener = None
+        self._backend.router.ended(self, self.handle)
+        if self._let_thread_go is not None:
+            self._let_thread_go()
+        self._backend.leave(self.channel, self)

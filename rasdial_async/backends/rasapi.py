@@ -1,0 +1,243 @@
+"""The backend over a table of RAS functions: Windows' own, another library's, the simulator's."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import weakref
+from collections.abc import Callable
+from typing import TypeVar
+
+from .._marshal import Channel, post
+from .._native.binding import RasLibrary, release
+from .._native.trampoline import RawEvent
+from .._request import DialRequest
+from .._routing import Router
+from .._threads import ThreadPool
+from ..errors import RasError
+from ..events import ConnectionInfo, ConnectionStatus, EntryName
+from ._hang_up import GONE, hang_up_and_wait, hang_up_quietly
+from ._links import Links
+from ._ras_call import ABANDONED_HANG_UP, RasCall
+from .base import Backend, DialCall, DialListener, Link
+
+_logger = logging.getLogger(__name__)
+_T = TypeVar("_T")
+
+MAX_DIAL_THREADS = 64
+MAX_CALL_THREADS = 32
+
+living: weakref.WeakSet[RasBackend] = weakref.WeakSet()
+
+
+class RasBackend(Backend):
+    """Dials over one library, on any number of loops."""
+
+    def __init__(self, library: RasLibrary) -> None:
+        self.library = library
+        self.name = library.name
+        self.simulated = library.simulated
+        self.links = Links()
+        self.router = Router(unclaimed=_let_go)
+        self.dial_threads = ThreadPool("rasdial-dial", MAX_DIAL_THREADS)
+        self.threads = ThreadPool("rasdial-call", MAX_CALL_THREADS)
+        self._lock = threading.RLock()  # a __del__ may come in anywhere
+        self._channels: dict[Channel, set[RasCall]] = {}
+        self._searches: list[_Search] = []
+        self._closed = ""
+        living.add(self)
+
+    def dial(self, request: DialRequest, listener: DialListener, loop: asyncio.AbstractEventLoop) -> DialCall:
+        self._check_open()
+        sweep_closed_loops()
+        channel = self._channel(loop)
+        try:
+            channel.target.reserve()
+        except MemoryError:
+            self.leave(channel)
+            raise
+        call = RasCall(self, channel, request, listener)
+        with self._lock:
+            self._channels[channel].add(call)
+        self.dial_threads.run(call.run)
+        return call
+
+    def _channel(self, loop: asyncio.AbstractEventLoop) -> Channel:
+        with self._lock:
+            for channel in self._channels:
+                if channel.loop is loop:
+                    return channel
+        channel = Channel(loop, self.library, self.router.dispatch)
+        with self._lock:
+            self._channels[channel] = set()
+        return channel
+
+    def leave(self, channel: Channel, call: RasCall | None = None) -> None:
+        """A dial is over; the last one closes the channel of its loop."""
+        if call is not None:
+            channel.target.unreserve()
+        with self._lock:
+            calls = self._channels[channel]
+            if call is not None:
+                calls.discard(call)
+            if calls:
+                return
+            del self._channels[channel]
+        counters = channel.target.counters()
+        if counters.foreign_messages or counters.lost:
+            _logger.warning("%s: %s", self.name, counters)
+        channel.close()
+
+    def find(
+        self,
+        handle: int,
+        loop: asyncio.AbstractEventLoop,
+        done: Callable[[ConnectionInfo | None], None],
+    ) -> None:
+        """What RAS lists of a connection. Dials that connect together share one enumeration."""
+        with self._lock:
+            first = not self._searches
+            self._searches.append((handle, loop, done))
+        if first:
+            self.threads.run(self._search)
+
+    def _search(self) -> None:
+        with self._lock:
+            searches, self._searches = self._searches, []
+        try:
+            found = {info.handle: info for info in self.library.connections()}
+        except RasError as error:
+            _logger.warning("%s: the connections can't be listed: %s", self.name, error)
+            found = {}
+        for handle, loop, done in searches:
+            post(loop, done, found.get(handle))
+
+    async def connections(self) -> list[tuple[Link, ConnectionInfo]]:
+        found = await self._call(self.library.connections)
+        return [(self.links.known(info.handle), info) for info in found]
+
+    async def entries(self, phonebook: str | None) -> list[EntryName]:
+        return await self._call(lambda: self.library.entries(phonebook))
+
+    async def status(self, link: Link) -> ConnectionStatus:
+        if not link.gone:
+            code, status = await self._call(lambda: self.library.status(link.handle))
+            if link.gone:  # meanwhile RAS gave the handle to another dial
+                code, status = GONE[0], None
+            if status is not None:
+                return status
+            if code not in GONE:
+                raise self.library.error(code, "RasGetConnectStatusW")
+            self.links.retire(link.handle)
+        raise RasError(GONE[0], function="RasGetConnectStatusW")
+
+    def drop(self, link: Link) -> None:
+        if not link.gone and not self._closed:
+            self.links.give(link, all_references=False)
+            self.threads.run(lambda: hang_up_quietly(self.library, link.handle, ABANDONED_HANG_UP))
+
+    def hang_up(self, link: Link, timeout: float, all_references: bool) -> asyncio.Future[bool]:
+        loop = asyncio.get_running_loop()
+        result: asyncio.Future[bool] = loop.create_future()
+        if link.gone:
+            result.set_result(True)
+            return result
+        self._check_open()
+        self.links.give(link, all_references)
+
+        def hang_up() -> bool:
+            released = hang_up_and_wait(
+                self.library,
+                link.handle,
+                timeout,
+                all_references=all_references,
+                over=lambda: link.gone or (link.references > 0 and not all_references),
+            )
+            if released and not link.references:
+                self.links.retire(link.handle)
+            return released
+
+        self._run(hang_up, loop, result)
+        return result
+
+    async def _call(self, function: Callable[[], _T]) -> _T:
+        """A blocking call on a thread of the package; cancelling leaves it to itself."""
+        self._check_open()
+        loop = asyncio.get_running_loop()
+        result: asyncio.Future[_T] = loop.create_future()
+        self._run(function, loop, result)
+        return await result
+
+    def _run(
+        self, function: Callable[[], _T], loop: asyncio.AbstractEventLoop, result: asyncio.Future[_T]
+    ) -> None:
+        def job() -> None:
+            try:
+                value = function()
+            except Exception as error:
+                post(loop, _settle, result, None, error)
+            else:
+                post(loop, _settle, result, value, None)
+
+        self.threads.run(job)
+
+    def calls(self) -> list[RasCall]:
+        """The dials in progress."""
+        with self._lock:
+            return [call for calls in self._channels.values() for call in calls]
+
+    def sweep(self) -> None:
+        """Ends the dials of loops that have closed."""
+        with self._lock:
+            closed = [channel for channel in self._channels if channel.loop.is_closed()]
+            calls = [call for channel in closed for call in self._channels[channel]]
+        for channel in closed:
+            channel.target.shut()
+        for call in calls:
+            self.threads.run(call.abandon)
+
+    def close(self, reason: str) -> None:
+        """No dials from now on; those in progress fail, and what is up is the library's affair."""
+        self._closed = reason
+        self.links.retire_all()
+        for call in self.calls():
+            post(call.channel.loop, call.fail)
+
+    def forget(self, reason: str) -> None:
+        """In a forked child: nothing of the parent's is used."""
+        self._lock = threading.RLock()
+        self.links = Links()
+        self.router = Router(unclaimed=_let_go)
+        self.dial_threads.forget()
+        self.threads.forget()
+        self._channels = {}
+        self._searches = []
+        self._closed = reason
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise RuntimeError(self._closed)
+
+
+_Search = tuple[int, asyncio.AbstractEventLoop, Callable[[ConnectionInfo | None], None]]
+
+
+def _let_go(event: RawEvent) -> None:
+    if event.hold:
+        release(event.hold)
+
+
+def _settle(result: asyncio.Future[_T], value: _T, error: Exception | None) -> None:
+    if result.done():  # cancelled meanwhile
+        return
+    if error is not None:
+        result.set_exception(error)
+    else:
+        result.set_result(value)
+
+
+def sweep_closed_loops() -> None:
+    """asyncio tells nobody that a loop has closed; so this is asked at every dial, drop and exit."""
+    for backend in list(living):
+        backend.sweep()

@@ -1,0 +1,172 @@
+"""RasClient: the verbs of this package over one backend. The functions of the package use the default one."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+
+from ._request import DialOptions, DialRequest, check_phonebook, check_timeout
+from .backends import Backend, open_backend
+from .connection import Connection
+from .credentials import Credentials
+from .dialing import Dialing
+from .errors import BackendUnavailableError
+from .events import EntryName
+from .simulator import Simulator
+
+ENVIRONMENT = "RASDIAL_BACKEND"
+
+
+class RasClient:
+    """Dials over one backend, on any event loop.
+
+    Args:
+        backend: "rasapi32" (Windows' own RAS), "simulator" (a simulator of its own), the path of a library
+            with the ABI of ras.h, a :class:`Simulator`, or None: the environment variable RASDIAL_BACKEND
+            if it is set, else the system's own RAS. Nothing simulated is ever chosen silently.
+        library: Path of a library with the ABI of ras.h.
+
+    Raises:
+        BackendUnavailableError: There is no such RAS here.
+    """
+
+    def __init__(
+        self,
+        backend: str | os.PathLike[str] | Simulator | Backend | None = None,
+        *,
+        library: str | os.PathLike[str] | None = None,
+    ) -> None:
+        if backend is not None and library is not None:
+            raise ValueError("give backend or library, not both")
+        self._simulator: Simulator | None = None
+        self.backend = self._choose(library if library is not None else backend)
+
+    def _choose(self, choice: str | os.PathLike[str] | Simulator | Backend | None) -> Backend:
+        if choice is None:
+            choice = os.environ.get(ENVIRONMENT) or None
+        if choice is None:
+            if sys.platform != "win32":
+                raise BackendUnavailableError(
+                    message="this system has no RAS of its own: choose backend='simulator', or the path of a "
+                    f"library with the ABI of ras.h, as an argument or in {ENVIRONMENT}"
+                )
+            choice = "rasapi32"
+        if isinstance(choice, Backend):
+            return choice
+        if isinstance(choice, Simulator):
+            self._simulator = choice
+            return choice.backend
+        if choice == "simulator":
+            self._simulator = Simulator()
+            return self._simulator.backend
+        if not isinstance(choice, str | os.PathLike):
+            raise TypeError(f"backend must be a name, a path or a Simulator, not {type(choice).__name__}")
+        return open_backend(None if choice == "rasapi32" else os.path.abspath(os.fspath(choice)))
+
+    @property
+    def simulated(self) -> bool:
+        """What it dials is no real link."""
+        return self.backend.simulated
+
+    def __repr__(self) -> str:
+        return f"<RasClient {self.backend.name}{' simulated' if self.simulated else ''}>"
+
+    def dial(
+        self,
+        entry: str,
+        /,
+        *,
+        phonebook: str | os.PathLike[str] | None = None,
+        username: str = "",
+        password: str = "",
+        domain: str = "",
+        credentials: Credentials | None = None,
+        phone_number: str = "",
+        callback_number: str = "",
+        sub_entry: int = 0,
+        interface_index: int = 0,
+        timeout: float | None = None,
+        options: DialOptions = DialOptions.NONE,
+        hold_errors: bool = False,
+        owner_window: int = 0,
+    ) -> Dialing:
+        """A dial, to be awaited, iterated or entered; nothing happens before that.
+
+        Args:
+            entry: Name of a phonebook entry; "" with `phone_number` dials that on the first modem.
+            phonebook: Path of the .pbk file; None = the default phonebooks.
+            username: At most 256 UTF-16 characters. With an empty password too, RAS takes the current logon.
+            password: At most 256. The buffer that RAS reads is wiped when RasDial has returned.
+            domain: At most 15; a longer DNS name goes into the user name, as user@domain.
+            credentials: The three in one, instead of them.
+            phone_number: At most 128; overrides the entry's number.
+            callback_number: At most 128; where the server is to call back.
+            sub_entry: The link of a multilink entry to dial first, from 1; 0 = RAS's choice.
+            interface_index: The interface to build a tunnel over; 0 = RAS's choice.
+            timeout: Seconds for the whole attempt; None = as long as RAS takes.
+            options: RDEOPT_* flags.
+            hold_errors: At an error RAS stays inside its callback until the consumer asks for the next
+                event. Awaiting and entering count as asking; so do hanging up, a time-out, a dropped Dialing,
+                a closed loop and the end of the interpreter.
+            owner_window: HWND for windows that RAS may have to show; 0 = none.
+
+        Raises:
+            TypeError: An argument of the wrong type, named.
+            ValueError: An argument that RAS can't take, named; never its value.
+        """
+        if credentials is None:
+            credentials = Credentials(username, password, domain)
+        elif username or password or domain:
+            raise ValueError("give credentials, or username, password and domain, not both")
+        request = DialRequest(
+            entry=entry,
+            phonebook=check_phonebook(phonebook),
+            phone_number=phone_number,
+            callback_number=callback_number,
+            credentials=credentials,
+            sub_entry=sub_entry,
+            interface_index=interface_index,
+            options=options,
+            owner_window=owner_window,
+            hold_errors=hold_errors,
+        )
+        return Dialing(self.backend, request, check_timeout(timeout))
+
+    async def connections(self) -> list[Connection]:
+        """The connections that are up, whoever dialed them. Dials in progress are not among them.
+
+        Raises:
+            RasError: RAS can't list them.
+        """
+        found = await self.backend.connections()
+        return [Connection(self.backend, link, info) for link, info in found]
+
+    async def entries(self, phonebook: str | os.PathLike[str] | None = None) -> list[EntryName]:
+        """The names of the entries that can be dialed.
+
+        Args:
+            phonebook: Path of the .pbk file; None = the default phonebooks.
+
+        Raises:
+            PhonebookError: The phonebook can't be read.
+            RasError: RAS can't list them.
+        """
+        return await self.backend.entries(check_phonebook(phonebook))
+
+
+_lock = threading.Lock()
+_default: tuple[int, RasClient] | None = None
+
+
+def default_client() -> RasClient:
+    """The client of the package's functions, made when first used; a forked child makes its own.
+
+    Raises:
+        BackendUnavailableError: See :class:`RasClient`.
+    """
+    global _default
+    with _lock:
+        if _default is None or _default[0] != os.getpid():
+            _default = (os.getpid(), RasClient())
+        return _default[1]

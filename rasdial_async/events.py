@@ -1,0 +1,143 @@
+"""The frozen records that cross the line between RAS's threads and the event loop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .errors import DialError, dial_error
+from .states import ConnectionState, ConnectionSubState
+
+ERROR_USER_DISCONNECTION = 631
+
+
+@dataclass(frozen=True, slots=True)
+class DialEvent:
+    """One invocation of RasDialFunc1: the state that a dial is about to enter, or its failure.
+
+    Attributes:
+        state: The state about to be entered; with a non-zero ``error``, the state that failed.
+        error: 0, or a code of raserror.h / winerror.h (unsigned 32-bit).
+        extended_error: dwExtendedError; see :attr:`DialError.extended_meaning`.
+        handle: The HRASCONN.
+        elapsed: Seconds from the call of RasDial to the callback, both read on one monotonic clock.
+        attempt: 1 for the first dial, one more for each redial.
+        sub_entry: The link of a multilink entry, from 1; 0 where RAS did not say.
+        device_type: Such as "vpn", asked of RasGetConnectStatus inside the callback at CONNECT_DEVICE
+            and DEVICE_CONNECTED; else "".
+        device_name: Such as "WAN Miniport (IKEv2)", likewise.
+    """
+
+    state: ConnectionState
+    error: int = 0
+    extended_error: int = 0
+    handle: int = 0
+    elapsed: float = 0.0
+    attempt: int = 1
+    sub_entry: int = 0
+    device_type: str = ""
+    device_name: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """The dial ends here without a connection."""
+        return self.error != 0 or self.state == ConnectionState.DISCONNECTED
+
+    @property
+    def paused(self) -> bool:
+        """RAS waits for input before it goes on."""
+        return self.error == 0 and self.state.paused
+
+    @property
+    def terminal(self) -> bool:
+        """The last event of its dial."""
+        return self.error != 0 or self.state.terminal
+
+    @property
+    def exception(self) -> DialError | None:
+        """The error this event fails the dial with; None while there is no failure.
+
+        DISCONNECTED without an error code is a failed dial too: somebody hung it up.
+        """
+        if not self.failed:
+            return None
+        return dial_error(self.error or ERROR_USER_DISCONNECTION, event=self)
+
+    def __str__(self) -> str:
+        parts = [f"+{self.elapsed:.3f}s {self.state.rascs_name}"]
+        if self.device_name:
+            parts.append(f"on {self.device_name}")
+        if self.attempt > 1:
+            parts.append(f"(attempt {self.attempt})")
+        if self.failed:
+            parts.append(f"failed: {self.exception}")
+        return " ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionStatus:
+    """What RasGetConnectStatus tells of a connection.
+
+    Attributes:
+        state: Where the connection stands.
+        sub_state: Where an IKEv2 connection stands that follows its network.
+        error: Why the connection failed; 0 = it did not. Not the result of the call, which raises.
+        device_type: Such as "vpn".
+        device_name: Such as "WAN Miniport (IKEv2)".
+        phone_number: The number, host name or address that was dialed.
+        local_endpoint: This end of the tunnel, as text; None where RAS knows none.
+        remote_endpoint: The other end of the tunnel.
+    """
+
+    state: ConnectionState
+    sub_state: ConnectionSubState = ConnectionSubState.NONE
+    error: int = 0
+    device_type: str = ""
+    device_name: str = ""
+    phone_number: str = ""
+    local_endpoint: str | None = None
+    remote_endpoint: str | None = None
+
+    @property
+    def connected(self) -> bool:
+        return self.state == ConnectionState.CONNECTED
+
+
+class EntryName(str):
+    """The name of an entry that can be dialed, as RasEnumEntries lists it.
+
+    Attributes:
+        name: The name as a plain str.
+        phonebook: Path of the phonebook it is in; "" where RAS did not say.
+        all_users: It belongs to every user of the machine.
+    """
+
+    __slots__ = ("all_users", "phonebook")
+
+    def __new__(cls, name: str, phonebook: str = "", all_users: bool = False) -> EntryName:
+        entry = super().__new__(cls, name)
+        entry.phonebook = phonebook
+        entry.all_users = all_users
+        return entry
+
+    phonebook: str
+    all_users: bool
+
+    @property
+    def name(self) -> str:
+        return str(self)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionInfo:
+    """One line of RasEnumConnections: a connection that is up."""
+
+    handle: int
+    entry: str
+    device_type: str = ""
+    device_name: str = ""
+    phonebook: str = ""
+    sub_entry: int = 0
+    guid: str = ""
+    luid: int = 0
+    flags: int = 0
+    correlation_id: str = ""

@@ -1,0 +1,36 @@
+"""The verbs as functions: those of the default client, which the system or RASDIAL_BACKEND chooses."""
+
+from __future__ import annotations
+
+import os
+from typing import Unpack
+
+from ._request import DialArguments
+from .client import default_client
+from .connection import Connection
+from .dialing import Dialing
+from .events import EntryName
+
+
+def dial(entry: str, /, **options: Unpack[DialArguments]) -> Dialing:
+    """Dials an entry: await it, iterate it, or enter it. Nothing is dialed before that.
+
+    The options, limits and errors are those of :meth:`RasClient.dial`; what cancellation does is told
+    at :class:`Dialing`.
+
+    Raises:
+        TypeError: An argument of the wrong type, named.
+        ValueError: An argument that RAS can't take, named; never its value.
+        BackendUnavailableError: There is no RAS here.
+    """
+    return default_client().dial(entry, **options)
+
+
+async def connections() -> list[Connection]:
+    """The connections that are up, whoever dialed them; see :meth:`RasClient.connections`."""
+    return await default_client().connections()
+
+
+async def entries(phonebook: str | os.PathLike[str] | None = None) -> list[EntryName]:
+    """The names of the entries that can be dialed; see :meth:`RasClient.entries`."""
+    return await default_client().entries(phonebook)

@@ -1,0 +1,330 @@
+"""The built-in RAS engine, for tests and demonstrations on any OS. It simulates, and says so.
+
+Real threads, real callbacks, RAS's documented checks and codes; but no line, no link, no network.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import weakref
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from ._native.binding import SAME_STATE, Engine, EngineCounts, EngineEntry, EngineStep, StepKind
+from ._request import DialRequest, check_phonebook, check_text
+from .backends.base import DialCall, DialListener, Link
+from .backends.rasapi import RasBackend
+from .errors import PhonebookError
+from .events import ConnectionInfo, EntryName
+from .phonebook import PhonebookFile
+from .states import ConnectionState
+
+DEFAULT_DEVICE = "WAN Miniport (IKEv2)"
+_LONGEST_DELAY = 4_000.0  # seconds; the engine counts microseconds in 32 bits
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The dial enters `state`, `after` seconds from the step before."""
+
+    state: ConnectionState
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """As Step, but wrong credentials fail the dial here with 691."""
+
+    state: ConnectionState = ConnectionState.AUTH_NOTIFY
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """The dial fails with an error: in `state`, or in the state that it has reached."""
+
+    code: int
+    extended: int = 0
+    state: ConnectionState | None = None
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Nothing more is heard until somebody hangs up."""
+
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """The line of the connection goes dead, `after` seconds from the step before."""
+
+    after: float = 0.0
+    code: int = 0
+
+
+ScriptStep = Step | Login | Fail | Silence | Drop
+
+
+class Simulator:
+    """A RAS of its own, with its own phonebook, lines and handles. ``with`` closes it.
+
+    Args:
+        pace: Factor for the delays of the default scripts: 1 = about a second for a dial, 0 = none.
+        release_delay: Seconds from a hang-up until the port is free again.
+
+    Raises:
+        RuntimeError: Too many are open in this process.
+        ValueError: A number below zero.
+    """
+
+    def __init__(self, *, pace: float = 1.0, release_delay: float = 0.02) -> None:
+        _check_seconds("pace", pace)
+        _check_seconds("release_delay", release_delay)
+        self._pid = os.getpid()
+        self._engine: Engine | None = Engine()
+        self._engine.set_pace(pace)
+        self._engine.set_release_delay(release_delay)
+        self.backend = SimulatorBackend(self)
+        self._phonebooks: set[str] = set()
+
+    # --- its phonebook ---
+
+    def add_entry(
+        self,
+        name: str,
+        *,
+        username: str = "",
+        password: str = "",
+        domain: str = "",
+        device: str = DEFAULT_DEVICE,
+        device_type: str | None = None,
+        phone_number: str = "",
+        phonebook: str | os.PathLike[str] | None = None,
+    ) -> None:
+        """Adds an entry, or replaces the one of that name; its line behaves as its device does.
+
+        Args:
+            name: Name of the entry.
+            username: What the far end accepts, with `password`; "" = anything.
+            password: See `username`.
+            domain: Likewise; "" = not looked at.
+            device: Device name, such as "WAN Miniport (PPPOE)"; it decides the default script.
+            device_type: Such as "vpn"; None = taken from the device's name.
+            phone_number: What is dialed: a number, a host name.
+            phonebook: Path under which the entry is found; None = the default phonebook.
+        """
+        check_text("entry", name)
+        if not name:
+            raise ValueError("name is empty")
+        for argument, value in (("username", username), ("password", password), ("domain", domain)):
+            check_text(argument, value)
+        check_text("device", device, 128)
+        check_text("phone_number", phone_number)
+        kind = _device_type(device) if device_type is None else device_type
+        check_text("device_type", kind, 16)
+        path = check_phonebook(phonebook) or ""
+        self._open().add_entry(
+            EngineEntry(path, name, kind, device, phone_number, username, password, domain)
+        )
+        if path:
+            self._phonebooks.add(path)
+
+    def load_phonebook(self, path: str | os.PathLike[str]) -> int:
+        """Reads the entries of a .pbk file; returns how many.
+
+        Raises:
+            PhonebookError: The file can't be read or is no phonebook.
+        """
+        where = check_phonebook(path)
+        assert where is not None
+        book = PhonebookFile.read(where)
+        engine = self._open()
+        names = set()
+        for entry in book.entries:
+            if entry.name in names:  # as Windows does: the first of several sections counts
+                continue
+            names.add(entry.name)
+            engine.add_entry(
+                EngineEntry(
+                    where,
+                    entry.name,
+                    entry.device_type or _device_type(entry.device_name),
+                    entry.device_name,
+                    entry.phone_number,
+                    "",
+                    "",
+                    "",
+                )
+            )
+        self._phonebooks.add(where)
+        return len(names)
+
+    def remove_entry(self, name: str, *, phonebook: str | os.PathLike[str] | None = None) -> None:
+        self._open().remove_entry(check_phonebook(phonebook) or "", name)
+
+    # --- its lines ---
+
+    def script(
+        self,
+        name: str,
+        steps: Iterable[ScriptStep],
+        *,
+        phonebook: str | os.PathLike[str] | None = None,
+    ) -> None:
+        """How every later dial of the entry runs; no steps = as its device usually does.
+
+        Raises:
+            RasError: 623: there is no such entry.
+        """
+        lines = [_engine_step(step) for step in steps]
+        self._open().script(check_phonebook(phonebook) or "", name, lines)
+
+    def drop(self, name: str, code: int = 0, *, phonebook: str | os.PathLike[str] | None = None) -> None:
+        """The line goes dead: a connection ends, a dial in progress fails."""
+        self._open().drop(check_phonebook(phonebook) or "", name, code)
+
+    def refuse(
+        self,
+        name: str,
+        code: int,
+        *,
+        handle: bool = False,
+        delay: float = 0.0,
+        phonebook: str | os.PathLike[str] | None = None,
+    ) -> None:
+        """RasDial itself answers `code` from now on; 0 = it dials.
+
+        Args:
+            name: Name of the entry.
+            code: What RasDial returns.
+            handle: It stores a handle all the same, which has to be hung up.
+            delay: Seconds that RasDial takes to return, also with code 0.
+            phonebook: Where the entry is.
+        """
+        _check_seconds("delay", delay)
+        self._open().refuse(check_phonebook(phonebook) or "", name, code, handle, delay)
+
+    def set_ports(self, device: str, ports: int) -> None:
+        """So many dials can use the device at a time; 0 = any number. A modem has one."""
+        self._open().set_ports(device, ports)
+
+    @property
+    def counts(self) -> EngineCounts:
+        """Valid handles, open ports, threads, running callbacks, and dials so far."""
+        return self._open().counts()
+
+    # --- its life ---
+
+    def close(self) -> None:
+        """Ends every connection and dial of this simulator and frees it. A second call does nothing."""
+        engine, self._engine = self._engine, None
+        if engine is not None and os.getpid() == self._pid:
+            self.backend.close("the simulator is closed")
+            engine.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if getattr(self, "_engine", None) is not None:
+            self.close()
+
+    def __repr__(self) -> str:
+        return f"<Simulator {'closed' if self._engine is None else 'open'}>"
+
+    def _open(self) -> Engine:
+        if self._engine is None:
+            raise RuntimeError("the simulator is closed")
+        if os.getpid() != self._pid:
+            raise RuntimeError("the simulator belongs to the parent process: make a new one after os.fork()")
+        return self._engine
+
+    def ensure_loaded(self, path: str) -> None:
+        """Reads a phonebook that was not named before."""
+        if path not in self._phonebooks:
+            self.load_phonebook(path)
+
+
+class SimulatorBackend(RasBackend):
+    """The engine as a backend. Phonebooks that a dial names are read when they are first named."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        super().__init__(simulator._open().library)
+        self._simulator = weakref.ref(simulator)
+
+    def dial(self, request: DialRequest, listener: DialListener, loop: asyncio.AbstractEventLoop) -> DialCall:
+        try:
+            self._ensure_loaded(request.phonebook)
+        except PhonebookError as error:
+            loop.call_soon(listener.on_returned, error.code, error.message)
+            return _RefusedCall()
+        return super().dial(request, listener, loop)
+
+    async def entries(self, phonebook: str | None) -> list[EntryName]:
+        self._ensure_loaded(phonebook)
+        return await super().entries(phonebook)
+
+    def _ensure_loaded(self, phonebook: str | None) -> None:
+        simulator = self._simulator()
+        if simulator is not None and phonebook is not None:
+            simulator.ensure_loaded(phonebook)
+
+
+class _RefusedCall(DialCall):
+    """A dial that got no further than its phonebook."""
+
+    handle = 0
+
+    def proceed(self) -> None:
+        pass
+
+    def connected(self, done: Callable[[Link, ConnectionInfo | None], None]) -> None:
+        raise AssertionError("it never connects")
+
+    def close(self, code: int, timeout: float, done: Callable[[str | None], None]) -> None:
+        done(None)
+
+
+def _engine_step(step: ScriptStep) -> EngineStep:
+    _check_seconds("after", step.after)
+    match step:
+        case Step():
+            return EngineStep(StepKind.STEP, int(step.state), 0, 0, step.after)
+        case Login():
+            return EngineStep(StepKind.LOGIN, int(step.state), 0, 0, step.after)
+        case Fail():
+            state = SAME_STATE if step.state is None else int(step.state)
+            return EngineStep(StepKind.FAIL, state, step.code, step.extended, step.after)
+        case Silence():
+            return EngineStep(StepKind.SILENCE, 0, 0, 0, step.after)
+        case Drop():
+            return EngineStep(StepKind.DROP, 0, step.code, 0, step.after)
+
+
+def _device_type(device: str) -> str:
+    lowered = device.lower()
+    if "pppoe" in lowered:
+        return "PPPoE"
+    if "miniport" in lowered or not device:
+        return "vpn"
+    return "modem" if "modem" in lowered else "vpn"
+
+
+def _check_seconds(name: str, value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{name} must be a number, not {type(value).__name__}")
+    if not 0 <= value <= _LONGEST_DELAY:
+        raise ValueError(f"{name} must be between 0 and {_LONGEST_DELAY:g}")
