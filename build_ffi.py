@@ -27,18 +27,18 @@ PREAMBLE = """
 #define __stdcall
 #endif
 
-static void on_dial_event(int, uintptr_t, DWORD, DWORD, DWORD, int64_t, uint64_t, const WCHAR *,
-                          const WCHAR *);
+static void on_dial_events(int, const struct notify_event *);
 static void on_wake(int);
 
-static void hand_over(int target, const struct notify_event *event)
+static int notify_drain_to_python(int target)
 {
-    on_dial_event(target, (uintptr_t)event->connection, event->state, event->error,
-                  event->extended_error, event->at, event->hold, event->device_type,
-                  event->device_name);
+    struct notify_event *oldest = notify_take(target);
+
+    if (oldest != NULL)
+        on_dial_events(target, oldest);
+    return notify_free(target, oldest);
 }
 
-static int notify_drain_to_python(int target) { return notify_drain(target, hand_over); }
 static int notify_relay_to_on_wake(int target) { return notify_relay_to_python(target, on_wake); }
 """
 

@@ -126,12 +126,22 @@ int notify_busy(int target);
 void notify_count(int target, struct notify_counters *counters);
 void notify_after_fork(void);
 
-/* From C to Python: trampoline.py. The two drains are in build_ffi.py. */
+/* From C to Python: trampoline.py. The two functions in C that call it are in build_ffi.py. */
 int notify_drain_to_python(int target);
 int notify_relay_to_on_wake(int target);
-extern "Python" void on_dial_event(int target, uintptr_t connection, DWORD state, DWORD error,
-                                   DWORD extended_error, int64_t at, uint64_t hold,
-                                   const WCHAR *device_type, const WCHAR *device_name);
+struct notify_event {
+    struct notify_event *next;
+    uintptr_t connection;
+    DWORD state;
+    DWORD error;
+    DWORD extended_error;
+    int64_t at;
+    uint64_t hold;
+    const WCHAR *device_type;
+    const WCHAR *device_name;
+    ...;
+};
+extern "Python" void on_dial_events(int target, const struct notify_event *oldest);
 extern "Python" void on_wake(int target);
 
 /* simulator/simulator.h */

@@ -14,9 +14,9 @@
  * Guarantees.
  *  - Every event that was let in is handed over exactly once, and the events of one dial in RAS's
  *    order: its callbacks are sequential, pushes are totally ordered by the CAS on `stack`, and
- *    drain turns the chain around.
- *  - No wake is lost: whoever pushes onto an empty stack signals; drain clears the signal before it
- *    takes the stack, so that a push after the taking finds the stack empty and signals again.
+ *    notify_take turns the chain around.
+ *  - No wake is lost: whoever pushes onto an empty stack signals; notify_take clears the signal before
+ *    it takes the stack, so that a push after the taking finds the stack empty and signals again.
  *  - Without memory the terminal event of every dial still arrives: each dial sets a node aside
  *    beforehand (notify_reserve), and a dial has one terminal event. Only then is the lock taken.
  *  - After notify_close has returned, a callback touches nothing but two words of static memory,
@@ -212,7 +212,7 @@ static void announce(struct target *target, int hold_errors, HRASCONN connection
         } else {
             if (hold_errors && error != 0 && !register_hold(target, &hold))
                 hold.number = 0;
-            node->event.connection = connection;
+            node->event.connection = (uintptr_t)connection;
             node->event.state = state;
             node->event.error = error;
             node->event.extended_error = extended_error;
@@ -385,11 +385,10 @@ int notify_reserve(int number)
 
 void notify_unreserve(int number) { free(take_reserved(&targets[number])); }
 
-int notify_drain(int number, notify_sink sink)
+struct notify_event *notify_take(int number)
 {
     struct target *target = &targets[number];
     struct notify_event *event, *oldest = NULL;
-    int handed_over = 0;
 
     host_wake_clear(&target->wake);
     event = atomic_exchange(&target->stack, NULL);
@@ -400,16 +399,24 @@ int notify_drain(int number, notify_sink sink)
         oldest = event;
         event = next;
     }
-    while ((event = oldest) != NULL) {
-        oldest = event->next;
-        sink(number, event);
-        handed_over++;
-        if (((struct node *)event)->reserved)
-            put_reserved(target, (struct node *)event);
+    return oldest;
+}
+
+int notify_free(int number, struct notify_event *oldest)
+{
+    int freed = 0;
+
+    while (oldest != NULL) {
+        struct node *node = (struct node *)oldest;
+
+        oldest = oldest->next;
+        if (node->reserved)
+            put_reserved(&targets[number], node);
         else
-            free((struct node *)event);
+            free(node);
+        freed++;
     }
-    return handed_over;
+    return freed;
 }
 
 void notify_release(uint64_t hold)

@@ -18,8 +18,8 @@ struct notify_counters {
 
 /* One RasDialFunc1 invocation, as `drain` hands it over. Texts are null unless RAS was asked. */
 struct notify_event {
-    struct notify_event *next;
-    HRASCONN connection;
+    struct notify_event *next; /* the one that came after it */
+    uintptr_t connection;      /* the HRASCONN */
     DWORD state;
     DWORD error;
     DWORD extended_error;
@@ -29,7 +29,6 @@ struct notify_event {
     const WCHAR *device_name;
 };
 
-typedef void (*notify_sink)(int target, const struct notify_event *event);
 typedef void (*notify_python_wake)(int target);
 
 /* Monotonic nanoseconds. */
@@ -51,8 +50,10 @@ void *notify_callback(int target, int hold_errors);
 int notify_reserve(int target); /* 0, or -1 without memory */
 void notify_unreserve(int target);
 
-/* Hands every waiting event to `sink`, oldest first; one thread at a time. */
-int notify_drain(int target, notify_sink sink);
+/* Takes every waiting event, oldest first; null when there is none. One thread at a time. */
+struct notify_event *notify_take(int target);
+/* Frees what notify_take returned; says how many they were. */
+int notify_free(int target, struct notify_event *oldest);
 
 /* Lets the callback that holds RAS under this number go on. */
 void notify_release(uint64_t hold);

@@ -1,12 +1,15 @@
 """C calls Python: the extern "Python" functions, and nothing else that C may call.
 
-Purpose. `on_dial_event` turns one RasDialFunc1 invocation, as notify.c kept it, into a plain
+Purpose. `on_dial_events` turns each RasDialFunc1 invocation, as notify.c kept it, into a plain
 :class:`RawEvent`; `on_wake` tells a loop that cannot watch a descriptor that events wait.
+
+A drain is one call for all events that wait, not one for each: every way from C into Python gives the
+GIL up and has to win it again, which beside a busy thread takes a switch interval (5 ms) each time.
 
 Guarantees.
  - Nothing escapes into C. An exception here is a bug of this package: it is logged with its
    traceback, and the remaining events are still handed over.
- - `on_dial_event` runs only inside a drain, on the thread of the loop that drains; so user code that
+ - `on_dial_events` runs only inside a drain, on the thread of the loop that drains; so user code that
    it may lead to never runs on a thread of RAS, and can't call RasDial from a callback.
  - An event whose target nobody listens to any more is dropped here.
 
@@ -70,31 +73,26 @@ def _report(exception: type[BaseException], value: BaseException, traceback: Tra
 
 
 @ffi.def_extern(onerror=_report)
-def on_dial_event(
-    target: int,
-    connection: int,
-    state: int,
-    error: int,
-    extended_error: int,
-    at: int,
-    hold: int,
-    device_type: Any,
-    device_name: Any,
-) -> None:
+def on_dial_events(target: int, oldest: Any) -> None:
     sink = _sinks.get(target)
-    if sink is not None:
-        sink(
-            RawEvent(
-                connection,
-                state,
-                error,
-                extended_error,
-                at,
-                hold,
-                read(device_type) if device_type else "",
-                read(device_name) if device_name else "",
-            )
+    event = oldest
+    while event and sink is not None:
+        device_type, device_name = event.device_type, event.device_name
+        raw = RawEvent(
+            event.connection,
+            event.state,
+            event.error,
+            event.extended_error,
+            event.at,
+            event.hold,
+            read(device_type) if device_type else "",
+            read(device_name) if device_name else "",
         )
+        event = event.next
+        try:
+            sink(raw)
+        except Exception as error:
+            _report(type(error), error, error.__traceback__)
 
 
 @ffi.def_extern(onerror=_report)

@@ -61,7 +61,8 @@ class RasCall(DialCall):
         self._cell = handle_cell()
         self._lock = threading.Lock()  # around _stage
         self._stage = Stage.QUEUED
-        self._closing: Callable[[], None] | None = None
+        self._closing: Callable[[], None] | None = None  # to be run when RasDial has returned
+        self._closed = False
         self._hold = 0
         self._given_back = False
         self._fresh = False  # it has reported more than Connected: no reference to an older dial
@@ -121,8 +122,13 @@ class RasCall(DialCall):
             elapsed = (clock() - self.started) / 1e9
             event = DialEvent(ConnectionState.CONNECTED, handle=self.handle, elapsed=elapsed)
             self._listener.on_event(event, held=False)
-        if self._closing is not None:
-            self._closing()
+        self._start_closing()
+
+    def _start_closing(self) -> None:
+        closing, self._closing = self._closing, None
+        if closing is not None:
+            self._closed = True
+            self._backend.threads.run(closing)
 
     def deliver(self, event: RawEvent) -> None:
         """An event of this dial, on the thread of whichever loop has drained it."""
@@ -206,12 +212,12 @@ class RasCall(DialCall):
         bound = loop.call_later(timeout + 1.0, give_up)
         with self._lock:
             stage = self._stage
-        self._closing = lambda: self._backend.threads.run(hang_up)
+        self._closing = hang_up
         if stage is Stage.QUEUED:
             self.abandon()
             answer(None)
         elif stage is Stage.RETURNED:
-            self._closing()
+            self._start_closing()
         else:
             # RasDial may be waiting for a callback that is held, while its handle is not known.
             for event in self._backend.router.unclaimed():
@@ -223,7 +229,7 @@ class RasCall(DialCall):
             stage, self._stage = self._stage, Stage.ABANDONED
         if stage is Stage.QUEUED:
             self.ended()
-        return stage is Stage.RETURNED and self._closing is None
+        return stage is Stage.RETURNED and not self._closed
 
     def abandon(self) -> None:
         """Nobody waits any more. Blocks where hanging up is up to this thread."""

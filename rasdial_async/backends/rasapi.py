@@ -202,6 +202,7 @@ class RasBackend(Backend):
         self._closed = reason
         self.links.retire_all()
         for call in self.calls():
+            call.channel.target.shut()
             post(call.channel.loop, call.fail)
 
     def forget(self, reason: str) -> None:

@@ -182,11 +182,15 @@ DWORD connection_hang_up(struct sim *engine, HRASCONN handle)
 DWORD sim_drop(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error)
 {
     struct connection *connection;
+    struct line *line;
     int found = 0;
 
     if (!sim_enter(engine))
         return ERROR_RASMAN_CANNOT_INITIALIZE;
     os_lock(&engine->lock);
+    line = entry_find(engine, phonebook, name);
+    if (line)
+        phonebook = line->entry->phonebook;
     for (connection = engine->connections.first; connection; connection = connection->next) {
         if (!text_same(connection->entry->name, name) ||
             !text_same(connection->entry->phonebook, phonebook))
@@ -199,9 +203,9 @@ DWORD sim_drop(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DW
             continue;
         found = 1;
     }
-    error = found                                ? ERROR_SUCCESS
-            : entry_find(engine, phonebook, name) ? ERROR_NO_CONNECTION
-                                                  : ERROR_CANNOT_FIND_PHONEBOOK_ENTRY;
+    error = found  ? ERROR_SUCCESS
+            : line ? ERROR_NO_CONNECTION
+                   : ERROR_CANNOT_FIND_PHONEBOOK_ENTRY;
     os_unlock(&engine->lock);
     sim_leave(engine);
     return error;

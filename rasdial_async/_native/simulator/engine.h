@@ -84,6 +84,7 @@ struct entries {
 
 int entries_open(struct sim *engine); /* with the usual devices; 0, or -1 */
 void entries_close(struct sim *engine);
+/* Without a phonebook, the first entry of that name in any. */
 struct line *entry_find(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
 int phonebook_known(struct sim *engine, const WCHAR *phonebook);
 struct device *device_free_modem(struct sim *engine);

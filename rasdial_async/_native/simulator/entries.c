@@ -152,7 +152,7 @@ static uint64_t line_hash(const WCHAR *phonebook, const WCHAR *name)
     return text_hash(text_hash(0, phonebook), name);
 }
 
-struct line *entry_find(struct sim *engine, const WCHAR *phonebook, const WCHAR *name)
+static struct line *find_in(struct sim *engine, const WCHAR *phonebook, const WCHAR *name)
 {
     uint64_t hash = line_hash(phonebook, name);
     struct line *line = engine->entries.buckets[hash & (engine->entries.bucket_count - 1)];
@@ -160,6 +160,19 @@ struct line *entry_find(struct sim *engine, const WCHAR *phonebook, const WCHAR 
     while (line && !(line->hash == hash && text_same(line->entry->name, name) &&
                      text_same(line->entry->phonebook, phonebook)))
         line = line->in_bucket;
+    return line;
+}
+
+struct line *entry_find(struct sim *engine, const WCHAR *phonebook, const WCHAR *name)
+{
+    struct line *line = find_in(engine, phonebook, name);
+
+    if (line || text_length(phonebook, 1))
+        return line;
+    /* Where no phonebook is named, RAS looks into all it knows. */
+    line = engine->entries.first;
+    while (line && !text_same(line->entry->name, name))
+        line = line->next;
     return line;
 }
 
@@ -297,7 +310,7 @@ static DWORD add_entry(struct sim *engine, const struct sim_entry *from)
     entry = device ? entry_new(device, from) : NULL;
     if (!entry)
         return ERROR_NOT_ENOUGH_MEMORY;
-    line = entry_find(engine, from->phonebook, from->name);
+    line = find_in(engine, from->phonebook, from->name);
     if (!line) {
         if (line_new(engine, entry))
             return ERROR_SUCCESS;
