@@ -47,6 +47,7 @@ class ThreadPool:
         self._idle = 0
         self._workers: set[Worker] = set()
         self._started = 0
+        self._closed = False
 
     def run(self, job: Callable[[], None]) -> None:
         with self._lock:
@@ -59,20 +60,20 @@ class ThreadPool:
         worker.start()
 
     def next_job(self, worker: Worker) -> Callable[[], None] | None:
+        waited = False
         while True:
             with self._lock:
+                if (waited or self._closed) and self._jobs.empty() and not worker.keepers:
+                    self._workers.discard(worker)
+                    return None
                 self._idle += 1
             try:
                 return self._jobs.get(timeout=IDLE_SECONDS)
             except queue.Empty:
-                pass
+                waited = True
             finally:
                 with self._lock:
                     self._idle -= 1
-            with self._lock:
-                if self._jobs.empty() and not worker.keepers:
-                    self._workers.discard(worker)
-                    return None
 
     def keep(self) -> Callable[[], None]:
         """Called by a job: its thread stays until the returned function is called, from anywhere."""
@@ -84,8 +85,17 @@ class ThreadPool:
         def let_go() -> None:
             with self._lock:
                 worker.keepers -= 1
+                if self._closed:
+                    self._jobs.put(_nothing)
 
         return let_go
+
+    def close(self) -> None:
+        """Idle threads end now, the others as soon as they are; jobs are run all the same."""
+        with self._lock:
+            self._closed = True
+            for _ in self._workers:
+                self._jobs.put(_nothing)
 
     def __len__(self) -> int:
         return len(self._workers)
@@ -93,3 +103,7 @@ class ThreadPool:
     def forget(self) -> None:
         """In a forked child: the parent's threads do not exist here."""
         self.__init__(self.name, self._limit)  # type: ignore[misc]
+
+
+def _nothing() -> None:
+    """Wakes a thread that waits for a job."""

@@ -1,8 +1,8 @@
 /* The contract between C and Python, read by build_ffi.py for ffi.cdef(). "..." leaves the layout to
  * the C compiler, which knows it from ras_types.h and asserts it in ras_layout.c. */
 
-typedef uint32_t DWORD;
-typedef uint32_t UINT;
+typedef int... DWORD; /* unsigned long on Windows, uint32_t elsewhere */
+typedef int... UINT;
 typedef char16_t WCHAR;
 typedef uint8_t BYTE;
 typedef uintptr_t ULONG_PTR;

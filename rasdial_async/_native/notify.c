@@ -88,6 +88,8 @@ struct target {
     host_lock lock;
     int has_lock;
     struct node *reserve;
+    int lent; /* reserved nodes that carry an event */
+    int owed; /* of these, those whose dial has given its own back: freed when they return */
     struct hold *holds;
     uint64_t last_hold;
 };
@@ -105,8 +107,10 @@ static struct node *take_reserved(struct target *target)
 
     host_lock_take(&target->lock);
     node = target->reserve;
-    if (node != NULL)
+    if (node != NULL) {
         target->reserve = (struct node *)node->event.next;
+        target->lent++;
+    }
     host_lock_give(&target->lock);
     return node;
 }
@@ -311,6 +315,7 @@ int notify_open(const struct ras_api *api)
     discard(target);
     target->api = *api;
     target->last_used = atomic_fetch_add(&uses, 1) + 1;
+    target->lent = target->owed = 0;
     atomic_store(&target->status_size, 0);
     atomic_store(&target->foreign_messages, 0);
     atomic_store(&target->lost, 0);
@@ -364,10 +369,23 @@ void *notify_callback(int number, int hold_errors)
 
 static void put_reserved(struct target *target, struct node *node)
 {
-    host_lock_take(&target->lock);
     node->event.next = (struct notify_event *)target->reserve;
     target->reserve = node;
+}
+
+static void return_reserved(struct target *target, struct node *node)
+{
+    host_lock_take(&target->lock);
+    if (target->lent > 0) /* else the target was closed and opened meanwhile */
+        target->lent--;
+    if (target->owed > 0) {
+        target->owed--;
+    } else {
+        put_reserved(target, node);
+        node = NULL;
+    }
     host_lock_give(&target->lock);
+    free(node);
 }
 
 int notify_reserve(int number)
@@ -379,11 +397,28 @@ int notify_reserve(int number)
     node->reserved = 1;
     node->event.device_type = NULL;
     node->event.device_name = NULL;
+    host_lock_take(&targets[number].lock);
     put_reserved(&targets[number], node);
+    host_lock_give(&targets[number].lock);
     return 0;
 }
 
-void notify_unreserve(int number) { free(take_reserved(&targets[number])); }
+/* A node that carries an event may be the caller's, so that one is given up first: what is left in
+ * reserve is enough for the other dials, whoever of them has had its terminal event. */
+void notify_unreserve(int number)
+{
+    struct target *target = &targets[number];
+    struct node *node = NULL;
+
+    host_lock_take(&target->lock);
+    if (target->owed < target->lent) {
+        target->owed++;
+    } else if ((node = target->reserve) != NULL) {
+        target->reserve = (struct node *)node->event.next;
+    }
+    host_lock_give(&target->lock);
+    free(node);
+}
 
 struct notify_event *notify_take(int number)
 {
@@ -411,7 +446,7 @@ int notify_free(int number, struct notify_event *oldest)
 
         oldest = oldest->next;
         if (node->reserved)
-            put_reserved(&targets[number], node);
+            return_reserved(&targets[number], node);
         else
             free(node);
         freed++;

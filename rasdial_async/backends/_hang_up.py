@@ -17,6 +17,7 @@ from ..errors import BackendUnavailableError, RasError
 _logger = logging.getLogger(__name__)
 
 ERROR_SUCCESS = 0
+ERROR_RASMAN_CANNOT_INITIALIZE = 711
 GONE = (6, 668)  # ERROR_INVALID_HANDLE, ERROR_NO_CONNECTION
 _FIRST_PAUSE = 0.002
 _LONGEST_PAUSE = 0.25
@@ -103,4 +104,6 @@ def hang_up_quietly(library: RasLibrary, handle: int, timeout: float) -> None:
         if not hang_up_and_wait(library, handle, timeout):
             _logger.warning("%s: handle %#x was hung up, but its port is not released", library.name, handle)
     except RasError as error:
+        if error.code == ERROR_RASMAN_CANNOT_INITIALIZE:  # RAS is gone, and every connection with it
+            return
         _logger.warning("%s: handle %#x could not be hung up: %s", library.name, handle, error)

@@ -204,6 +204,8 @@ class RasBackend(Backend):
         for call in self.calls():
             call.channel.target.shut()
             post(call.channel.loop, call.fail)
+        self.dial_threads.close()
+        self.threads.close()
 
     def forget(self, reason: str) -> None:
         """In a forked child: nothing of the parent's is used."""
