@@ -8,7 +8,8 @@ import threading
 import time
 from collections.abc import AsyncIterator
 
-BUSY_SPIN = 0.002
+CONDITIONS = ("idle", "busy", "gil")
+BUSY_SPIN = 0.002  # seconds
 
 
 class Spinning:

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <uchar.h>
 #include <unistd.h>
@@ -44,6 +45,15 @@ static int64_t now(void)
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
+/* Involuntary context switches of this thread so far. */
+static uint32_t pushed_off(void)
+{
+    struct rusage usage;
+
+    getrusage(RUSAGE_THREAD, &usage);
+    return (uint32_t)usage.ru_nivcsw;
+}
+
 static HRASCONN handle_of(const struct dial *dial)
 {
     return (HRASCONN)(uintptr_t)((dial - dials + 1) * 16);
@@ -67,12 +77,14 @@ static void call_back(struct dial *dial, int last, int first)
 
     dial->sent++;
     record->first = (uint32_t)first;
+    record->pushed = pushed_off();
     if (last)
         dial->stage = CONNECTED;
     record->left = 0;
     record->entered = now();
     dial->callback(handle_of(dial), RAS_WM_RASDIALEVENT, state, 0, number);
     record->left = now();
+    record->pushed = pushed_off() - record->pushed;
 }
 
 static void start(void *(*run)(void *), void *argument)
@@ -139,6 +151,13 @@ void bench_fire(uint32_t events, uint32_t threads)
     fire_threads = threads;
     for (uint32_t thread = 0; thread < threads; thread++)
         start(fire, (void *)(uintptr_t)thread);
+}
+
+void bench_go_on(uint32_t events, uint32_t youngest)
+{
+    for (uint32_t event = 0; event < events; event++)
+        for (uint32_t index = dial_count - youngest; index < dial_count; index++)
+            call_back(&dials[index % DIALS], 0, 0);
 }
 
 uint32_t bench_dialed(void) { return dial_count; }

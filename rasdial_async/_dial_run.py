@@ -46,7 +46,7 @@ class DialRun:
         self._entry = request.entry or f".{request.phone_number}"
         self._phonebook = request.phonebook or ""
         self.finished: asyncio.Future[None] = loop.create_future()
-        self._waiters: set[asyncio.Future[None]] = set()
+        self._waiters: list[asyncio.Future[None]] = []
         self._held = False
         self._asked = False
         self._ending = False
@@ -112,11 +112,12 @@ class DialRun:
     async def changed(self) -> None:
         """Returns at the next event, or when the dial is over."""
         waiter: asyncio.Future[None] = self.loop.create_future()
-        self._waiters.add(waiter)
+        self._waiters.append(waiter)
         try:
             await waiter
         finally:
-            self._waiters.discard(waiter)
+            if waiter in self._waiters:
+                self._waiters.remove(waiter)
 
     # --- how it ends ---
 
@@ -162,7 +163,7 @@ class DialRun:
             self._backend.drop(connection.link)
 
     def _changed(self) -> None:
-        waiters, self._waiters = self._waiters, set()
+        waiters, self._waiters = self._waiters, []
         for waiter in waiters:
             if not waiter.done():
                 waiter.set_result(None)

@@ -165,6 +165,11 @@ class Simulator:
         return len(names)
 
     def remove_entry(self, name: str, *, phonebook: str | os.PathLike[str] | None = None) -> None:
+        """Forgets the entry; a dial in progress and a connection go on.
+
+        Raises:
+            RasError: 623: there is no such entry.
+        """
         self._open().remove_entry(check_phonebook(phonebook) or "", name)
 
     # --- its lines ---

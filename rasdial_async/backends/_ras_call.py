@@ -18,6 +18,7 @@ from .._marshal import Channel, on_loop, post
 from .._native.binding import clock, handle_cell, read_handle, release
 from .._native.trampoline import RawEvent
 from .._request import DialRequest
+from .._threads import Latch
 from ..events import ConnectionInfo, DialEvent
 from ..states import ConnectionState
 from ._hang_up import hang_up_quietly
@@ -31,6 +32,7 @@ _logger = logging.getLogger(__name__)
 ERROR_INVALID_HANDLE = 6
 ERROR_RASMAN_CANNOT_INITIALIZE = 711
 ABANDONED_HANG_UP = 10.0  # seconds
+_STATES = {int(state): state for state in ConnectionState}
 
 
 class Stage(enum.Enum):
@@ -53,7 +55,7 @@ class RasCall(DialCall):
     ) -> None:
         self.channel = channel
         self.started = 0
-        self.over = threading.Event()
+        self.over = Latch()
         self._backend = backend
         self._request: DialRequest | None = request
         self._listener: DialListener | None = listener
@@ -68,6 +70,7 @@ class RasCall(DialCall):
         self._given_back = False
         self._fresh = False  # it was seen unconnected: no reference to an older dial
         self._linked = False
+        self._known_handle = 0
         self._let_thread_go: Callable[[], None] | None = None
 
     @property
@@ -153,8 +156,8 @@ class RasCall(DialCall):
             post(self.channel.loop, self._take, event)
 
     def _take(self, event: RawEvent) -> None:
-        state = ConnectionState(event.state)
-        if event.error or state != ConnectionState.CONNECTED:
+        state = _STATES.get(event.state) or ConnectionState(event.state)
+        if not self._fresh and (event.error or state != ConnectionState.CONNECTED):
             self._is_fresh()
         if event.hold:
             self._holds.append(event.hold)
@@ -166,13 +169,19 @@ class RasCall(DialCall):
                 state=state,
                 error=event.error,
                 extended_error=event.extended_error,
-                handle=event.handle,
+                handle=self._handle_of(event),
                 elapsed=(event.at - self.started) / 1e9,
                 device_type=event.device_type,
                 device_name=event.device_name,
             ),
             held=bool(event.hold),
         )
+
+    def _handle_of(self, event: RawEvent) -> int:
+        """The same int object for every event."""
+        if self._known_handle != event.handle:
+            self._known_handle = event.handle
+        return self._known_handle
 
     def fail(self) -> None:
         """The library is closed under the dial."""
@@ -235,6 +244,7 @@ class RasCall(DialCall):
 
         def hang_up() -> None:
             text = self._backend.library.error_text(code)
+            self._backend.router.hanging_up(self.handle, clock())
             hang_up_quietly(self._backend.library, self.handle, timeout)
             self.over.set()
             if not post(loop, hung_up, text):
@@ -275,6 +285,7 @@ class RasCall(DialCall):
 
     def _hang_up_abandoned(self) -> None:
         self._backend.router.returned(self, 0)
+        self._backend.router.hanging_up(self.handle, clock())
         hang_up_quietly(self._backend.library, self.handle, ABANDONED_HANG_UP)
         self.ended()
 

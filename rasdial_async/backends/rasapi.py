@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from .._marshal import Channel, post
-from .._native.binding import RasLibrary, release
+from .._native.binding import RasLibrary, clock, release
 from .._native.trampoline import RawEvent
 from .._request import DialRequest
 from .._routing import Router
@@ -167,6 +167,7 @@ class RasBackend(Backend):
 
     def _hang_up_dropped(self, link: Link) -> None:
         if not link.gone and not self._given_again(link):
+            self.router.hanging_up(link.handle, clock())
             hang_up_quietly(self.library, link.handle, ABANDONED_HANG_UP)
 
     def hang_up(self, link: Link, timeout: float, all_references: bool) -> asyncio.Future[bool]:
@@ -182,6 +183,7 @@ class RasBackend(Backend):
             if link.gone or self._given_again(link):
                 self.links.end(link)
                 return True
+            self.router.hanging_up(link.handle, clock())
             try:
                 released = hang_up_and_wait(
                     self.library,
