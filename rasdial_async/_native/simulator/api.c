@@ -73,17 +73,21 @@ static DWORD ras_dial(struct sim *engine, RASDIALEXTENSIONS *extensions, const W
     request.user_name = params->szUserName;
     request.password = params->szPassword;
     request.domain = params->szDomain;
+    request.callback_number = params->szCallbackNumber;
+    request.pausing = extensions && (extensions->dwfOptions & RDEOPT_PausedStates) != 0;
     request.sink.type = notifier_type;
     request.sink.notifier = notifier;
     request.sink.id = 0;
     if (params->dwSize > offsetof(RASDIALPARAMSW, dwSubEntry))
         request.sink.id = params->dwCallbackId;
     os_lock(&engine->lock);
-    if (*connection) /* resumes a paused dial, and none ever pauses here */
-        error = connection_find(engine, *connection) ? ERROR_INVALID_PARAMETER
-                                                     : ERROR_INVALID_HANDLE;
-    else
+    if (*connection) {
+        struct connection *paused = connection_find(engine, *connection);
+
+        error = paused ? dial_resume(engine, paused, &request) : ERROR_INVALID_HANDLE;
+    } else {
         error = dial(engine, &request, connection);
+    }
     os_unlock(&engine->lock);
     return error;
 }

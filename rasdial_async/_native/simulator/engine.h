@@ -70,6 +70,9 @@ struct line {
     struct connection *current; /* being dialed, or connected */
     DWORD refusal;
     int refusal_handle;
+    char password_expired;
+    char eap_asks; /* the EAP method wants to show a window while it dials */
+    uint32_t callback;
     uint64_t return_delay;
 };
 
@@ -89,8 +92,15 @@ struct line *entry_find(struct sim *engine, const WCHAR *phonebook, const WCHAR 
 int phonebook_known(struct sim *engine, const WCHAR *phonebook);
 struct device *device_free_modem(struct sim *engine);
 struct entry *entry_of_number(struct device *modem, const WCHAR *phonebook, const WCHAR *number);
+struct entry *entry_new(struct device *device, const struct sim_entry *from); /* null = no memory */
+struct sim_entry entry_texts(const struct entry *entry);
+void line_set_entry(struct line *line, struct entry *entry); /* takes it over */
 void entry_release(struct entry *entry);
 void script_release(struct script *script);
+/* The line with the engine's lock held, or null with nothing held and the reason in `error`. */
+struct line *line_enter(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+                        DWORD *error);
+void line_leave(struct sim *engine);
 DWORD entries_list(struct sim *engine, const WCHAR *phonebook, RASENTRYNAMEW *list, DWORD *bytes,
                    DWORD *count);
 
@@ -135,6 +145,10 @@ struct connection {
     uint32_t step_count;
     uint32_t at;
     double pace;
+    const struct sim_step *detour; /* to be played before the script goes on */
+    uint32_t detour_steps;
+    uint32_t detour_at;
+    double detour_pace;
     struct sink sink;
     struct notice *notices;
     uint64_t release_at;
@@ -143,6 +157,9 @@ struct connection {
     DWORD state;
     DWORD error;
     DWORD failure;      /* set from outside: to be announced next */
+    DWORD paused;       /* the state in which it waits for RasDialW, 0 = it does not */
+    char pausing;       /* the caller accepts paused states */
+    char eap_shown;
     char owned;         /* a thread is inside the dial; `job` does not wait */
     char waited;        /* the delay of the step is over */
     char synchronous;
@@ -151,6 +168,7 @@ struct connection {
     char release_waits; /* for the last notice */
     char login_right;
     WCHAR phone_number[RAS_MaxPhoneNumber + 1];
+    WCHAR callback_number[RAS_MaxCallbackNumber + 1];
 };
 
 struct connections {
@@ -184,13 +202,29 @@ struct dial_request {
     const WCHAR *user_name;
     const WCHAR *password;
     const WCHAR *domain;
+    const WCHAR *callback_number;
     struct sink sink;
+    char pausing;
 };
 
 DWORD dial(struct sim *engine, const struct dial_request *request, HRASCONN *handle);
 void dial_job(struct sim *engine, struct job *job);
 /* A dial in progress is to fail with this error. */
 void dial_fail(struct sim *engine, struct connection *connection, DWORD error);
+/* By the thread that owns the dial; the lock is open while the notifier runs. */
+void dial_announce(struct sim *engine, struct connection *connection, DWORD state, DWORD error,
+                   DWORD extended_error);
+int dial_inside_notifier(const struct sim *engine); /* the calling thread runs one */
+
+/* ---- pause.c: what the far end thinks of its caller, and the dials that wait for more */
+
+int login_right(const struct entry *entry, const struct dial_request *request);
+void dial_login(struct sim *engine, struct connection *connection, DWORD extended_error);
+/* Error 0 = the usual one of that state. */
+void dial_pause(struct sim *engine, struct connection *connection, DWORD state, DWORD error,
+                DWORD extended_error);
+DWORD dial_resume(struct sim *engine, struct connection *connection,
+                  const struct dial_request *request);
 
 /* ---- error_text.c */
 

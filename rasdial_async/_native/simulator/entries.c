@@ -103,7 +103,7 @@ static const WCHAR *keep(WCHAR **place, const WCHAR *text)
     return kept;
 }
 
-static struct entry *entry_new(struct device *device, const struct sim_entry *from)
+struct entry *entry_new(struct device *device, const struct sim_entry *from)
 {
     size_t room = room_of(from->phonebook) + room_of(from->name) + room_of(from->phone_number) +
                   room_of(from->user_name) + room_of(from->password) + room_of(from->domain);
@@ -122,6 +122,26 @@ static struct entry *entry_new(struct device *device, const struct sim_entry *fr
     entry->password = keep(&place, from->password);
     entry->domain = keep(&place, from->domain);
     return entry;
+}
+
+struct sim_entry entry_texts(const struct entry *entry)
+{
+    return (struct sim_entry){
+        .phonebook = entry->phonebook,
+        .name = entry->name,
+        .device_type = entry->device->type,
+        .device_name = entry->device->name,
+        .phone_number = entry->phone_number,
+        .user_name = entry->user_name,
+        .password = entry->password,
+        .domain = entry->domain,
+    };
+}
+
+void line_set_entry(struct line *line, struct entry *entry)
+{
+    entry_release(line->entry); /* a dial in progress keeps its own */
+    line->entry = entry;
 }
 
 struct entry *entry_of_number(struct device *modem, const WCHAR *phonebook, const WCHAR *number)
@@ -317,12 +337,14 @@ static DWORD add_entry(struct sim *engine, const struct sim_entry *from)
         entry_release(entry);
         return ERROR_NOT_ENOUGH_MEMORY;
     }
-    entry_release(line->entry); /* a dial in progress keeps its own */
+    line_set_entry(line, entry);
     script_release(line->script);
-    line->entry = entry;
     line->script = NULL;
     line->refusal = 0;
     line->return_delay = 0;
+    line->password_expired = 0;
+    line->eap_asks = 0;
+    line->callback = SIM_CALLBACK_NONE;
     return ERROR_SUCCESS;
 }
 
@@ -347,9 +369,7 @@ DWORD sim_add_entry(struct sim *engine, const struct sim_entry *entry)
     return error;
 }
 
-/* The line with the engine's lock held, or null with nothing held and the reason in `error`. */
-static struct line *enter_line(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
-                               DWORD *error)
+struct line *line_enter(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD *error)
 {
     struct line *line;
 
@@ -366,7 +386,7 @@ static struct line *enter_line(struct sim *engine, const WCHAR *phonebook, const
     return NULL;
 }
 
-static void leave_line(struct sim *engine)
+void line_leave(struct sim *engine)
 {
     os_unlock(&engine->lock);
     sim_leave(engine);
@@ -375,12 +395,12 @@ static void leave_line(struct sim *engine)
 DWORD sim_remove_entry(struct sim *engine, const WCHAR *phonebook, const WCHAR *name)
 {
     DWORD error;
-    struct line *line = enter_line(engine, phonebook, name, &error);
+    struct line *line = line_enter(engine, phonebook, name, &error);
 
     if (!line)
         return error;
     line_free(engine, line);
-    leave_line(engine);
+    line_leave(engine);
     return ERROR_SUCCESS;
 }
 
@@ -393,7 +413,8 @@ DWORD sim_script(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
     DWORD error;
 
     for (i = 0; i < count; i++)
-        if (steps[i].kind > SIM_LOGIN || (steps[i].kind == SIM_FAIL && !steps[i].error))
+        if (steps[i].kind > SIM_PAUSE || (steps[i].kind == SIM_FAIL && !steps[i].error) ||
+            (steps[i].kind == SIM_PAUSE && !(steps[i].state & RASCS_PAUSED)))
             return ERROR_INVALID_PARAMETER;
     if (count) {
         script = malloc(sizeof *script + count * sizeof *steps);
@@ -403,14 +424,14 @@ DWORD sim_script(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
         script->count = count;
         memcpy(script->steps, steps, count * sizeof *steps);
     }
-    line = enter_line(engine, phonebook, name, &error);
+    line = line_enter(engine, phonebook, name, &error);
     if (!line) {
         free(script);
         return error;
     }
     script_release(line->script);
     line->script = script;
-    leave_line(engine);
+    line_leave(engine);
     return ERROR_SUCCESS;
 }
 
@@ -418,14 +439,41 @@ DWORD sim_refuse(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, 
                  int handle, uint32_t delay_us)
 {
     DWORD missing;
-    struct line *line = enter_line(engine, phonebook, name, &missing);
+    struct line *line = line_enter(engine, phonebook, name, &missing);
 
     if (!line)
         return missing;
     line->refusal = error;
     line->refusal_handle = handle;
     line->return_delay = (uint64_t)delay_us * 1000;
-    leave_line(engine);
+    line_leave(engine);
+    return ERROR_SUCCESS;
+}
+
+DWORD sim_expire_password(struct sim *engine, const WCHAR *phonebook, const WCHAR *name)
+{
+    DWORD error;
+    struct line *line = line_enter(engine, phonebook, name, &error);
+
+    if (!line)
+        return error;
+    line->password_expired = 1;
+    line_leave(engine);
+    return ERROR_SUCCESS;
+}
+
+DWORD sim_set_callback(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t mode)
+{
+    struct line *line;
+    DWORD error;
+
+    if (mode > SIM_CALLBACK_PRESET)
+        return ERROR_INVALID_PARAMETER;
+    line = line_enter(engine, phonebook, name, &error);
+    if (!line)
+        return error;
+    line->callback = mode;
+    line_leave(engine);
     return ERROR_SUCCESS;
 }
 

@@ -45,6 +45,12 @@ void os_broadcast(os_cond *cond);
 int os_thread_start(os_thread *thread, void (*run)(void *), void *argument);
 void os_thread_join(os_thread thread);
 
+#ifdef _MSC_VER
+#define OS_THREAD_LOCAL __declspec(thread)
+#else
+#define OS_THREAD_LOCAL _Thread_local
+#endif
+
 /* SetLastError where there is such a thing; returns `code`. */
 DWORD os_last_error(DWORD code);
 

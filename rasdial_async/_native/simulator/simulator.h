@@ -18,7 +18,10 @@ enum sim_step_kind {
     SIM_FAIL = 1,    /* announce `error`, in `state` or, where that is SIM_SAME_STATE, the last one */
     SIM_SILENCE = 2, /* say nothing more until the dial is hung up */
     SIM_DROP = 3,    /* after Connected: the link dies with `error` */
-    SIM_LOGIN = 4,   /* announce `state`; with wrong credentials announce it again with 691 */
+    SIM_LOGIN = 4,   /* announce `state`; then, if the far end is not content, as SIM_PAUSE */
+    SIM_PAUSE = 5,   /* wait in the paused state `state` for the RasDialW that goes on; without
+                      * RDEOPT_PausedStates announce the last state with `error` (0: what RAS says
+                      * for that state: 691, 704, 648, else 703) */
 };
 #define SIM_SAME_STATE 0xFFFFFFFFu
 
@@ -70,6 +73,11 @@ DWORD sim_drop(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DW
  * handle is stored all the same. RasDialW takes `delay_us` before it returns. */
 DWORD sim_refuse(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error,
                  int handle, uint32_t delay_us);
+/* The password that the entry's far end accepts has to be changed at the next login. */
+DWORD sim_expire_password(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
+/* Whether the far end calls back after the login. */
+enum sim_callback { SIM_CALLBACK_NONE = 0, SIM_CALLBACK_SET_BY_CALLER = 1, SIM_CALLBACK_PRESET = 2 };
+DWORD sim_set_callback(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t mode);
 /* Ports of a device: 0 = as many as wanted. Modems start with 1, everything else with 0. */
 DWORD sim_set_ports(struct sim *engine, const WCHAR *device_name, uint32_t ports);
 /* Default scripts run with their delays multiplied by this (1.0 at first, 0 = none), and a port
