@@ -3,7 +3,7 @@
  * The RAS functions as callers see them: what they are handed is checked here, before any lock is
  * taken, and each engine gets its own set, since RAS functions carry no context.
  */
-#include "engine.h"
+#include "calls.h"
 
 /* The sizes that a structure had in some Windows; a caller of any of them is served. */
 static int size_known(DWORD size, const DWORD *sizes, size_t count)
@@ -158,7 +158,21 @@ static DWORD ras_get_error_string(struct sim *engine, UINT code, WCHAR *text, DW
     X(n, RasEnumEntriesW, ras_enum_entries,                                                        \
       (const WCHAR *a, const WCHAR *b, RASENTRYNAMEW *c, DWORD *d, DWORD *e),                      \
       (engine, a, b, c, d, e))                                                                     \
-    X(n, RasGetErrorStringW, ras_get_error_string, (UINT a, WCHAR * b, DWORD c), (engine, a, b, c))
+    X(n, RasGetErrorStringW, ras_get_error_string, (UINT a, WCHAR * b, DWORD c), (engine, a, b, c))\
+    X(n, RasEnumDevicesW, ras_enum_devices, (RASDEVINFOW * a, DWORD *b, DWORD *c),                 \
+      (engine, a, b, c))                                                                           \
+    X(n, RasGetConnectionStatistics, ras_get_connection_statistics, (HRASCONN a, RAS_STATS *b),    \
+      (engine, a, b))                                                                              \
+    X(n, RasGetLinkStatistics, ras_get_link_statistics, (HRASCONN a, DWORD b, RAS_STATS *c),       \
+      (engine, a, b, c))                                                                           \
+    X(n, RasClearConnectionStatistics, ras_clear_connection_statistics, (HRASCONN a), (engine, a)) \
+    X(n, RasClearLinkStatistics, ras_clear_link_statistics, (HRASCONN a, DWORD b), (engine, a, b)) \
+    X(n, RasGetProjectionInfoW, ras_get_projection_info,                                           \
+      (HRASCONN a, DWORD b, void *c, DWORD *d), (engine, a, b, c, d))                              \
+    X(n, RasGetProjectionInfoEx, ras_get_projection_info_ex,                                       \
+      (HRASCONN a, RAS_PROJECTION_INFO *b, DWORD *c), (engine, a, b, c))                           \
+    X(n, RasConnectionNotificationW, ras_connection_notification,                                  \
+      (HRASCONN a, HANDLE b, DWORD c), (engine, a, b, c))
 
 #define FUNCTION(n, name, own, parameters, arguments)                                              \
     static DWORD RAS_CALL name##_##n parameters                                                    \

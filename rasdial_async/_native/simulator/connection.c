@@ -90,6 +90,7 @@ static void connection_free(struct sim *engine, struct connection *connection)
         connection->notices = notice->next;
         free(notice);
     }
+    watches_forget(engine, connection);
     entry_release(connection->entry);
     script_release(connection->script);
     free(connection);
@@ -127,6 +128,16 @@ int connection_take_port(struct sim *engine, struct connection *connection)
     return 0;
 }
 
+struct connection *connection_link(struct connection *connection, DWORD link)
+{
+    return link == 1 ? connection : NULL;
+}
+
+BYTE connection_number(const struct connection *connection)
+{
+    return (BYTE)(2 + connection->handle / HANDLE_STEP % 252);
+}
+
 void connection_leave_line(struct connection *connection)
 {
     if (connection->line)
@@ -138,6 +149,8 @@ void connection_leave_line(struct connection *connection)
 
 void connection_end(struct sim *engine, struct connection *connection, DWORD error)
 {
+    int was_up = connection->phase == UP;
+
     connection->phase = CLOSING;
     connection->state = RASCS_Disconnected;
     if (error)
@@ -148,6 +161,8 @@ void connection_end(struct sim *engine, struct connection *connection, DWORD err
         job_start(engine, &connection->job, connection->release_at);
     else if (connection->synchronous)
         os_broadcast(&engine->changed);
+    if (was_up)
+        watches_tell(engine, connection, RASCN_Disconnection);
 }
 
 void connection_release(struct sim *engine, struct connection *connection)
@@ -213,14 +228,13 @@ DWORD sim_drop(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DW
 
 /* ---- what RAS tells */
 
-/* Addresses of the blocks that are set aside for documentation. */
-static void endpoint(RASTUNNELENDPOINT *end, BYTE a, BYTE b, BYTE c, uintptr_t handle)
+static void endpoint(RASTUNNELENDPOINT *end, BYTE a, BYTE b, BYTE c, BYTE d)
 {
     end->dwType = 1;
     end->ipv4[0] = a;
     end->ipv4[1] = b;
     end->ipv4[2] = c;
-    end->ipv4[3] = (BYTE)(1 + handle / HANDLE_STEP % 254);
+    end->ipv4[3] = d;
 }
 
 DWORD connection_status(struct sim *engine, HRASCONN handle, RASCONNSTATUSW *status)
@@ -242,8 +256,9 @@ DWORD connection_status(struct sim *engine, HRASCONN handle, RASCONNSTATUSW *sta
     if (size > offsetof(RASCONNSTATUSW, localEndPoint)) {
         memset(&status->localEndPoint, 0, size - offsetof(RASCONNSTATUSW, localEndPoint));
         if (connection->phase == UP && device_is_ikev2(connection->entry->device)) {
-            endpoint(&status->localEndPoint, 192, 0, 2, connection->handle);
-            endpoint(&status->remoteEndPoint, 198, 51, 100, connection->handle);
+            endpoint(&status->localEndPoint, 192, 0, 2, connection_number(connection));
+            endpoint(&status->remoteEndPoint, 198, 51, 100, connection_number(connection));
+            status->rasconnsubstate = connection->substate;
         }
     }
     return ERROR_SUCCESS;

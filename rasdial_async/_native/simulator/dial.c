@@ -75,7 +75,11 @@ void dial_announce(struct sim *engine, struct connection *connection, DWORD stat
         connection_leave_line(connection);
     } else if (state == RASCS_Connected) {
         connection->phase = UP;
+        connection->up_at = os_now();
+        watches_tell(engine, connection, RASCN_Connection);
     }
+    if (state == RASCS_Projected || state == RASCS_Connected)
+        connection->projected = 1;
     if (connection->sink.notifier && !connection->muted &&
         !notify(engine, connection, connection->sink, state, error, extended_error))
         connection->muted = 1;
@@ -288,6 +292,9 @@ static struct connection *prepare(struct sim *engine, const struct dial_request 
     connection->job.run = dial_job;
     connection->sink = request->sink;
     connection->state = FIRST_STATE;
+    connection->mobile = (char)device_is_ikev2(entry->device);
+    connection->protocols = RASNP_Ip | RASNP_Ipv6;
+    connection->statistics.dwBps = device_is_modem(entry->device->type) ? 56000 : 100000000;
     connection->login_right = (char)login_right(entry, request);
     connection->pausing = request->pausing && request->sink.notifier;
     text_copy(connection->callback_number, RAS_MaxCallbackNumber + 1, request->callback_number);
@@ -328,6 +335,8 @@ static DWORD begin(struct sim *engine, const struct dial_request *request, struc
 {
     struct connection *connection;
 
+    if (entry->device->absent)
+        return ERROR_PORT_NOT_AVAILABLE;
     if (entry->device->ports && entry->device->used >= entry->device->ports)
         return ERROR_PORT_NOT_AVAILABLE;
     connection = prepare(engine, request, line, entry);

@@ -62,6 +62,7 @@ static int prepare(struct sim *engine)
 static void discard(struct sim *engine)
 {
     connections_close(engine);
+    watches_close(engine);
     entries_close(engine);
     free(engine->heap);
     engine->heap = NULL;

@@ -30,15 +30,26 @@ void job_cancel(struct sim *engine, struct job *job);
 int workers_ready(struct sim *engine);   /* there is at least one, or -1 */
 void workers_dismiss(struct sim *engine); /* waits for all; the lock is open meanwhile */
 
-/* ---- entries.c: the phonebook and the devices */
+/* ---- devices.c */
 
 struct device {
     struct device *next;
     uint32_t ports; /* 0 = as many as wanted */
     uint32_t used;
+    char absent;
     WCHAR type[RAS_MaxDeviceType + 1];
     WCHAR name[RAS_MaxDeviceName + 1];
 };
+
+int devices_open(struct sim *engine); /* the usual ones; 0, or -1 */
+void devices_close(struct sim *engine);
+struct device *device_named(struct sim *engine, const WCHAR *name);
+/* Made if there is none; null = no memory. An empty type means "vpn", an empty name that type's. */
+struct device *device_usual(struct sim *engine, const WCHAR *type, const WCHAR *name);
+struct device *device_free_modem(struct sim *engine);
+int device_is_modem(const WCHAR *type);
+
+/* ---- entries.c: the phonebook */
 
 /* Does not change any more once it is made; the texts lie behind it. */
 struct entry {
@@ -90,7 +101,6 @@ void entries_close(struct sim *engine);
 /* Without a phonebook, the first entry of that name in any. */
 struct line *entry_find(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
 int phonebook_known(struct sim *engine, const WCHAR *phonebook);
-struct device *device_free_modem(struct sim *engine);
 struct entry *entry_of_number(struct device *modem, const WCHAR *phonebook, const WCHAR *number);
 struct entry *entry_new(struct device *device, const struct sim_entry *from); /* null = no memory */
 struct sim_entry entry_texts(const struct entry *entry);
@@ -137,6 +147,7 @@ struct connection {
     struct connection *previous;
     struct connection *next;
     uintptr_t handle;
+    struct connection *links; /* of a multilink entry, else null */
     struct entry *entry;
     struct line *line;   /* while it is the line's current connection */
     struct device *port; /* null where none is taken */
@@ -160,6 +171,13 @@ struct connection {
     DWORD paused;       /* the state in which it waits for RasDialW, 0 = it does not */
     char pausing;       /* the caller accepts paused states */
     char eap_shown;
+    char projected;
+    char mobile;        /* IKEv2 may move it to another interface */
+    DWORD protocols;    /* RASNP_... */
+    DWORD eap_type;     /* 0 = none */
+    DWORD substate;
+    RAS_STATS statistics; /* its duration: beyond the time since `up_at` */
+    uint64_t up_at;
     char owned;         /* a thread is inside the dial; `job` does not wait */
     char waited;        /* the delay of the step is over */
     char synchronous;
@@ -189,9 +207,28 @@ void connection_end(struct sim *engine, struct connection *connection, DWORD err
 /* Frees the connection, or leaves that to its last notice. */
 void connection_release(struct sim *engine, struct connection *connection);
 void connections_close(struct sim *engine);
+/* One of its links, from 1; null where there is none of that number. */
+struct connection *connection_link(struct connection *connection, DWORD link);
 DWORD connection_hang_up(struct sim *engine, HRASCONN handle);
 DWORD connection_status(struct sim *engine, HRASCONN handle, RASCONNSTATUSW *status);
 DWORD connections_list(struct sim *engine, RASCONNW *list, DWORD *bytes, DWORD *count);
+
+/* An address out of the blocks that are set aside for documentation, the connection's own. */
+BYTE connection_number(const struct connection *connection);
+
+/* ---- notification.c */
+
+struct watch {
+    struct watch *next;
+    HRASCONN handle;
+    HANDLE event; /* as the caller knows it */
+    os_event signal;
+    DWORD flags;
+};
+
+void watches_tell(struct sim *engine, const struct connection *connection, DWORD what);
+void watches_forget(struct sim *engine, const struct connection *connection);
+void watches_close(struct sim *engine);
 
 /* ---- dial.c */
 
@@ -258,6 +295,7 @@ struct sim {
 
     struct entries entries;
     struct connections connections;
+    struct watch *watches;
     uint32_t open_ports;
     uint32_t callbacks;
     uint64_t dials;

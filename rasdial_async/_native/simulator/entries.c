@@ -1,90 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The phonebook: lines by phonebook and name, without case, in the order they were added in; and
- * the devices that they dial on.
+ * The phonebook: lines by phonebook and name, without case, in the order they were added in.
  */
 #include "engine.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static const struct {
-    const char *type;
-    const char *name;
-} usual_devices[] = {
-    {"modem", "Standard Modem"},
-    {"vpn", "WAN Miniport (IKEv2)"},
-    {"vpn", "WAN Miniport (SSTP)"},
-    {"vpn", "WAN Miniport (L2TP)"},
-    {"vpn", "WAN Miniport (PPTP)"},
-    {"PPPoE", "WAN Miniport (PPPOE)"},
-};
-
-static int is_modem(const WCHAR *type)
-{
-    static const WCHAR modem[] = {'m', 'o', 'd', 'e', 'm', 0};
-
-    return text_same(type, modem);
-}
-
-/* ---- devices */
-
-static struct device *device_named(struct sim *engine, const WCHAR *name)
-{
-    struct device *device = engine->entries.devices;
-
-    while (device && !text_same(device->name, name))
-        device = device->next;
-    return device;
-}
-
-static struct device *device_of(struct sim *engine, const WCHAR *type, const WCHAR *name)
-{
-    struct device *device = device_named(engine, name);
-    struct device **end = &engine->entries.devices;
-
-    if (device) {
-        if (!device->type[0]) /* so far only its ports were set */
-            text_copy(device->type, RAS_MaxDeviceType + 1, type);
-        return device;
-    }
-    device = calloc(1, sizeof *device);
-    if (!device)
-        return NULL;
-    text_copy(device->type, RAS_MaxDeviceType + 1, type);
-    text_copy(device->name, RAS_MaxDeviceName + 1, name);
-    device->ports = is_modem(type) ? 1 : 0;
-    while (*end)
-        end = &(*end)->next;
-    *end = device;
-    return device;
-}
-
-struct device *device_free_modem(struct sim *engine)
-{
-    struct device *device = engine->entries.devices;
-
-    while (device && !(is_modem(device->type) && (!device->ports || device->used < device->ports)))
-        device = device->next;
-    return device;
-}
-
-DWORD sim_set_ports(struct sim *engine, const WCHAR *device_name, uint32_t ports)
-{
-    struct device *device;
-
-    if (!text_length(device_name, 1) || !text_fits(device_name, RAS_MaxDeviceName + 1))
-        return ERROR_INVALID_PARAMETER;
-    if (!sim_enter(engine))
-        return ERROR_RASMAN_CANNOT_INITIALIZE;
-    os_lock(&engine->lock);
-    device = device_of(engine, NULL, device_name);
-    if (device)
-        device->ports = ports;
-    os_unlock(&engine->lock);
-    sim_leave(engine);
-    return device ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
-}
 
 /* ---- entries */
 
@@ -277,56 +198,29 @@ static void line_free(struct sim *engine, struct line *line)
 
 int entries_open(struct sim *engine)
 {
-    WCHAR type[RAS_MaxDeviceType + 1];
-    WCHAR name[RAS_MaxDeviceName + 1];
-    size_t i;
-
     engine->entries.bucket_count = 16;
     engine->entries.buckets = calloc(16, sizeof *engine->entries.buckets);
     if (!engine->entries.buckets)
         return -1;
-    for (i = 0; i < sizeof usual_devices / sizeof *usual_devices; i++) {
-        text_from_ascii(type, RAS_MaxDeviceType + 1, usual_devices[i].type);
-        text_from_ascii(name, RAS_MaxDeviceName + 1, usual_devices[i].name);
-        if (!device_of(engine, type, name))
-            return -1;
-    }
-    return 0;
+    return devices_open(engine);
 }
 
 void entries_close(struct sim *engine)
 {
-    struct device *device;
-
     while (engine->entries.first)
         line_free(engine, engine->entries.first);
     free(engine->entries.buckets);
-    while ((device = engine->entries.devices) != NULL) {
-        engine->entries.devices = device->next;
-        free(device);
-    }
+    devices_close(engine);
 }
 
 /* ---- the caller's side */
 
 static DWORD add_entry(struct sim *engine, const struct sim_entry *from)
 {
-    static const WCHAR vpn[] = {'v', 'p', 'n', 0};
-    WCHAR usual[RAS_MaxDeviceName + 1];
-    const WCHAR *type = text_length(from->device_type, 1) ? from->device_type : vpn;
-    const WCHAR *name = from->device_name;
-    struct device *device;
+    struct device *device = device_usual(engine, from->device_type, from->device_name);
     struct entry *entry;
     struct line *line;
 
-    if (!text_length(name, 1)) {
-        text_from_ascii(usual, RAS_MaxDeviceName + 1,
-                        is_modem(type)                 ? "Standard Modem"
-                        : text_contains(type, "pppoe") ? "WAN Miniport (PPPOE)"
-                                                       : "WAN Miniport (IKEv2)");
-        name = usual;
-    }
-    device = device_of(engine, type, name);
     entry = device ? entry_new(device, from) : NULL;
     if (!entry)
         return ERROR_NOT_ENOUGH_MEMORY;

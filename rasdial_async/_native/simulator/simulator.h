@@ -80,6 +80,17 @@ enum sim_callback { SIM_CALLBACK_NONE = 0, SIM_CALLBACK_SET_BY_CALLER = 1, SIM_C
 DWORD sim_set_callback(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t mode);
 /* Ports of a device: 0 = as many as wanted. Modems start with 1, everything else with 0. */
 DWORD sim_set_ports(struct sim *engine, const WCHAR *device_name, uint32_t ports);
+/* A device comes (with 1 port if it is a modem) or goes: it is not listed, a dial on it gets 633. */
+DWORD sim_set_device(struct sim *engine, const WCHAR *type, const WCHAR *name, int present);
+/* Counters of a connected entry's link (from 1): these, or these more, modulo 2^32. */
+DWORD sim_set_statistics(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t link,
+                         const RAS_STATS *values, int add);
+/* The RASCONNSUBSTATE of a connected IKEv2 entry: dormant, reconnecting, reconnected. */
+DWORD sim_set_substate(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD substate);
+/* RasConnectionNotification signals for ever; RAS has no way to end that, this is one. Outside
+ * Windows the HANDLE is the descriptor of an eventfd or of a pipe: a signal writes 8 bytes, the
+ * number 1, unless that would block. The engine has its own duplicate. */
+void sim_forget_event(struct sim *engine, HANDLE event);
 /* Default scripts run with their delays multiplied by this (1.0 at first, 0 = none), and a port
  * is released this long after its hang-up (20 ms at first). */
 void sim_set_pace(struct sim *engine, double factor);
