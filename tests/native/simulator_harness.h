@@ -115,7 +115,7 @@ struct test {
     void (*run)(void);
 };
 /* A null name ends each. */
-extern const struct test dial_tests[], call_tests[], pause_tests[], link_tests[],
+extern const struct test dial_tests[], call_tests[], pause_tests[], link_tests[], entry_tests[],
     engine_tests[];
 
 #define TEST(name) {#name, name}

@@ -23,6 +23,12 @@ static const DWORD dial_params_sizes[] = {
     offsetof(RASDIALPARAMSW, dwSubEntry),
 };
 
+int dial_params_known(DWORD size)
+{
+    return size_known(size, dial_params_sizes,
+                      sizeof dial_params_sizes / sizeof *dial_params_sizes);
+}
+
 static const DWORD dial_extensions_sizes[] = {
     sizeof(RASDIALEXTENSIONS),
     offsetof(RASDIALEXTENSIONS, fSkipPppAuth),
@@ -38,7 +44,7 @@ static DWORD check_dial(const RASDIALEXTENSIONS *extensions, const WCHAR *phoneb
 {
     if (!params || !connection)
         return ERROR_INVALID_PARAMETER;
-    if (!size_known(params->dwSize, dial_params_sizes, COUNT(dial_params_sizes)))
+    if (!dial_params_known(params->dwSize))
         return ERROR_INVALID_SIZE;
     if (extensions && !size_known(extensions->dwSize, dial_extensions_sizes,
                                   COUNT(dial_extensions_sizes)))
@@ -172,7 +178,26 @@ static DWORD ras_get_error_string(struct sim *engine, UINT code, WCHAR *text, DW
     X(n, RasGetProjectionInfoEx, ras_get_projection_info_ex,                                       \
       (HRASCONN a, RAS_PROJECTION_INFO *b, DWORD *c), (engine, a, b, c))                           \
     X(n, RasConnectionNotificationW, ras_connection_notification,                                  \
-      (HRASCONN a, HANDLE b, DWORD c), (engine, a, b, c))
+      (HRASCONN a, HANDLE b, DWORD c), (engine, a, b, c))                                          \
+    X(n, RasGetEntryDialParamsW, ras_get_entry_dial_params,                                        \
+      (const WCHAR *a, RASDIALPARAMSW *b, BOOL *c), (engine, a, b, c))                             \
+    X(n, RasSetEntryDialParamsW, ras_set_entry_dial_params,                                        \
+      (const WCHAR *a, RASDIALPARAMSW *b, BOOL c), (engine, a, b, c))                              \
+    X(n, RasGetCredentialsW, ras_get_credentials,                                                  \
+      (const WCHAR *a, const WCHAR *b, RASCREDENTIALSW *c), (engine, a, b, c))                     \
+    X(n, RasSetCredentialsW, ras_set_credentials,                                                  \
+      (const WCHAR *a, const WCHAR *b, RASCREDENTIALSW *c, BOOL d), (engine, a, b, c, d))          \
+    X(n, RasGetEntryPropertiesW, ras_get_entry_properties,                                         \
+      (const WCHAR *a, const WCHAR *b, RASENTRYW *c, DWORD *d, BYTE *e, DWORD *f),                 \
+      (engine, a, b, c, d, e, f))                                                                  \
+    X(n, RasSetEntryPropertiesW, ras_set_entry_properties,                                         \
+      (const WCHAR *a, const WCHAR *b, RASENTRYW *c, DWORD d, BYTE *e, DWORD f),                   \
+      (engine, a, b, c, d, e, f))                                                                  \
+    X(n, RasDeleteEntryW, ras_delete_entry, (const WCHAR *a, const WCHAR *b), (engine, a, b))      \
+    X(n, RasRenameEntryW, ras_rename_entry,                                                        \
+      (const WCHAR *a, const WCHAR *b, const WCHAR *c), (engine, a, b, c))                         \
+    X(n, RasValidateEntryNameW, ras_validate_entry_name, (const WCHAR *a, const WCHAR *b),         \
+      (engine, a, b))
 
 #define FUNCTION(n, name, own, parameters, arguments)                                              \
     static DWORD RAS_CALL name##_##n parameters                                                    \

@@ -207,8 +207,9 @@ DWORD sim_drop(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DW
     if (line)
         phonebook = line->entry->phonebook;
     for (connection = engine->connections.first; connection; connection = connection->next) {
-        if (!text_same(connection->entry->name, name) ||
-            !text_same(connection->entry->phonebook, phonebook))
+        if ((!line || connection->line != line) &&
+            (!text_same(connection->entry->name, name) ||
+             !text_same(connection->entry->phonebook, phonebook)))
             continue;
         if (connection->phase == UP)
             connection_end(engine, connection, error);
@@ -284,15 +285,7 @@ DWORD list_room(const void *list, const DWORD *sizes, size_t *size, DWORD *bytes
     return room < *bytes ? ERROR_BUFFER_TOO_SMALL : ERROR_SUCCESS;
 }
 
-static void make_guid(GUID *guid, uint64_t left, uint64_t right)
-{
-    memcpy(guid, &left, 8);
-    memcpy((BYTE *)guid + 8, &right, 8);
-    guid->Data3 = (uint16_t)((guid->Data3 & 0x0FFF) | 0x4000);
-    guid->Data4[0] = (BYTE)((guid->Data4[0] & 0x3F) | 0x80);
-}
-
-static void describe(const struct connection *connection, RASCONNW *element)
+static void describe(struct sim *engine, const struct connection *connection, RASCONNW *element)
 {
     const struct entry *entry = connection->entry;
     uint64_t path = text_hash(1, entry->phonebook);
@@ -304,10 +297,12 @@ static void describe(const struct connection *connection, RASCONNW *element)
     text_copy(element->szDeviceType, RAS_MaxDeviceType + 1, entry->device->type);
     text_copy(element->szDeviceName, RAS_MaxDeviceName + 1, entry->device->name);
     text_copy(element->szPhonebook, RAS_MAX_PATH, entry->phonebook);
-    make_guid(&element->guidEntry, name, text_hash(name, entry->name));
+    element->guidEntry = entry->guid;
     element->dwFlags = 0x4 | 0x8; /* RASCF_OwnerKnown, RASCF_OwnerMatch */
+    if (phonebook_for_all(engine, entry->phonebook))
+        element->dwFlags |= 0x1; /* RASCF_AllUsers */
     element->luid.LowPart = 0x3E8;
-    make_guid(&element->guidCorrelationId, name ^ connection->handle,
+    guid_make(&element->guidCorrelationId, name ^ connection->handle,
               connection->handle * UINT64_C(0x9E3779B97F4A7C15));
 }
 
@@ -337,7 +332,7 @@ DWORD connections_list(struct sim *engine, RASCONNW *list, DWORD *bytes, DWORD *
 
         if (connection->phase != UP)
             continue;
-        describe(connection, &element);
+        describe(engine, connection, &element);
         element.dwSize = (DWORD)size;
         memcpy(place, &element, size);
         place += size;

@@ -292,10 +292,9 @@ static struct connection *prepare(struct sim *engine, const struct dial_request 
     connection->job.run = dial_job;
     connection->sink = request->sink;
     connection->state = FIRST_STATE;
-    connection->mobile = (char)device_is_ikev2(entry->device);
-    connection->protocols = RASNP_Ip | RASNP_Ipv6;
+    properties_apply(connection, line);
     connection->statistics.dwBps = device_is_modem(entry->device->type) ? 56000 : 100000000;
-    connection->login_right = (char)login_right(entry, request);
+    connection->login_right = (char)login_right(line, entry, request);
     connection->pausing = request->pausing && request->sink.notifier;
     text_copy(connection->callback_number, RAS_MaxCallbackNumber + 1, request->callback_number);
     text_copy(connection->phone_number, RAS_MaxPhoneNumber + 1,

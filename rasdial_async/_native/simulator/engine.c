@@ -56,6 +56,7 @@ static int prepare(struct sim *engine)
     os_mutex_init(&engine->lock);
     engine->pace = 1.0;
     engine->release_delay = 20 * OS_MILLISECOND;
+    engine->administrator = 1;
     return 0;
 }
 

@@ -55,6 +55,7 @@ int device_is_modem(const WCHAR *type);
 struct entry {
     uint32_t references;
     struct device *device;
+    GUID guid;
     const WCHAR *phonebook;
     const WCHAR *name;
     const WCHAR *phone_number;
@@ -62,6 +63,29 @@ struct entry {
     const WCHAR *password;
     const WCHAR *domain;
     WCHAR texts[];
+};
+
+struct phonebook {
+    struct phonebook *next;
+    char all_users;
+    WCHAR path[];
+};
+
+/* What RasSetCredentials has kept. */
+struct stored {
+    DWORD mask; /* RASCM_... of what there is */
+    WCHAR user_name[RAS_UNLEN + 1];
+    WCHAR password[RAS_PWLEN + 1];
+    WCHAR domain[RAS_DNLEN + 1];
+    WCHAR callback_number[RAS_MaxCallbackNumber + 1];
+    WCHAR keys[3][RAS_PWLEN + 1]; /* pre-shared: the user's, the server's, the demand-dial one */
+};
+
+/* What RasSetEntryProperties has kept. */
+struct properties {
+    RASENTRYW entry;
+    DWORD tail_bytes;
+    BYTE tail[]; /* the alternate numbers */
 };
 
 struct script {
@@ -84,6 +108,9 @@ struct line {
     char password_expired;
     char eap_asks; /* the EAP method wants to show a window while it dials */
     uint32_t callback;
+    struct stored *stored; /* all four may be null */
+    struct stored *shared; /* for all users */
+    struct properties *properties;
     uint64_t return_delay;
 };
 
@@ -94,16 +121,26 @@ struct entries {
     size_t bucket_count;
     size_t count;
     struct device *devices;
+    struct phonebook *phonebooks;
 };
 
 int entries_open(struct sim *engine); /* with the usual devices; 0, or -1 */
 void entries_close(struct sim *engine);
 /* Without a phonebook, the first entry of that name in any. */
 struct line *entry_find(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
-int phonebook_known(struct sim *engine, const WCHAR *phonebook);
+/* The same with the reason why there is none: 621 or 623. */
+DWORD entry_find_named(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+                       struct line **line);
 struct entry *entry_of_number(struct device *modem, const WCHAR *phonebook, const WCHAR *number);
+void guid_make(GUID *guid, uint64_t left, uint64_t right);
 struct entry *entry_new(struct device *device, const struct sim_entry *from); /* null = no memory */
 struct sim_entry entry_texts(const struct entry *entry);
+/* What has other texts, or another device, but is the same entry to Windows. */
+struct entry *entry_changed(const struct entry *entry, struct device *device,
+                            const struct sim_entry *texts);
+struct line *line_new(struct sim *engine, struct entry *entry); /* null = no memory */
+void line_free(struct sim *engine, struct line *line);
+void line_rename(struct sim *engine, struct line *line, struct entry *entry);
 void line_set_entry(struct line *line, struct entry *entry); /* takes it over */
 void entry_release(struct entry *entry);
 void script_release(struct script *script);
@@ -117,6 +154,30 @@ DWORD entries_list(struct sim *engine, const WCHAR *phonebook, RASENTRYNAMEW *li
 /* The buffer protocol of the Ras…Enum functions: 0 = fill in `count` elements, `size` apart. */
 DWORD list_room(const void *list, const DWORD *sizes, size_t *size, DWORD *bytes, DWORD *count,
                 size_t found);
+
+/* ---- phonebooks.c */
+
+int phonebook_known(struct sim *engine, const WCHAR *path);
+int phonebook_for_all(struct sim *engine, const WCHAR *path);
+int phonebook_may_change(struct sim *engine, const WCHAR *path);
+DWORD phonebook_keep(struct sim *engine, const WCHAR *path); /* it stays without entries */
+void phonebooks_close(struct sim *engine);
+
+/* ---- names.c */
+
+int name_valid(const WCHAR *name);
+
+/* ---- credentials.c */
+
+void stored_release(struct stored *stored);
+/* The stand-in that RAS hands out becomes the password it stands for; any other stays. */
+const WCHAR *password_meant(const struct line *line, const WCHAR *given);
+
+/* ---- properties.c */
+
+void properties_release(struct properties *properties);
+/* The options of the entry that a dial goes by. */
+void properties_apply(struct connection *connection, const struct line *line);
 
 /* ---- scripts.c */
 
@@ -255,7 +316,8 @@ int dial_inside_notifier(const struct sim *engine); /* the calling thread runs o
 
 /* ---- pause.c: what the far end thinks of its caller, and the dials that wait for more */
 
-int login_right(const struct entry *entry, const struct dial_request *request);
+int login_right(const struct line *line, const struct entry *entry,
+                const struct dial_request *request);
 void dial_login(struct sim *engine, struct connection *connection, DWORD extended_error);
 /* Error 0 = the usual one of that state. */
 void dial_pause(struct sim *engine, struct connection *connection, DWORD state, DWORD error,
@@ -301,6 +363,7 @@ struct sim {
     uint64_t dials;
     double pace;
     uint64_t release_delay;
+    int administrator;
 };
 
 /* A user of an open engine until sim_leave; 0 when it is closed. Both without the lock. */

@@ -24,15 +24,26 @@ static const WCHAR *keep(WCHAR **place, const WCHAR *text)
     return kept;
 }
 
+void guid_make(GUID *guid, uint64_t left, uint64_t right)
+{
+    memcpy(guid, &left, 8);
+    memcpy((BYTE *)guid + 8, &right, 8);
+    guid->Data3 = (uint16_t)((guid->Data3 & 0x0FFF) | 0x4000);
+    guid->Data4[0] = (BYTE)((guid->Data4[0] & 0x3F) | 0x80);
+}
+
 struct entry *entry_new(struct device *device, const struct sim_entry *from)
 {
     size_t room = room_of(from->phonebook) + room_of(from->name) + room_of(from->phone_number) +
                   room_of(from->user_name) + room_of(from->password) + room_of(from->domain);
     struct entry *entry = malloc(sizeof *entry + room * sizeof(WCHAR));
+    uint64_t path = text_hash(1, from->phonebook);
+    uint64_t name = text_hash(path, from->name);
     WCHAR *place;
 
     if (!entry)
         return NULL;
+    guid_make(&entry->guid, name, text_hash(name, from->name));
     place = entry->texts;
     entry->references = 1;
     entry->device = device;
@@ -43,6 +54,16 @@ struct entry *entry_new(struct device *device, const struct sim_entry *from)
     entry->password = keep(&place, from->password);
     entry->domain = keep(&place, from->domain);
     return entry;
+}
+
+struct entry *entry_changed(const struct entry *entry, struct device *device,
+                            const struct sim_entry *texts)
+{
+    struct entry *changed = entry_new(device, texts);
+
+    if (changed)
+        changed->guid = entry->guid;
+    return changed;
 }
 
 struct sim_entry entry_texts(const struct entry *entry)
@@ -117,15 +138,13 @@ struct line *entry_find(struct sim *engine, const WCHAR *phonebook, const WCHAR 
     return line;
 }
 
-int phonebook_known(struct sim *engine, const WCHAR *phonebook)
+DWORD entry_find_named(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+                       struct line **line)
 {
-    struct line *line = engine->entries.first;
-
-    if (!text_length(phonebook, 1)) /* the default one is always there */
-        return 1;
-    while (line && !text_same(line->entry->phonebook, phonebook))
-        line = line->next;
-    return line != NULL;
+    if (!phonebook_known(engine, phonebook))
+        return ERROR_CANNOT_OPEN_PHONEBOOK;
+    *line = entry_find(engine, phonebook, name);
+    return *line ? ERROR_SUCCESS : ERROR_CANNOT_FIND_PHONEBOOK_ENTRY;
 }
 
 static void more_buckets(struct entries *entries)
@@ -147,21 +166,60 @@ static void more_buckets(struct entries *entries)
     entries->bucket_count = count;
 }
 
-static struct line *line_new(struct sim *engine, struct entry *entry)
+static void put_in_bucket(struct entries *entries, struct line *line)
+{
+    struct line **bucket;
+
+    line->hash = line_hash(line->entry->phonebook, line->entry->name);
+    bucket = &entries->buckets[line->hash & (entries->bucket_count - 1)];
+    line->in_bucket = *bucket;
+    *bucket = line;
+}
+
+static void take_out_of_bucket(struct entries *entries, struct line *line)
+{
+    struct line **link = &entries->buckets[line->hash & (entries->bucket_count - 1)];
+
+    while (*link != line)
+        link = &(*link)->in_bucket;
+    *link = line->in_bucket;
+}
+
+void line_rename(struct sim *engine, struct line *line, struct entry *entry)
+{
+    take_out_of_bucket(&engine->entries, line);
+    line_set_entry(line, entry);
+    put_in_bucket(&engine->entries, line);
+}
+
+/* What only the line knows of the entry. */
+static void line_reset(struct line *line)
+{
+    script_release(line->script);
+    stored_release(line->stored);
+    stored_release(line->shared);
+    properties_release(line->properties);
+    line->script = NULL;
+    line->stored = line->shared = NULL;
+    line->properties = NULL;
+    line->refusal = 0;
+    line->return_delay = 0;
+    line->password_expired = 0;
+    line->eap_asks = 0;
+    line->callback = SIM_CALLBACK_NONE;
+}
+
+struct line *line_new(struct sim *engine, struct entry *entry)
 {
     struct entries *entries = &engine->entries;
     struct line *line = calloc(1, sizeof *line);
-    struct line **bucket;
 
     if (!line)
         return NULL;
     if (entries->count >= entries->bucket_count)
         more_buckets(entries);
     line->entry = entry;
-    line->hash = line_hash(entry->phonebook, entry->name);
-    bucket = &entries->buckets[line->hash & (entries->bucket_count - 1)];
-    line->in_bucket = *bucket;
-    *bucket = line;
+    put_in_bucket(entries, line);
     line->previous = entries->last;
     if (entries->last)
         entries->last->next = line;
@@ -172,14 +230,11 @@ static struct line *line_new(struct sim *engine, struct entry *entry)
     return line;
 }
 
-static void line_free(struct sim *engine, struct line *line)
+void line_free(struct sim *engine, struct line *line)
 {
     struct entries *entries = &engine->entries;
-    struct line **link = &entries->buckets[line->hash & (entries->bucket_count - 1)];
 
-    while (*link != line)
-        link = &(*link)->in_bucket;
-    *link = line->in_bucket;
+    take_out_of_bucket(entries, line);
     if (line->previous)
         line->previous->next = line->next;
     else
@@ -192,7 +247,7 @@ static void line_free(struct sim *engine, struct line *line)
     if (line->current)
         connection_leave_line(line->current);
     entry_release(line->entry);
-    script_release(line->script);
+    line_reset(line);
     free(line);
 }
 
@@ -210,6 +265,7 @@ void entries_close(struct sim *engine)
     while (engine->entries.first)
         line_free(engine, engine->entries.first);
     free(engine->entries.buckets);
+    phonebooks_close(engine);
     devices_close(engine);
 }
 
@@ -232,13 +288,7 @@ static DWORD add_entry(struct sim *engine, const struct sim_entry *from)
         return ERROR_NOT_ENOUGH_MEMORY;
     }
     line_set_entry(line, entry);
-    script_release(line->script);
-    line->script = NULL;
-    line->refusal = 0;
-    line->return_delay = 0;
-    line->password_expired = 0;
-    line->eap_asks = 0;
-    line->callback = SIM_CALLBACK_NONE;
+    line_reset(line);
     return ERROR_SUCCESS;
 }
 
@@ -298,79 +348,6 @@ DWORD sim_remove_entry(struct sim *engine, const WCHAR *phonebook, const WCHAR *
     return ERROR_SUCCESS;
 }
 
-DWORD sim_script(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
-                 const struct sim_step *steps, uint32_t count)
-{
-    struct script *script = NULL;
-    struct line *line;
-    uint32_t i;
-    DWORD error;
-
-    for (i = 0; i < count; i++)
-        if (steps[i].kind > SIM_PAUSE || (steps[i].kind == SIM_FAIL && !steps[i].error) ||
-            (steps[i].kind == SIM_PAUSE && !(steps[i].state & RASCS_PAUSED)))
-            return ERROR_INVALID_PARAMETER;
-    if (count) {
-        script = malloc(sizeof *script + count * sizeof *steps);
-        if (!script)
-            return ERROR_NOT_ENOUGH_MEMORY;
-        script->references = 1;
-        script->count = count;
-        memcpy(script->steps, steps, count * sizeof *steps);
-    }
-    line = line_enter(engine, phonebook, name, &error);
-    if (!line) {
-        free(script);
-        return error;
-    }
-    script_release(line->script);
-    line->script = script;
-    line_leave(engine);
-    return ERROR_SUCCESS;
-}
-
-DWORD sim_refuse(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error,
-                 int handle, uint32_t delay_us)
-{
-    DWORD missing;
-    struct line *line = line_enter(engine, phonebook, name, &missing);
-
-    if (!line)
-        return missing;
-    line->refusal = error;
-    line->refusal_handle = handle;
-    line->return_delay = (uint64_t)delay_us * 1000;
-    line_leave(engine);
-    return ERROR_SUCCESS;
-}
-
-DWORD sim_expire_password(struct sim *engine, const WCHAR *phonebook, const WCHAR *name)
-{
-    DWORD error;
-    struct line *line = line_enter(engine, phonebook, name, &error);
-
-    if (!line)
-        return error;
-    line->password_expired = 1;
-    line_leave(engine);
-    return ERROR_SUCCESS;
-}
-
-DWORD sim_set_callback(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t mode)
-{
-    struct line *line;
-    DWORD error;
-
-    if (mode > SIM_CALLBACK_PRESET)
-        return ERROR_INVALID_PARAMETER;
-    line = line_enter(engine, phonebook, name, &error);
-    if (!line)
-        return error;
-    line->callback = mode;
-    line_leave(engine);
-    return ERROR_SUCCESS;
-}
-
 DWORD entries_list(struct sim *engine, const WCHAR *phonebook, RASENTRYNAMEW *list, DWORD *bytes,
                    DWORD *count)
 {
@@ -394,6 +371,8 @@ DWORD entries_list(struct sim *engine, const WCHAR *phonebook, RASENTRYNAMEW *li
             continue;
         memset(&element, 0, sizeof element);
         element.dwSize = (DWORD)size;
+        if (phonebook_for_all(engine, line->entry->phonebook))
+            element.dwFlags = REN_AllUsers;
         text_copy(element.szEntryName, RAS_MaxEntryName + 1, line->entry->name);
         text_copy(element.szPhonebookPath, RAS_MAX_PATH + 1, line->entry->phonebook);
         memcpy(place, &element, size);

@@ -45,13 +45,14 @@ static void detour(struct sim *engine, struct connection *connection, const stru
 
 /* ---- the login */
 
-int login_right(const struct entry *entry, const struct dial_request *request)
+int login_right(const struct line *line, const struct entry *entry,
+                const struct dial_request *request)
 {
     static const WCHAR stored[] = {'*', 0};
 
     if (!entry->password[0])
         return 1;
-    return text_equal(request->password, entry->password) &&
+    return text_equal(password_meant(line, request->password), entry->password) &&
            (!entry->user_name[0] || text_equal(request->user_name, entry->user_name)) &&
            (!entry->domain[0] || text_equal(request->domain, stored) ||
             text_same(request->domain, entry->domain));
@@ -124,15 +125,16 @@ static DWORD change_password(struct sim *engine, struct connection *connection,
                              const struct dial_request *request)
 {
     struct sim_entry texts = entry_texts(connection->entry);
+    const WCHAR *password = password_meant(connection->line, request->password);
     struct entry *entry;
 
-    if (!request->password[0] || text_equal(request->password, connection->entry->password)) {
+    if (!password[0] || text_equal(password, connection->entry->password)) {
         DETOUR(engine, connection, not_changed);
         return ERROR_SUCCESS;
     }
     if (connection->entry->password[0]) {
-        texts.password = request->password;
-        entry = entry_new(connection->entry->device, &texts);
+        texts.password = password;
+        entry = entry_changed(connection->entry, connection->entry->device, &texts);
         if (!entry)
             return ERROR_NOT_ENOUGH_MEMORY;
         entry->references++;
@@ -155,7 +157,7 @@ static DWORD answer(struct sim *engine, struct connection *connection,
 {
     switch (connection->paused) {
     case RASCS_RetryAuthentication:
-        connection->login_right = (char)login_right(connection->entry, request);
+        connection->login_right = (char)login_right(connection->line, connection->entry, request);
         DETOUR(engine, connection, once_more);
         break;
     case RASCS_PasswordExpired:

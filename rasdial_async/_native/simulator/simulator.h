@@ -63,6 +63,10 @@ const struct ras_api *sim_api(const struct sim *engine);
 
 /* All of these: 0, or a code of raserror.h / winerror.h (8 = out of memory, 623 = no such entry). */
 DWORD sim_add_entry(struct sim *engine, const struct sim_entry *entry); /* replaces one of the same name */
+/* A phone book that is there without any entry, for all users or for this one. Changes for all users
+ * need an administrator, which the caller is unless told otherwise. */
+DWORD sim_add_phonebook(struct sim *engine, const WCHAR *path, int all_users);
+void sim_set_administrator(struct sim *engine, int administrator);
 DWORD sim_remove_entry(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
 /* How every later dial of the entry runs; no steps = the default script of its device again. */
 DWORD sim_script(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
