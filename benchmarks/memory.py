@@ -36,6 +36,7 @@ def _resident() -> int:
 
 
 async def _grow(way_name: str, dials: int) -> dict[str, float]:
+    from .conditions import until
     from .ways import WAYS, Seen, lib
 
     way = WAYS[way_name]()
@@ -46,12 +47,10 @@ async def _grow(way_name: str, dials: int) -> dict[str, float]:
     async def begin(count: int) -> None:
         before, had = lib.bench_dialed(), len(seen)
         tasks.extend([asyncio.ensure_future(way.dial(seen)) for _ in range(count)])
-        while lib.bench_dialed() - before < count:
-            await asyncio.sleep(0.01)
+        await until(lambda: lib.bench_dialed() - before >= count)
         await asyncio.sleep(0.1)
-        lib.bench_go_on(EVENTS, count)
-        while len(seen) < had + count * EVENTS:
-            await asyncio.sleep(0.01)
+        lib.bench_fire(count, EVENTS, 1, False)
+        await until(lambda: len(seen) >= had + count * EVENTS)
         await asyncio.sleep(0.1)
 
     await begin(FIRST)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-from .conditions import condition
+from .conditions import condition, until
 from .ways import WAYS, Seen, Way, ffi, lib
 
 IN_FLIGHT = 50
@@ -69,8 +69,7 @@ async def _measure(name: str, where: str, pace: Pace, dials: int, loop: str) -> 
             cell.unbegun = dials * pace.events - reported
         spinning.stopped = True
         await task
-    while lib.bench_running():
-        await asyncio.sleep(0.001)
+    await until(lambda: not lib.bench_running())
     await way.close()
     records = ffi.unpack(lib.bench_records(), lib.bench_count())
     for record in records:
@@ -86,8 +85,7 @@ async def _measure(name: str, where: str, pace: Pace, dials: int, loop: str) -> 
 async def _warm(way: Way) -> None:
     lib.bench_plan(3, DENSE.shortest, DENSE.longest)
     await way.dial([])
-    while lib.bench_running():
-        await asyncio.sleep(0.001)
+    await until(lambda: not lib.bench_running())
 
 
 async def _repeat(way: Way, dials: int, seen: Seen) -> None:

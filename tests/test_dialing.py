@@ -31,7 +31,7 @@ from rasdial_async import (
     Simulator,
     Step,
 )
-from rasdial_async._dial_run import DialRun
+from rasdial_async._dial_run import DialPlan, DialRun
 from rasdial_async._native.binding import NotifyTarget
 from rasdial_async._request import DialRequest
 from rasdial_async.backends._ras_call import RasCall
@@ -56,6 +56,7 @@ def sim():
         yield simulator
         deadline = time.monotonic() + SECONDS
         while simulator.backend.calls() and time.monotonic() < deadline:
+            simulator.backend.sweep()  # the loop of the test may have closed
             time.sleep(0.001)
         assert simulator.backend.calls() == [], "a dial of this test is never over"
 
@@ -67,7 +68,8 @@ def client(sim):
 
 def nothing_left(sim):
     counts = sim.counts
-    return (counts.connections, counts.open_ports, counts.callbacks) == (0, 0, 0)
+    in_ras = (counts.connections, counts.open_ports, counts.callbacks)
+    return in_ras == (0, 0, 0) and not sim.backend.calls()
 
 
 async def eventually(condition):
@@ -1243,6 +1245,9 @@ class Told(DialCall):
     def ask(self):
         self.told.append("ask")
 
+    def resume(self, resume):
+        self.told.append("resume")
+
     def proceed(self):
         self.told.append("proceed")
 
@@ -1263,7 +1268,7 @@ class ToldBackend:
         self.dropped = []
         self.swept = 0
 
-    def dial(self, request, listener, loop):
+    def dial(self, request, listener, loop, attempt):
         return self.call
 
     def drop(self, link):
@@ -1279,7 +1284,8 @@ def told():
 
 
 def run_of(told, timeout=None):
-    return DialRun(told, DialRequest(entry="Office"), timeout, asyncio.get_running_loop())
+    plan = DialPlan(DialRequest(entry="Office"), timeout)
+    return DialRun(told, plan, asyncio.get_running_loop())
 
 
 @pytest.mark.asyncio

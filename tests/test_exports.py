@@ -18,13 +18,13 @@ ROOT = Path(__file__).parent.parent
 
 # A name that goes is a promise broken, a name that comes is one made: both are decided here.
 NAMES = {
-    "dialing": "dial Dialing DialEvent DialOptions Redial Credentials",
+    "dialing": "dial Dialing DialEvent DialOptions Redial Resume Credentials",
     "connections": "Connection ConnectionStatus connections EntryName entries",
     "staying connected": "keep_connected Keeper KeeperChange KeeperState",
     "states": "ConnectionState ConnectionSubState",
     "clients": "RasClient default_client",
     "phonebooks": "PhonebookEntry PhonebookFile",
-    "simulator": "Simulator Step Login Fail Silence Drop",
+    "simulator": "Simulator Step Login Pause Fail Silence Drop CallbackMode",
     "errors": """RasError DialError AuthenticationError AccountError CertificateError InteractionRequiredError
         LineError LineBusyError NoAnswerError NoCarrierError NoDialToneError PortError DeviceError
         PhonebookError ServerError ProtocolError TunnelError DialTimeoutError HungUpError

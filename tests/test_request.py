@@ -163,11 +163,6 @@ def test_options_are_dial_options_only():
     assert refused(TypeError, options=0x200) == "options must be DialOptions, not int"
 
 
-def test_the_paused_states_cannot_be_asked_for_by_accident():
-    """RDEOPT_PausedStates without anybody to answer would leave a dial waiting for ever."""
-    assert all(flag.value != 0x2 for flag in DialOptions)
-
-
 def test_the_values_of_the_options_are_those_of_the_header():
     import json
 

@@ -8,6 +8,7 @@ typedef uint8_t BYTE;
 typedef uintptr_t ULONG_PTR;
 typedef struct HRASCONN__ *HRASCONN;
 typedef struct HWND__ *HWND;
+typedef void *HANDLE;
 
 typedef struct {
     uint32_t Data1;
@@ -38,10 +39,17 @@ typedef struct {
 } RASDIALPARAMSW;
 
 typedef struct {
+    DWORD dwSizeofEapInfo;
+    BYTE *pbEapInfo;
+    ...;
+} RASEAPINFO;
+
+typedef struct {
     DWORD dwSize;
     DWORD dwfOptions;
     HWND hwndParent;
     ULONG_PTR reserved1;
+    RASEAPINFO RasEapInfo;
     int32_t fSkipPppAuth;
     ...;
 } RASDIALEXTENSIONS;
@@ -89,6 +97,258 @@ typedef struct {
     ...;
 } RASENTRYNAMEW;
 
+typedef struct {
+    BYTE a, b, c, d;
+    ...;
+} RASIPADDR;
+
+typedef struct {
+    DWORD dwSize;
+    WCHAR szDeviceType[17];
+    WCHAR szDeviceName[129];
+    ...;
+} RASDEVINFOW;
+
+typedef struct {
+    DWORD dwSize;
+    DWORD dwfOptions;
+    DWORD dwCountryID;
+    DWORD dwCountryCode;
+    WCHAR szAreaCode[11];
+    WCHAR szLocalPhoneNumber[129];
+    DWORD dwAlternateOffset;
+    RASIPADDR ipaddr;
+    RASIPADDR ipaddrDns;
+    RASIPADDR ipaddrDnsAlt;
+    RASIPADDR ipaddrWins;
+    RASIPADDR ipaddrWinsAlt;
+    DWORD dwFrameSize;
+    DWORD dwfNetProtocols;
+    DWORD dwFramingProtocol;
+    WCHAR szScript[260];
+    WCHAR szAutodialDll[260];
+    WCHAR szAutodialFunc[260];
+    WCHAR szDeviceType[17];
+    WCHAR szDeviceName[129];
+    WCHAR szX25PadType[33];
+    WCHAR szX25Address[201];
+    WCHAR szX25Facilities[201];
+    WCHAR szX25UserData[201];
+    DWORD dwChannels;
+    DWORD dwReserved1;
+    DWORD dwReserved2;
+    DWORD dwSubEntries;
+    DWORD dwDialMode;
+    DWORD dwDialExtraPercent;
+    DWORD dwDialExtraSampleSeconds;
+    DWORD dwHangUpExtraPercent;
+    DWORD dwHangUpExtraSampleSeconds;
+    DWORD dwIdleDisconnectSeconds;
+    DWORD dwType;
+    DWORD dwEncryptionType;
+    DWORD dwCustomAuthKey;
+    GUID guidId;
+    WCHAR szCustomDialDll[260];
+    DWORD dwVpnStrategy;
+    DWORD dwfOptions2;
+    DWORD dwfOptions3;
+    WCHAR szDnsSuffix[256];
+    DWORD dwTcpWindowSize;
+    WCHAR szPrerequisitePbk[260];
+    WCHAR szPrerequisiteEntry[257];
+    DWORD dwRedialCount;
+    DWORD dwRedialPause;
+    BYTE ipv6addrDns[16];
+    BYTE ipv6addrDnsAlt[16];
+    DWORD dwIPv4InterfaceMetric;
+    DWORD dwIPv6InterfaceMetric;
+    BYTE ipv6addr[16];
+    DWORD dwIPv6PrefixLength;
+    DWORD dwNetworkOutageTime;
+    WCHAR szIDi[257];
+    WCHAR szIDr[257];
+    int32_t fIsImsConfig;
+    DWORD IdiType;
+    DWORD IdrType;
+    int32_t fDisableIKEv2Fragmentation;
+    ...;
+} RASENTRYW;
+
+typedef struct {
+    DWORD dwSize;
+    DWORD dwfFlags;
+    WCHAR szDeviceType[17];
+    WCHAR szDeviceName[129];
+    WCHAR szLocalPhoneNumber[129];
+    DWORD dwAlternateOffset;
+    ...;
+} RASSUBENTRYW;
+
+typedef struct {
+    DWORD dwSize;
+    DWORD dwMask;
+    WCHAR szUserName[257];
+    WCHAR szPassword[257];
+    WCHAR szDomain[16];
+    ...;
+} RASCREDENTIALSW;
+
+typedef struct {
+    DWORD dwSize;
+    DWORD dwBytesXmited;
+    DWORD dwBytesRcved;
+    DWORD dwFramesXmited;
+    DWORD dwFramesRcved;
+    DWORD dwCrcErr;
+    DWORD dwTimeoutErr;
+    DWORD dwAlignmentErr;
+    DWORD dwHardwareOverrunErr;
+    DWORD dwFramingErr;
+    DWORD dwBufferOverrunErr;
+    DWORD dwCompressionRatioIn;
+    DWORD dwCompressionRatioOut;
+    DWORD dwBps;
+    DWORD dwConnectDuration;
+    ...;
+} RAS_STATS;
+
+typedef struct {
+    DWORD dwSize;
+    DWORD dwError;
+    WCHAR szIpAddress[16];
+    WCHAR szServerIpAddress[16];
+    DWORD dwOptions;
+    DWORD dwServerOptions;
+    ...;
+} RASPPPIPW;
+
+typedef struct {
+    DWORD dwSize;
+    DWORD dwError;
+    BYTE bLocalInterfaceIdentifier[8];
+    BYTE bPeerInterfaceIdentifier[8];
+    BYTE bLocalCompressionProtocol[2];
+    BYTE bPeerCompressionProtocol[2];
+    ...;
+} RASPPPIPV6;
+
+typedef struct {
+    DWORD dwSize;
+    int32_t fBundled;
+    DWORD dwError;
+    DWORD dwAuthenticationProtocol;
+    DWORD dwAuthenticationData;
+    DWORD dwEapTypeId;
+    DWORD dwServerAuthenticationProtocol;
+    DWORD dwServerAuthenticationData;
+    DWORD dwServerEapTypeId;
+    int32_t fMultilink;
+    DWORD dwTerminateReason;
+    DWORD dwServerTerminateReason;
+    WCHAR szReplyMessage[1024];
+    DWORD dwOptions;
+    DWORD dwServerOptions;
+    ...;
+} RASPPPLCPW;
+
+typedef struct {
+    DWORD dwSize;
+    DWORD dwError;
+    DWORD dwCompressionAlgorithm;
+    DWORD dwOptions;
+    DWORD dwServerCompressionAlgorithm;
+    DWORD dwServerOptions;
+    ...;
+} RASPPPCCP;
+
+typedef struct {
+    DWORD dwIPv4NegotiationError;
+    BYTE ipv4Address[4];
+    BYTE ipv4ServerAddress[4];
+    DWORD dwIPv4Options;
+    DWORD dwIPv4ServerOptions;
+    DWORD dwIPv6NegotiationError;
+    BYTE bInterfaceIdentifier[8];
+    BYTE bServerInterfaceIdentifier[8];
+    int32_t fBundled;
+    int32_t fMultilink;
+    DWORD dwAuthenticationProtocol;
+    DWORD dwAuthenticationData;
+    DWORD dwServerAuthenticationProtocol;
+    DWORD dwServerAuthenticationData;
+    DWORD dwEapTypeId;
+    DWORD dwServerEapTypeId;
+    DWORD dwLcpOptions;
+    DWORD dwLcpServerOptions;
+    DWORD dwCcpError;
+    DWORD dwCcpCompressionAlgorithm;
+    DWORD dwCcpServerCompressionAlgorithm;
+    DWORD dwCcpOptions;
+    DWORD dwCcpServerOptions;
+    ...;
+} RASPPP_PROJECTION_INFO;
+
+typedef struct {
+    DWORD dwIPv4NegotiationError;
+    BYTE ipv4Address[4];
+    BYTE ipv4ServerAddress[4];
+    DWORD dwIPv6NegotiationError;
+    BYTE ipv6Address[16];
+    BYTE ipv6ServerAddress[16];
+    DWORD dwPrefixLength;
+    DWORD dwAuthenticationProtocol;
+    DWORD dwEapTypeId;
+    DWORD dwFlags;
+    DWORD dwEncryptionMethod;
+    DWORD numIPv4ServerAddresses;
+    BYTE (*ipv4ServerAddresses)[4];
+    DWORD numIPv6ServerAddresses;
+    BYTE (*ipv6ServerAddresses)[16];
+    ...;
+} RASIKEV2_PROJECTION_INFO;
+
+typedef struct {
+    DWORD version;
+    DWORD type;
+    RASPPP_PROJECTION_INFO ppp;
+    RASIKEV2_PROJECTION_INFO ikev2;
+    ...;
+} RAS_PROJECTION_INFO;
+
+typedef struct {
+    WCHAR szUserName[257];
+    DWORD dwSizeofEapInfo;
+    BYTE pbEapInfo[];
+    ...;
+} RASEAPUSERIDENTITYW;
+
+typedef struct {
+    DWORD dwSize;
+    DWORD dwCountryID;
+    DWORD dwNextCountryID;
+    DWORD dwCountryCode;
+    DWORD dwCountryNameOffset;
+    ...;
+} RASCTRYINFO;
+
+typedef struct {
+    DWORD dwSize;
+    DWORD dwFlags;
+    DWORD dwDialingLocation;
+    WCHAR szEntry[257];
+    ...;
+} RASAUTODIALENTRYW;
+
+typedef struct {
+    DWORD version;
+    DWORD dwSize;
+    DWORD dwFlags;
+    DWORD dwIfIndex;
+    RASTUNNELENDPOINT localEndPoint;
+    RASTUNNELENDPOINT remoteEndPoint;
+    ...;
+} RASUPDATECONN;
+
 struct ras_api {
     DWORD(__stdcall *RasDialW)(RASDIALEXTENSIONS *, const WCHAR *, RASDIALPARAMSW *, DWORD, void *,
                                HRASCONN *);
@@ -97,6 +357,47 @@ struct ras_api {
     DWORD(__stdcall *RasEnumConnectionsW)(RASCONNW *, DWORD *, DWORD *);
     DWORD(__stdcall *RasEnumEntriesW)(const WCHAR *, const WCHAR *, RASENTRYNAMEW *, DWORD *, DWORD *);
     DWORD(__stdcall *RasGetErrorStringW)(UINT, WCHAR *, DWORD);
+    DWORD(__stdcall *RasEnumDevicesW)(RASDEVINFOW *, DWORD *, DWORD *);
+    DWORD(__stdcall *RasGetConnectionStatistics)(HRASCONN, RAS_STATS *);
+    DWORD(__stdcall *RasGetLinkStatistics)(HRASCONN, DWORD, RAS_STATS *);
+    DWORD(__stdcall *RasClearConnectionStatistics)(HRASCONN);
+    DWORD(__stdcall *RasClearLinkStatistics)(HRASCONN, DWORD);
+    DWORD(__stdcall *RasGetProjectionInfoW)(HRASCONN, DWORD, void *, DWORD *);
+    DWORD(__stdcall *RasGetProjectionInfoEx)(HRASCONN, RAS_PROJECTION_INFO *, DWORD *);
+    DWORD(__stdcall *RasConnectionNotificationW)(HRASCONN, HANDLE, DWORD);
+    DWORD(__stdcall *RasGetSubEntryHandleW)(HRASCONN, DWORD, HRASCONN *);
+    DWORD(__stdcall *RasGetEntryDialParamsW)(const WCHAR *, RASDIALPARAMSW *, int32_t *);
+    DWORD(__stdcall *RasSetEntryDialParamsW)(const WCHAR *, RASDIALPARAMSW *, int32_t);
+    DWORD(__stdcall *RasGetCredentialsW)(const WCHAR *, const WCHAR *, RASCREDENTIALSW *);
+    DWORD(__stdcall *RasSetCredentialsW)(const WCHAR *, const WCHAR *, RASCREDENTIALSW *, int32_t);
+    DWORD(__stdcall *RasGetEntryPropertiesW)(const WCHAR *, const WCHAR *, RASENTRYW *, DWORD *, BYTE *, DWORD
+        *);
+    DWORD(__stdcall *RasSetEntryPropertiesW)(const WCHAR *, const WCHAR *, RASENTRYW *, DWORD, BYTE *, DWORD);
+    DWORD(__stdcall *RasDeleteEntryW)(const WCHAR *, const WCHAR *);
+    DWORD(__stdcall *RasRenameEntryW)(const WCHAR *, const WCHAR *, const WCHAR *);
+    DWORD(__stdcall *RasValidateEntryNameW)(const WCHAR *, const WCHAR *);
+    DWORD(__stdcall *RasGetSubEntryPropertiesW)(const WCHAR *, const WCHAR *, DWORD, RASSUBENTRYW *, DWORD *,
+        BYTE *, DWORD *);
+    DWORD(__stdcall *RasSetSubEntryPropertiesW)(const WCHAR *, const WCHAR *, DWORD, RASSUBENTRYW *, DWORD,
+        BYTE *, DWORD);
+    DWORD(__stdcall *RasDeleteSubEntryW)(const WCHAR *, const WCHAR *, DWORD);
+    DWORD(__stdcall *RasInvokeEapUI)(HRASCONN, DWORD, RASDIALEXTENSIONS *, HWND);
+    DWORD(__stdcall *RasGetEapUserIdentityW)(const WCHAR *, const WCHAR *, DWORD, HWND, RASEAPUSERIDENTITYW
+        **);
+    DWORD(__stdcall *RasGetEapUserData)(HANDLE, const WCHAR *, const WCHAR *, BYTE *, DWORD *);
+    DWORD(__stdcall *RasSetEapUserData)(HANDLE, const WCHAR *, const WCHAR *, BYTE *, DWORD);
+    DWORD(__stdcall *RasGetCustomAuthDataW)(const WCHAR *, const WCHAR *, BYTE *, DWORD *);
+    DWORD(__stdcall *RasSetCustomAuthDataW)(const WCHAR *, const WCHAR *, BYTE *, DWORD);
+    DWORD(__stdcall *RasGetCountryInfoW)(RASCTRYINFO *, DWORD *);
+    DWORD(__stdcall *RasGetAutodialAddressW)(const WCHAR *, DWORD *, RASAUTODIALENTRYW *, DWORD *, DWORD *);
+    DWORD(__stdcall *RasSetAutodialAddressW)(const WCHAR *, DWORD, RASAUTODIALENTRYW *, DWORD, DWORD);
+    DWORD(__stdcall *RasEnumAutodialAddressesW)(WCHAR **, DWORD *, DWORD *);
+    DWORD(__stdcall *RasGetAutodialEnableW)(DWORD, int32_t *);
+    DWORD(__stdcall *RasSetAutodialEnableW)(DWORD, int32_t);
+    DWORD(__stdcall *RasGetAutodialParamW)(DWORD, void *, DWORD *);
+    DWORD(__stdcall *RasSetAutodialParamW)(DWORD, void *, DWORD);
+    DWORD(__stdcall *RasUpdateConnection)(HRASCONN, RASUPDATECONN *);
+    void(__stdcall *RasFreeEapUserIdentityW)(RASEAPUSERIDENTITYW *);
     ...;
 };
 int ras_library_open(const char *path, const WCHAR *wide_path, struct ras_api *api, void **library,
@@ -152,6 +453,10 @@ extern "Python" void on_wake(int target);
 #define SIM_SILENCE ...
 #define SIM_DROP ...
 #define SIM_LOGIN ...
+#define SIM_PAUSE ...
+#define SIM_CALLBACK_NONE ...
+#define SIM_CALLBACK_SET_BY_CALLER ...
+#define SIM_CALLBACK_PRESET ...
 struct sim;
 struct sim_step {
     uint32_t kind;
@@ -190,6 +495,8 @@ DWORD sim_script(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
 DWORD sim_drop(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error);
 DWORD sim_refuse(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error, int handle,
                  uint32_t delay_us);
+DWORD sim_expire_password(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
+DWORD sim_set_callback(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t mode);
 DWORD sim_set_ports(struct sim *engine, const WCHAR *device_name, uint32_t ports);
 void sim_set_pace(struct sim *engine, double factor);
 void sim_set_release_delay(struct sim *engine, uint32_t microseconds);

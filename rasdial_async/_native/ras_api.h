@@ -18,12 +18,65 @@
     X(RasEnumConnectionsW, (RASCONNW *, DWORD *bytes, DWORD *count))                               \
     X(RasEnumEntriesW, (const WCHAR *reserved, const WCHAR *phonebook, RASENTRYNAMEW *,            \
                         DWORD *bytes, DWORD *count))                                               \
-    X(RasGetErrorStringW, (UINT code, WCHAR *text, DWORD characters))
+    X(RasGetErrorStringW, (UINT code, WCHAR *text, DWORD characters))                              \
+    X(RasEnumDevicesW, (RASDEVINFOW *, DWORD *bytes, DWORD *count))                                \
+    X(RasGetConnectionStatistics, (HRASCONN, RAS_STATS *))                                         \
+    X(RasGetLinkStatistics, (HRASCONN, DWORD sub_entry, RAS_STATS *))                              \
+    X(RasClearConnectionStatistics, (HRASCONN))                                                    \
+    X(RasClearLinkStatistics, (HRASCONN, DWORD sub_entry))                                         \
+    X(RasGetProjectionInfoW, (HRASCONN, DWORD protocol, void *info, DWORD *bytes))                 \
+    X(RasGetProjectionInfoEx, (HRASCONN, RAS_PROJECTION_INFO *, DWORD *bytes))                     \
+    X(RasConnectionNotificationW, (HRASCONN, HANDLE event, DWORD flags))                           \
+    X(RasGetSubEntryHandleW, (HRASCONN, DWORD sub_entry, HRASCONN *))                              \
+    X(RasGetEntryDialParamsW, (const WCHAR *phonebook, RASDIALPARAMSW *, BOOL *password))          \
+    X(RasSetEntryDialParamsW, (const WCHAR *phonebook, RASDIALPARAMSW *, BOOL remove_password))    \
+    X(RasGetCredentialsW, (const WCHAR *phonebook, const WCHAR *entry, RASCREDENTIALSW *))         \
+    X(RasSetCredentialsW,                                                                          \
+      (const WCHAR *phonebook, const WCHAR *entry, RASCREDENTIALSW *, BOOL clear))                 \
+    X(RasGetEntryPropertiesW,                                                                      \
+      (const WCHAR *phonebook, const WCHAR *entry, RASENTRYW *, DWORD *bytes, BYTE *reserved,      \
+       DWORD *reserved_bytes))                                                                     \
+    X(RasSetEntryPropertiesW,                                                                      \
+      (const WCHAR *phonebook, const WCHAR *entry, RASENTRYW *, DWORD bytes, BYTE *reserved,       \
+       DWORD reserved_bytes))                                                                      \
+    X(RasDeleteEntryW, (const WCHAR *phonebook, const WCHAR *entry))                               \
+    X(RasRenameEntryW, (const WCHAR *phonebook, const WCHAR *entry, const WCHAR *new_name))        \
+    X(RasValidateEntryNameW, (const WCHAR *phonebook, const WCHAR *entry))                         \
+    X(RasGetSubEntryPropertiesW,                                                                   \
+      (const WCHAR *phonebook, const WCHAR *entry, DWORD sub_entry, RASSUBENTRYW *, DWORD *bytes,  \
+       BYTE *reserved, DWORD *reserved_bytes))                                                     \
+    X(RasSetSubEntryPropertiesW,                                                                   \
+      (const WCHAR *phonebook, const WCHAR *entry, DWORD sub_entry, RASSUBENTRYW *, DWORD bytes,   \
+       BYTE *reserved, DWORD reserved_bytes))                                                      \
+    X(RasDeleteSubEntryW, (const WCHAR *phonebook, const WCHAR *entry, DWORD sub_entry))           \
+    X(RasInvokeEapUI, (HRASCONN, DWORD sub_entry, RASDIALEXTENSIONS *, HWND))                      \
+    X(RasGetEapUserIdentityW,                                                                      \
+      (const WCHAR *phonebook, const WCHAR *entry, DWORD flags, HWND, RASEAPUSERIDENTITYW **))     \
+    X(RasGetEapUserData,                                                                           \
+      (HANDLE token, const WCHAR *phonebook, const WCHAR *entry, BYTE *data, DWORD *bytes))        \
+    X(RasSetEapUserData,                                                                           \
+      (HANDLE token, const WCHAR *phonebook, const WCHAR *entry, BYTE *data, DWORD bytes))         \
+    X(RasGetCustomAuthDataW,                                                                       \
+      (const WCHAR *phonebook, const WCHAR *entry, BYTE *data, DWORD *bytes))                      \
+    X(RasSetCustomAuthDataW,                                                                       \
+      (const WCHAR *phonebook, const WCHAR *entry, BYTE *data, DWORD bytes))                       \
+    X(RasGetCountryInfoW, (RASCTRYINFO *, DWORD *bytes))                                           \
+    X(RasGetAutodialAddressW,                                                                      \
+      (const WCHAR *address, DWORD *reserved, RASAUTODIALENTRYW *, DWORD *bytes, DWORD *count))    \
+    X(RasSetAutodialAddressW,                                                                      \
+      (const WCHAR *address, DWORD reserved, RASAUTODIALENTRYW *, DWORD bytes, DWORD count))       \
+    X(RasEnumAutodialAddressesW, (WCHAR **addresses, DWORD *bytes, DWORD *count))                  \
+    X(RasGetAutodialEnableW, (DWORD location, BOOL *enabled))                                      \
+    X(RasSetAutodialEnableW, (DWORD location, BOOL enabled))                                       \
+    X(RasGetAutodialParamW, (DWORD key, void *value, DWORD *bytes))                                \
+    X(RasSetAutodialParamW, (DWORD key, void *value, DWORD bytes))                                 \
+    X(RasUpdateConnection, (HRASCONN, RASUPDATECONN *))
 
 struct ras_api {
 #define RAS_MEMBER(name, parameters) DWORD(RAS_CALL *name) parameters;
     RAS_FUNCTIONS(RAS_MEMBER)
 #undef RAS_MEMBER
+    void(RAS_CALL *RasFreeEapUserIdentityW)(RASEAPUSERIDENTITYW *); /* the one without a result */
 };
 
 /* ras_library.c: 0, or the system's error number with one line of text in `message`.

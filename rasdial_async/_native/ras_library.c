@@ -110,6 +110,7 @@ int ras_library_open(const char *path, const WCHAR *wide_path, struct ras_api *a
     address = find(*library, #name);                                                               \
     memcpy(&api->name, &address, sizeof address);
     RAS_FUNCTIONS(RAS_FIND)
+    RAS_FIND(RasFreeEapUserIdentityW, )
 #undef RAS_FIND
     return 0;
 }

@@ -76,7 +76,7 @@ def _wait(library: RasLibrary, handle: int, deadline: float, over: Callable[[], 
             time.sleep(max(0.0, min(_WITHOUT_STATUS, deadline - time.monotonic())))
             return True
         now = time.monotonic()
-        if code in GONE or over():
+        if code in GONE or code == ERROR_RASMAN_CANNOT_INITIALIZE or over():
             return True
         if status is None or not status.connected:
             connected_since = now

@@ -49,7 +49,9 @@ class RasBackend(Backend):
         self._ended = False
         living.add(self)
 
-    def dial(self, request: DialRequest, listener: DialListener, loop: asyncio.AbstractEventLoop) -> DialCall:
+    def dial(
+        self, request: DialRequest, listener: DialListener, loop: asyncio.AbstractEventLoop, attempt: int
+    ) -> DialCall:
         self._check_open()
         if self._ended:
             raise RuntimeError("the interpreter ends: it is too late to dial")
@@ -60,10 +62,14 @@ class RasBackend(Backend):
         except MemoryError:
             self.leave(channel)
             raise
-        call = RasCall(self, channel, request, listener)
+        call = RasCall(self, channel, request, listener, attempt)
         with self._lock:
             self._channels[channel].add(call)
-        self.dial_threads.run(call.run)
+        try:
+            self.dial_threads.run(call.run)
+        except RuntimeError:  # the system has no thread for it
+            call.abandon()
+            raise
         return call
 
     def _channel(self, loop: asyncio.AbstractEventLoop) -> Channel:

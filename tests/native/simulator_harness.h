@@ -114,7 +114,9 @@ struct test {
     const char *name;
     void (*run)(void);
 };
-extern const struct test dial_tests[], call_tests[], engine_tests[]; /* a null name ends each */
+/* A null name ends each. */
+extern const struct test dial_tests[], call_tests[], pause_tests[], link_tests[], entry_tests[],
+    engine_tests[];
 
 #define TEST(name) {#name, name}
 

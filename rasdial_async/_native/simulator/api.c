@@ -3,7 +3,7 @@
  * The RAS functions as callers see them: what they are handed is checked here, before any lock is
  * taken, and each engine gets its own set, since RAS functions carry no context.
  */
-#include "engine.h"
+#include "calls.h"
 
 /* The sizes that a structure had in some Windows; a caller of any of them is served. */
 static int size_known(DWORD size, const DWORD *sizes, size_t count)
@@ -23,6 +23,12 @@ static const DWORD dial_params_sizes[] = {
     offsetof(RASDIALPARAMSW, dwSubEntry),
 };
 
+int dial_params_known(DWORD size)
+{
+    return size_known(size, dial_params_sizes,
+                      sizeof dial_params_sizes / sizeof *dial_params_sizes);
+}
+
 static const DWORD dial_extensions_sizes[] = {
     sizeof(RASDIALEXTENSIONS),
     offsetof(RASDIALEXTENSIONS, fSkipPppAuth),
@@ -38,7 +44,7 @@ static DWORD check_dial(const RASDIALEXTENSIONS *extensions, const WCHAR *phoneb
 {
     if (!params || !connection)
         return ERROR_INVALID_PARAMETER;
-    if (!size_known(params->dwSize, dial_params_sizes, COUNT(dial_params_sizes)))
+    if (!dial_params_known(params->dwSize))
         return ERROR_INVALID_SIZE;
     if (extensions && !size_known(extensions->dwSize, dial_extensions_sizes,
                                   COUNT(dial_extensions_sizes)))
@@ -73,17 +79,21 @@ static DWORD ras_dial(struct sim *engine, RASDIALEXTENSIONS *extensions, const W
     request.user_name = params->szUserName;
     request.password = params->szPassword;
     request.domain = params->szDomain;
+    request.callback_number = params->szCallbackNumber;
+    request.pausing = extensions && (extensions->dwfOptions & RDEOPT_PausedStates) != 0;
     request.sink.type = notifier_type;
     request.sink.notifier = notifier;
     request.sink.id = 0;
     if (params->dwSize > offsetof(RASDIALPARAMSW, dwSubEntry))
         request.sink.id = params->dwCallbackId;
     os_lock(&engine->lock);
-    if (*connection) /* resumes a paused dial, and none ever pauses here */
-        error = connection_find(engine, *connection) ? ERROR_INVALID_PARAMETER
-                                                     : ERROR_INVALID_HANDLE;
-    else
+    if (*connection) {
+        struct connection *paused = connection_find(engine, *connection);
+
+        error = paused ? dial_resume(engine, paused, &request) : ERROR_INVALID_HANDLE;
+    } else {
         error = dial(engine, &request, connection);
+    }
     os_unlock(&engine->lock);
     return error;
 }
@@ -154,7 +164,40 @@ static DWORD ras_get_error_string(struct sim *engine, UINT code, WCHAR *text, DW
     X(n, RasEnumEntriesW, ras_enum_entries,                                                        \
       (const WCHAR *a, const WCHAR *b, RASENTRYNAMEW *c, DWORD *d, DWORD *e),                      \
       (engine, a, b, c, d, e))                                                                     \
-    X(n, RasGetErrorStringW, ras_get_error_string, (UINT a, WCHAR * b, DWORD c), (engine, a, b, c))
+    X(n, RasGetErrorStringW, ras_get_error_string, (UINT a, WCHAR * b, DWORD c), (engine, a, b, c))\
+    X(n, RasEnumDevicesW, ras_enum_devices, (RASDEVINFOW * a, DWORD *b, DWORD *c),                 \
+      (engine, a, b, c))                                                                           \
+    X(n, RasGetConnectionStatistics, ras_get_connection_statistics, (HRASCONN a, RAS_STATS *b),    \
+      (engine, a, b))                                                                              \
+    X(n, RasGetLinkStatistics, ras_get_link_statistics, (HRASCONN a, DWORD b, RAS_STATS *c),       \
+      (engine, a, b, c))                                                                           \
+    X(n, RasClearConnectionStatistics, ras_clear_connection_statistics, (HRASCONN a), (engine, a)) \
+    X(n, RasClearLinkStatistics, ras_clear_link_statistics, (HRASCONN a, DWORD b), (engine, a, b)) \
+    X(n, RasGetProjectionInfoW, ras_get_projection_info,                                           \
+      (HRASCONN a, DWORD b, void *c, DWORD *d), (engine, a, b, c, d))                              \
+    X(n, RasGetProjectionInfoEx, ras_get_projection_info_ex,                                       \
+      (HRASCONN a, RAS_PROJECTION_INFO *b, DWORD *c), (engine, a, b, c))                           \
+    X(n, RasConnectionNotificationW, ras_connection_notification,                                  \
+      (HRASCONN a, HANDLE b, DWORD c), (engine, a, b, c))                                          \
+    X(n, RasGetEntryDialParamsW, ras_get_entry_dial_params,                                        \
+      (const WCHAR *a, RASDIALPARAMSW *b, BOOL *c), (engine, a, b, c))                             \
+    X(n, RasSetEntryDialParamsW, ras_set_entry_dial_params,                                        \
+      (const WCHAR *a, RASDIALPARAMSW *b, BOOL c), (engine, a, b, c))                              \
+    X(n, RasGetCredentialsW, ras_get_credentials,                                                  \
+      (const WCHAR *a, const WCHAR *b, RASCREDENTIALSW *c), (engine, a, b, c))                     \
+    X(n, RasSetCredentialsW, ras_set_credentials,                                                  \
+      (const WCHAR *a, const WCHAR *b, RASCREDENTIALSW *c, BOOL d), (engine, a, b, c, d))          \
+    X(n, RasGetEntryPropertiesW, ras_get_entry_properties,                                         \
+      (const WCHAR *a, const WCHAR *b, RASENTRYW *c, DWORD *d, BYTE *e, DWORD *f),                 \
+      (engine, a, b, c, d, e, f))                                                                  \
+    X(n, RasSetEntryPropertiesW, ras_set_entry_properties,                                         \
+      (const WCHAR *a, const WCHAR *b, RASENTRYW *c, DWORD d, BYTE *e, DWORD f),                   \
+      (engine, a, b, c, d, e, f))                                                                  \
+    X(n, RasDeleteEntryW, ras_delete_entry, (const WCHAR *a, const WCHAR *b), (engine, a, b))      \
+    X(n, RasRenameEntryW, ras_rename_entry,                                                        \
+      (const WCHAR *a, const WCHAR *b, const WCHAR *c), (engine, a, b, c))                         \
+    X(n, RasValidateEntryNameW, ras_validate_entry_name, (const WCHAR *a, const WCHAR *b),         \
+      (engine, a, b))
 
 #define FUNCTION(n, name, own, parameters, arguments)                                              \
     static DWORD RAS_CALL name##_##n parameters                                                    \

@@ -90,6 +90,7 @@ static void connection_free(struct sim *engine, struct connection *connection)
         connection->notices = notice->next;
         free(notice);
     }
+    watches_forget(engine, connection);
     entry_release(connection->entry);
     script_release(connection->script);
     free(connection);
@@ -127,6 +128,16 @@ int connection_take_port(struct sim *engine, struct connection *connection)
     return 0;
 }
 
+struct connection *connection_link(struct connection *connection, DWORD link)
+{
+    return link == 1 ? connection : NULL;
+}
+
+BYTE connection_number(const struct connection *connection)
+{
+    return (BYTE)(2 + connection->handle / HANDLE_STEP % 252);
+}
+
 void connection_leave_line(struct connection *connection)
 {
     if (connection->line)
@@ -138,6 +149,8 @@ void connection_leave_line(struct connection *connection)
 
 void connection_end(struct sim *engine, struct connection *connection, DWORD error)
 {
+    int was_up = connection->phase == UP;
+
     connection->phase = CLOSING;
     connection->state = RASCS_Disconnected;
     if (error)
@@ -148,6 +161,8 @@ void connection_end(struct sim *engine, struct connection *connection, DWORD err
         job_start(engine, &connection->job, connection->release_at);
     else if (connection->synchronous)
         os_broadcast(&engine->changed);
+    if (was_up)
+        watches_tell(engine, connection, RASCN_Disconnection);
 }
 
 void connection_release(struct sim *engine, struct connection *connection)
@@ -192,8 +207,9 @@ DWORD sim_drop(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DW
     if (line)
         phonebook = line->entry->phonebook;
     for (connection = engine->connections.first; connection; connection = connection->next) {
-        if (!text_same(connection->entry->name, name) ||
-            !text_same(connection->entry->phonebook, phonebook))
+        if ((!line || connection->line != line) &&
+            (!text_same(connection->entry->name, name) ||
+             !text_same(connection->entry->phonebook, phonebook)))
             continue;
         if (connection->phase == UP)
             connection_end(engine, connection, error);
@@ -213,14 +229,13 @@ DWORD sim_drop(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DW
 
 /* ---- what RAS tells */
 
-/* Addresses of the blocks that are set aside for documentation. */
-static void endpoint(RASTUNNELENDPOINT *end, BYTE a, BYTE b, BYTE c, uintptr_t handle)
+static void endpoint(RASTUNNELENDPOINT *end, BYTE a, BYTE b, BYTE c, BYTE d)
 {
     end->dwType = 1;
     end->ipv4[0] = a;
     end->ipv4[1] = b;
     end->ipv4[2] = c;
-    end->ipv4[3] = (BYTE)(1 + handle / HANDLE_STEP % 254);
+    end->ipv4[3] = d;
 }
 
 DWORD connection_status(struct sim *engine, HRASCONN handle, RASCONNSTATUSW *status)
@@ -242,8 +257,9 @@ DWORD connection_status(struct sim *engine, HRASCONN handle, RASCONNSTATUSW *sta
     if (size > offsetof(RASCONNSTATUSW, localEndPoint)) {
         memset(&status->localEndPoint, 0, size - offsetof(RASCONNSTATUSW, localEndPoint));
         if (connection->phase == UP && device_is_ikev2(connection->entry->device)) {
-            endpoint(&status->localEndPoint, 192, 0, 2, connection->handle);
-            endpoint(&status->remoteEndPoint, 198, 51, 100, connection->handle);
+            endpoint(&status->localEndPoint, 192, 0, 2, connection_number(connection));
+            endpoint(&status->remoteEndPoint, 198, 51, 100, connection_number(connection));
+            status->rasconnsubstate = connection->substate;
         }
     }
     return ERROR_SUCCESS;
@@ -269,15 +285,7 @@ DWORD list_room(const void *list, const DWORD *sizes, size_t *size, DWORD *bytes
     return room < *bytes ? ERROR_BUFFER_TOO_SMALL : ERROR_SUCCESS;
 }
 
-static void make_guid(GUID *guid, uint64_t left, uint64_t right)
-{
-    memcpy(guid, &left, 8);
-    memcpy((BYTE *)guid + 8, &right, 8);
-    guid->Data3 = (uint16_t)((guid->Data3 & 0x0FFF) | 0x4000);
-    guid->Data4[0] = (BYTE)((guid->Data4[0] & 0x3F) | 0x80);
-}
-
-static void describe(const struct connection *connection, RASCONNW *element)
+static void describe(struct sim *engine, const struct connection *connection, RASCONNW *element)
 {
     const struct entry *entry = connection->entry;
     uint64_t path = text_hash(1, entry->phonebook);
@@ -289,10 +297,12 @@ static void describe(const struct connection *connection, RASCONNW *element)
     text_copy(element->szDeviceType, RAS_MaxDeviceType + 1, entry->device->type);
     text_copy(element->szDeviceName, RAS_MaxDeviceName + 1, entry->device->name);
     text_copy(element->szPhonebook, RAS_MAX_PATH, entry->phonebook);
-    make_guid(&element->guidEntry, name, text_hash(name, entry->name));
+    element->guidEntry = entry->guid;
     element->dwFlags = 0x4 | 0x8; /* RASCF_OwnerKnown, RASCF_OwnerMatch */
+    if (phonebook_for_all(engine, entry->phonebook))
+        element->dwFlags |= 0x1; /* RASCF_AllUsers */
     element->luid.LowPart = 0x3E8;
-    make_guid(&element->guidCorrelationId, name ^ connection->handle,
+    guid_make(&element->guidCorrelationId, name ^ connection->handle,
               connection->handle * UINT64_C(0x9E3779B97F4A7C15));
 }
 
@@ -322,7 +332,7 @@ DWORD connections_list(struct sim *engine, RASCONNW *list, DWORD *bytes, DWORD *
 
         if (connection->phase != UP)
             continue;
-        describe(connection, &element);
+        describe(engine, connection, &element);
         element.dwSize = (DWORD)size;
         memcpy(place, &element, size);
         place += size;

@@ -25,6 +25,7 @@
  * 3. At the end of each stretch `settle` looks at what became of the dial meanwhile: hung up or
  *    dropped (the port is to be released), connected (perhaps with a drop to come), or failed (it
  *    waits for its RasHangUpW).
+ * A dial that pauses stands in step 2 without a due time: pause.c goes on with it.
  */
 #include "engine.h"
 
@@ -33,15 +34,24 @@
 /* RASCS_OpenPort: where a dial is that has not announced anything */
 #define FIRST_STATE 0
 
+static OS_THREAD_LOCAL const struct sim *notifying;
+
+int dial_inside_notifier(const struct sim *engine)
+{
+    return notifying == engine;
+}
+
 /* Nonzero: the notifier wants to hear more. */
 static int notify(struct sim *engine, const struct connection *connection, struct sink sink,
                   DWORD state, DWORD error, DWORD extended_error)
 {
     HRASCONN handle = (HRASCONN)connection->handle;
+    const struct sim *outer = notifying;
     DWORD more = 1;
 
     engine->callbacks++;
     os_unlock(&engine->lock);
+    notifying = engine;
     if (sink.type == RAS_NOTIFIER_FUNC)
         ((RASDIALFUNC)sink.notifier)(RAS_WM_RASDIALEVENT, state, error);
     else if (sink.type == RAS_NOTIFIER_FUNC1)
@@ -49,13 +59,14 @@ static int notify(struct sim *engine, const struct connection *connection, struc
     else
         more = ((RASDIALFUNC2)sink.notifier)(sink.id, 1, handle, RAS_WM_RASDIALEVENT, state, error,
                                              extended_error);
+    notifying = outer;
     os_lock(&engine->lock);
     engine->callbacks--;
     return more != 0;
 }
 
-static void announce(struct sim *engine, struct connection *connection, DWORD state, DWORD error,
-                     DWORD extended_error)
+void dial_announce(struct sim *engine, struct connection *connection, DWORD state, DWORD error,
+                   DWORD extended_error)
 {
     connection->state = state;
     connection->error = error;
@@ -64,7 +75,11 @@ static void announce(struct sim *engine, struct connection *connection, DWORD st
         connection_leave_line(connection);
     } else if (state == RASCS_Connected) {
         connection->phase = UP;
+        connection->up_at = os_now();
+        watches_tell(engine, connection, RASCN_Connection);
     }
+    if (state == RASCS_Projected || state == RASCS_Connected)
+        connection->projected = 1;
     if (connection->sink.notifier && !connection->muted &&
         !notify(engine, connection, connection->sink, state, error, extended_error))
         connection->muted = 1;
@@ -72,7 +87,20 @@ static void announce(struct sim *engine, struct connection *connection, DWORD st
 
 static uint64_t delay_of(const struct connection *connection, const struct sim_step *step)
 {
-    return (uint64_t)((double)step->delay_us * 1000.0 * connection->pace);
+    double pace = connection->detour ? connection->detour_pace : connection->pace;
+
+    return (uint64_t)((double)step->delay_us * 1000.0 * pace);
+}
+
+/* Null: nothing is to come, or not before somebody has gone on with the dial. */
+static const struct sim_step *next_step(struct connection *connection)
+{
+    if (connection->paused)
+        return NULL;
+    if (connection->detour_at < connection->detour_steps)
+        return &connection->detour[connection->detour_at];
+    connection->detour = NULL;
+    return connection->at < connection->step_count ? &connection->steps[connection->at] : NULL;
 }
 
 /* Nonzero: this thread goes on with the dial. Zero: it has given it back to the heap. */
@@ -95,18 +123,20 @@ static void play(struct sim *engine, struct connection *connection, const struct
 
     switch (step->kind) {
     case SIM_STEP:
-        announce(engine, connection, state, 0, step->extended_error);
+        dial_announce(engine, connection, state, 0, step->extended_error);
         break;
     case SIM_LOGIN:
-        announce(engine, connection, state, 0, 0);
-        if (connection->phase == DIALING && !connection->login_right)
-            announce(engine, connection, state, ERROR_AUTHENTICATION_FAILURE,
-                     step->extended_error);
+        dial_announce(engine, connection, state, 0, 0);
+        if (connection->phase == DIALING)
+            dial_login(engine, connection, step->extended_error);
+        break;
+    case SIM_PAUSE:
+        dial_pause(engine, connection, state, step->error, step->extended_error);
         break;
     case SIM_FAIL:
         if (state == SIM_SAME_STATE)
             state = connection->state;
-        announce(engine, connection, state, step->error, step->extended_error);
+        dial_announce(engine, connection, state, step->error, step->extended_error);
         break;
     case SIM_DROP:
         connection->failure = step->error ? step->error : ERROR_PORT_DISCONNECTED;
@@ -123,15 +153,15 @@ static int go_on(struct sim *engine, struct connection *connection)
         const struct sim_step *step;
 
         if (connection->failure) {
-            announce(engine, connection, connection->state, connection->failure, 0);
+            dial_announce(engine, connection, connection->state, connection->failure, 0);
             continue;
         }
-        if (connection->at >= connection->step_count) {
+        step = next_step(connection);
+        if (!step) {
             if (!wait_until(engine, connection, OS_FOREVER))
                 return 0;
             continue;
         }
-        step = &connection->steps[connection->at];
         if (!connection->waited && delay_of(connection, step)) {
             connection->waited = 1;
             if (!wait_until(engine, connection, os_now() + delay_of(connection, step)))
@@ -139,7 +169,10 @@ static int go_on(struct sim *engine, struct connection *connection)
             continue;
         }
         connection->waited = 0;
-        connection->at++;
+        if (connection->detour)
+            connection->detour_at++;
+        else
+            connection->at++;
         play(engine, connection, step);
     }
     return 1;
@@ -249,19 +282,6 @@ static DWORD dial_again(struct sim *engine, struct connection *connection, struc
     return ERROR_SUCCESS;
 }
 
-/* What the far end thinks of the credentials; they are kept nowhere. */
-static int login_right(const struct entry *entry, const struct dial_request *request)
-{
-    static const WCHAR stored[] = {'*', 0};
-
-    if (!entry->password[0])
-        return 1;
-    return text_equal(request->password, entry->password) &&
-           (!entry->user_name[0] || text_equal(request->user_name, entry->user_name)) &&
-           (!entry->domain[0] || text_equal(request->domain, stored) ||
-            text_same(request->domain, entry->domain));
-}
-
 static struct connection *prepare(struct sim *engine, const struct dial_request *request,
                                   struct line *line, struct entry *entry)
 {
@@ -272,7 +292,11 @@ static struct connection *prepare(struct sim *engine, const struct dial_request 
     connection->job.run = dial_job;
     connection->sink = request->sink;
     connection->state = FIRST_STATE;
-    connection->login_right = (char)login_right(entry, request);
+    properties_apply(connection, line);
+    connection->statistics.dwBps = device_is_modem(entry->device->type) ? 56000 : 100000000;
+    connection->login_right = (char)login_right(line, entry, request);
+    connection->pausing = request->pausing && request->sink.notifier;
+    text_copy(connection->callback_number, RAS_MaxCallbackNumber + 1, request->callback_number);
     text_copy(connection->phone_number, RAS_MaxPhoneNumber + 1,
               request->phone_number[0] ? request->phone_number : entry->phone_number);
     if (line && line->script) {
@@ -310,6 +334,8 @@ static DWORD begin(struct sim *engine, const struct dial_request *request, struc
 {
     struct connection *connection;
 
+    if (entry->device->absent)
+        return ERROR_PORT_NOT_AVAILABLE;
     if (entry->device->ports && entry->device->used >= entry->device->ports)
         return ERROR_PORT_NOT_AVAILABLE;
     connection = prepare(engine, request, line, entry);

@@ -56,12 +56,14 @@ static int prepare(struct sim *engine)
     os_mutex_init(&engine->lock);
     engine->pace = 1.0;
     engine->release_delay = 20 * OS_MILLISECOND;
+    engine->administrator = 1;
     return 0;
 }
 
 static void discard(struct sim *engine)
 {
     connections_close(engine);
+    watches_close(engine);
     entries_close(engine);
     free(engine->heap);
     engine->heap = NULL;

@@ -30,20 +30,32 @@ void job_cancel(struct sim *engine, struct job *job);
 int workers_ready(struct sim *engine);   /* there is at least one, or -1 */
 void workers_dismiss(struct sim *engine); /* waits for all; the lock is open meanwhile */
 
-/* ---- entries.c: the phonebook and the devices */
+/* ---- devices.c */
 
 struct device {
     struct device *next;
     uint32_t ports; /* 0 = as many as wanted */
     uint32_t used;
+    char absent;
     WCHAR type[RAS_MaxDeviceType + 1];
     WCHAR name[RAS_MaxDeviceName + 1];
 };
+
+int devices_open(struct sim *engine); /* the usual ones; 0, or -1 */
+void devices_close(struct sim *engine);
+struct device *device_named(struct sim *engine, const WCHAR *name);
+/* Made if there is none; null = no memory. An empty type means "vpn", an empty name that type's. */
+struct device *device_usual(struct sim *engine, const WCHAR *type, const WCHAR *name);
+struct device *device_free_modem(struct sim *engine);
+int device_is_modem(const WCHAR *type);
+
+/* ---- entries.c: the phonebook */
 
 /* Does not change any more once it is made; the texts lie behind it. */
 struct entry {
     uint32_t references;
     struct device *device;
+    GUID guid;
     const WCHAR *phonebook;
     const WCHAR *name;
     const WCHAR *phone_number;
@@ -51,6 +63,29 @@ struct entry {
     const WCHAR *password;
     const WCHAR *domain;
     WCHAR texts[];
+};
+
+struct phonebook {
+    struct phonebook *next;
+    char all_users;
+    WCHAR path[];
+};
+
+/* What RasSetCredentials has kept. */
+struct stored {
+    DWORD mask; /* RASCM_... of what there is */
+    WCHAR user_name[RAS_UNLEN + 1];
+    WCHAR password[RAS_PWLEN + 1];
+    WCHAR domain[RAS_DNLEN + 1];
+    WCHAR callback_number[RAS_MaxCallbackNumber + 1];
+    WCHAR keys[3][RAS_PWLEN + 1]; /* pre-shared: the user's, the server's, the demand-dial one */
+};
+
+/* What RasSetEntryProperties has kept. */
+struct properties {
+    RASENTRYW entry;
+    DWORD tail_bytes;
+    BYTE tail[]; /* the alternate numbers */
 };
 
 struct script {
@@ -70,6 +105,12 @@ struct line {
     struct connection *current; /* being dialed, or connected */
     DWORD refusal;
     int refusal_handle;
+    char password_expired;
+    char eap_asks; /* the EAP method wants to show a window while it dials */
+    uint32_t callback;
+    struct stored *stored; /* all four may be null */
+    struct stored *shared; /* for all users */
+    struct properties *properties;
     uint64_t return_delay;
 };
 
@@ -80,23 +121,63 @@ struct entries {
     size_t bucket_count;
     size_t count;
     struct device *devices;
+    struct phonebook *phonebooks;
 };
 
 int entries_open(struct sim *engine); /* with the usual devices; 0, or -1 */
 void entries_close(struct sim *engine);
 /* Without a phonebook, the first entry of that name in any. */
 struct line *entry_find(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
-int phonebook_known(struct sim *engine, const WCHAR *phonebook);
-struct device *device_free_modem(struct sim *engine);
+/* The same with the reason why there is none: 621 or 623. */
+DWORD entry_find_named(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+                       struct line **line);
 struct entry *entry_of_number(struct device *modem, const WCHAR *phonebook, const WCHAR *number);
+void guid_make(GUID *guid, uint64_t left, uint64_t right);
+struct entry *entry_new(struct device *device, const struct sim_entry *from); /* null = no memory */
+struct sim_entry entry_texts(const struct entry *entry);
+/* What has other texts, or another device, but is the same entry to Windows. */
+struct entry *entry_changed(const struct entry *entry, struct device *device,
+                            const struct sim_entry *texts);
+struct line *line_new(struct sim *engine, struct entry *entry); /* null = no memory */
+void line_free(struct sim *engine, struct line *line);
+void line_rename(struct sim *engine, struct line *line, struct entry *entry);
+void line_set_entry(struct line *line, struct entry *entry); /* takes it over */
 void entry_release(struct entry *entry);
 void script_release(struct script *script);
+/* The line with the engine's lock held, or null with nothing held and the reason in `error`. */
+struct line *line_enter(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+                        DWORD *error);
+void line_leave(struct sim *engine);
 DWORD entries_list(struct sim *engine, const WCHAR *phonebook, RASENTRYNAMEW *list, DWORD *bytes,
                    DWORD *count);
 
 /* The buffer protocol of the Ras…Enum functions: 0 = fill in `count` elements, `size` apart. */
 DWORD list_room(const void *list, const DWORD *sizes, size_t *size, DWORD *bytes, DWORD *count,
                 size_t found);
+
+/* ---- phonebooks.c */
+
+int phonebook_known(struct sim *engine, const WCHAR *path);
+int phonebook_for_all(struct sim *engine, const WCHAR *path);
+int phonebook_may_change(struct sim *engine, const WCHAR *path);
+DWORD phonebook_keep(struct sim *engine, const WCHAR *path); /* it stays without entries */
+void phonebooks_close(struct sim *engine);
+
+/* ---- names.c */
+
+int name_valid(const WCHAR *name);
+
+/* ---- credentials.c */
+
+void stored_release(struct stored *stored);
+/* The stand-in that RAS hands out becomes the password it stands for; any other stays. */
+const WCHAR *password_meant(const struct line *line, const WCHAR *given);
+
+/* ---- properties.c */
+
+void properties_release(struct properties *properties);
+/* The options of the entry that a dial goes by. */
+void properties_apply(struct connection *connection, const struct line *line);
 
 /* ---- scripts.c */
 
@@ -127,6 +208,7 @@ struct connection {
     struct connection *previous;
     struct connection *next;
     uintptr_t handle;
+    struct connection *links; /* of a multilink entry, else null */
     struct entry *entry;
     struct line *line;   /* while it is the line's current connection */
     struct device *port; /* null where none is taken */
@@ -135,6 +217,10 @@ struct connection {
     uint32_t step_count;
     uint32_t at;
     double pace;
+    const struct sim_step *detour; /* to be played before the script goes on */
+    uint32_t detour_steps;
+    uint32_t detour_at;
+    double detour_pace;
     struct sink sink;
     struct notice *notices;
     uint64_t release_at;
@@ -143,6 +229,16 @@ struct connection {
     DWORD state;
     DWORD error;
     DWORD failure;      /* set from outside: to be announced next */
+    DWORD paused;       /* the state in which it waits for RasDialW, 0 = it does not */
+    char pausing;       /* the caller accepts paused states */
+    char eap_shown;
+    char projected;
+    char mobile;        /* IKEv2 may move it to another interface */
+    DWORD protocols;    /* RASNP_... */
+    DWORD eap_type;     /* 0 = none */
+    DWORD substate;
+    RAS_STATS statistics; /* its duration: beyond the time since `up_at` */
+    uint64_t up_at;
     char owned;         /* a thread is inside the dial; `job` does not wait */
     char waited;        /* the delay of the step is over */
     char synchronous;
@@ -151,6 +247,7 @@ struct connection {
     char release_waits; /* for the last notice */
     char login_right;
     WCHAR phone_number[RAS_MaxPhoneNumber + 1];
+    WCHAR callback_number[RAS_MaxCallbackNumber + 1];
 };
 
 struct connections {
@@ -171,9 +268,28 @@ void connection_end(struct sim *engine, struct connection *connection, DWORD err
 /* Frees the connection, or leaves that to its last notice. */
 void connection_release(struct sim *engine, struct connection *connection);
 void connections_close(struct sim *engine);
+/* One of its links, from 1; null where there is none of that number. */
+struct connection *connection_link(struct connection *connection, DWORD link);
 DWORD connection_hang_up(struct sim *engine, HRASCONN handle);
 DWORD connection_status(struct sim *engine, HRASCONN handle, RASCONNSTATUSW *status);
 DWORD connections_list(struct sim *engine, RASCONNW *list, DWORD *bytes, DWORD *count);
+
+/* An address out of the blocks that are set aside for documentation, the connection's own. */
+BYTE connection_number(const struct connection *connection);
+
+/* ---- notification.c */
+
+struct watch {
+    struct watch *next;
+    HRASCONN handle;
+    HANDLE event; /* as the caller knows it */
+    os_event signal;
+    DWORD flags;
+};
+
+void watches_tell(struct sim *engine, const struct connection *connection, DWORD what);
+void watches_forget(struct sim *engine, const struct connection *connection);
+void watches_close(struct sim *engine);
 
 /* ---- dial.c */
 
@@ -184,13 +300,30 @@ struct dial_request {
     const WCHAR *user_name;
     const WCHAR *password;
     const WCHAR *domain;
+    const WCHAR *callback_number;
     struct sink sink;
+    char pausing;
 };
 
 DWORD dial(struct sim *engine, const struct dial_request *request, HRASCONN *handle);
 void dial_job(struct sim *engine, struct job *job);
 /* A dial in progress is to fail with this error. */
 void dial_fail(struct sim *engine, struct connection *connection, DWORD error);
+/* By the thread that owns the dial; the lock is open while the notifier runs. */
+void dial_announce(struct sim *engine, struct connection *connection, DWORD state, DWORD error,
+                   DWORD extended_error);
+int dial_inside_notifier(const struct sim *engine); /* the calling thread runs one */
+
+/* ---- pause.c: what the far end thinks of its caller, and the dials that wait for more */
+
+int login_right(const struct line *line, const struct entry *entry,
+                const struct dial_request *request);
+void dial_login(struct sim *engine, struct connection *connection, DWORD extended_error);
+/* Error 0 = the usual one of that state. */
+void dial_pause(struct sim *engine, struct connection *connection, DWORD state, DWORD error,
+                DWORD extended_error);
+DWORD dial_resume(struct sim *engine, struct connection *connection,
+                  const struct dial_request *request);
 
 /* ---- error_text.c */
 
@@ -224,11 +357,13 @@ struct sim {
 
     struct entries entries;
     struct connections connections;
+    struct watch *watches;
     uint32_t open_ports;
     uint32_t callbacks;
     uint64_t dials;
     double pace;
     uint64_t release_delay;
+    int administrator;
 };
 
 /* A user of an open engine until sim_leave; 0 when it is closed. Both without the lock. */

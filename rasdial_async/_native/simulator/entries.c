@@ -1,90 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The phonebook: lines by phonebook and name, without case, in the order they were added in; and
- * the devices that they dial on.
+ * The phonebook: lines by phonebook and name, without case, in the order they were added in.
  */
 #include "engine.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static const struct {
-    const char *type;
-    const char *name;
-} usual_devices[] = {
-    {"modem", "Standard Modem"},
-    {"vpn", "WAN Miniport (IKEv2)"},
-    {"vpn", "WAN Miniport (SSTP)"},
-    {"vpn", "WAN Miniport (L2TP)"},
-    {"vpn", "WAN Miniport (PPTP)"},
-    {"PPPoE", "WAN Miniport (PPPOE)"},
-};
-
-static int is_modem(const WCHAR *type)
-{
-    static const WCHAR modem[] = {'m', 'o', 'd', 'e', 'm', 0};
-
-    return text_same(type, modem);
-}
-
-/* ---- devices */
-
-static struct device *device_named(struct sim *engine, const WCHAR *name)
-{
-    struct device *device = engine->entries.devices;
-
-    while (device && !text_same(device->name, name))
-        device = device->next;
-    return device;
-}
-
-static struct device *device_of(struct sim *engine, const WCHAR *type, const WCHAR *name)
-{
-    struct device *device = device_named(engine, name);
-    struct device **end = &engine->entries.devices;
-
-    if (device) {
-        if (!device->type[0]) /* so far only its ports were set */
-            text_copy(device->type, RAS_MaxDeviceType + 1, type);
-        return device;
-    }
-    device = calloc(1, sizeof *device);
-    if (!device)
-        return NULL;
-    text_copy(device->type, RAS_MaxDeviceType + 1, type);
-    text_copy(device->name, RAS_MaxDeviceName + 1, name);
-    device->ports = is_modem(type) ? 1 : 0;
-    while (*end)
-        end = &(*end)->next;
-    *end = device;
-    return device;
-}
-
-struct device *device_free_modem(struct sim *engine)
-{
-    struct device *device = engine->entries.devices;
-
-    while (device && !(is_modem(device->type) && (!device->ports || device->used < device->ports)))
-        device = device->next;
-    return device;
-}
-
-DWORD sim_set_ports(struct sim *engine, const WCHAR *device_name, uint32_t ports)
-{
-    struct device *device;
-
-    if (!text_length(device_name, 1) || !text_fits(device_name, RAS_MaxDeviceName + 1))
-        return ERROR_INVALID_PARAMETER;
-    if (!sim_enter(engine))
-        return ERROR_RASMAN_CANNOT_INITIALIZE;
-    os_lock(&engine->lock);
-    device = device_of(engine, NULL, device_name);
-    if (device)
-        device->ports = ports;
-    os_unlock(&engine->lock);
-    sim_leave(engine);
-    return device ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
-}
 
 /* ---- entries */
 
@@ -103,15 +24,26 @@ static const WCHAR *keep(WCHAR **place, const WCHAR *text)
     return kept;
 }
 
-static struct entry *entry_new(struct device *device, const struct sim_entry *from)
+void guid_make(GUID *guid, uint64_t left, uint64_t right)
+{
+    memcpy(guid, &left, 8);
+    memcpy((BYTE *)guid + 8, &right, 8);
+    guid->Data3 = (uint16_t)((guid->Data3 & 0x0FFF) | 0x4000);
+    guid->Data4[0] = (BYTE)((guid->Data4[0] & 0x3F) | 0x80);
+}
+
+struct entry *entry_new(struct device *device, const struct sim_entry *from)
 {
     size_t room = room_of(from->phonebook) + room_of(from->name) + room_of(from->phone_number) +
                   room_of(from->user_name) + room_of(from->password) + room_of(from->domain);
     struct entry *entry = malloc(sizeof *entry + room * sizeof(WCHAR));
+    uint64_t path = text_hash(1, from->phonebook);
+    uint64_t name = text_hash(path, from->name);
     WCHAR *place;
 
     if (!entry)
         return NULL;
+    guid_make(&entry->guid, name, text_hash(name, from->name));
     place = entry->texts;
     entry->references = 1;
     entry->device = device;
@@ -122,6 +54,36 @@ static struct entry *entry_new(struct device *device, const struct sim_entry *fr
     entry->password = keep(&place, from->password);
     entry->domain = keep(&place, from->domain);
     return entry;
+}
+
+struct entry *entry_changed(const struct entry *entry, struct device *device,
+                            const struct sim_entry *texts)
+{
+    struct entry *changed = entry_new(device, texts);
+
+    if (changed)
+        changed->guid = entry->guid;
+    return changed;
+}
+
+struct sim_entry entry_texts(const struct entry *entry)
+{
+    return (struct sim_entry){
+        .phonebook = entry->phonebook,
+        .name = entry->name,
+        .device_type = entry->device->type,
+        .device_name = entry->device->name,
+        .phone_number = entry->phone_number,
+        .user_name = entry->user_name,
+        .password = entry->password,
+        .domain = entry->domain,
+    };
+}
+
+void line_set_entry(struct line *line, struct entry *entry)
+{
+    entry_release(line->entry); /* a dial in progress keeps its own */
+    line->entry = entry;
 }
 
 struct entry *entry_of_number(struct device *modem, const WCHAR *phonebook, const WCHAR *number)
@@ -176,15 +138,13 @@ struct line *entry_find(struct sim *engine, const WCHAR *phonebook, const WCHAR 
     return line;
 }
 
-int phonebook_known(struct sim *engine, const WCHAR *phonebook)
+DWORD entry_find_named(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+                       struct line **line)
 {
-    struct line *line = engine->entries.first;
-
-    if (!text_length(phonebook, 1)) /* the default one is always there */
-        return 1;
-    while (line && !text_same(line->entry->phonebook, phonebook))
-        line = line->next;
-    return line != NULL;
+    if (!phonebook_known(engine, phonebook))
+        return ERROR_CANNOT_OPEN_PHONEBOOK;
+    *line = entry_find(engine, phonebook, name);
+    return *line ? ERROR_SUCCESS : ERROR_CANNOT_FIND_PHONEBOOK_ENTRY;
 }
 
 static void more_buckets(struct entries *entries)
@@ -206,21 +166,60 @@ static void more_buckets(struct entries *entries)
     entries->bucket_count = count;
 }
 
-static struct line *line_new(struct sim *engine, struct entry *entry)
+static void put_in_bucket(struct entries *entries, struct line *line)
+{
+    struct line **bucket;
+
+    line->hash = line_hash(line->entry->phonebook, line->entry->name);
+    bucket = &entries->buckets[line->hash & (entries->bucket_count - 1)];
+    line->in_bucket = *bucket;
+    *bucket = line;
+}
+
+static void take_out_of_bucket(struct entries *entries, struct line *line)
+{
+    struct line **link = &entries->buckets[line->hash & (entries->bucket_count - 1)];
+
+    while (*link != line)
+        link = &(*link)->in_bucket;
+    *link = line->in_bucket;
+}
+
+void line_rename(struct sim *engine, struct line *line, struct entry *entry)
+{
+    take_out_of_bucket(&engine->entries, line);
+    line_set_entry(line, entry);
+    put_in_bucket(&engine->entries, line);
+}
+
+/* What only the line knows of the entry. */
+static void line_reset(struct line *line)
+{
+    script_release(line->script);
+    stored_release(line->stored);
+    stored_release(line->shared);
+    properties_release(line->properties);
+    line->script = NULL;
+    line->stored = line->shared = NULL;
+    line->properties = NULL;
+    line->refusal = 0;
+    line->return_delay = 0;
+    line->password_expired = 0;
+    line->eap_asks = 0;
+    line->callback = SIM_CALLBACK_NONE;
+}
+
+struct line *line_new(struct sim *engine, struct entry *entry)
 {
     struct entries *entries = &engine->entries;
     struct line *line = calloc(1, sizeof *line);
-    struct line **bucket;
 
     if (!line)
         return NULL;
     if (entries->count >= entries->bucket_count)
         more_buckets(entries);
     line->entry = entry;
-    line->hash = line_hash(entry->phonebook, entry->name);
-    bucket = &entries->buckets[line->hash & (entries->bucket_count - 1)];
-    line->in_bucket = *bucket;
-    *bucket = line;
+    put_in_bucket(entries, line);
     line->previous = entries->last;
     if (entries->last)
         entries->last->next = line;
@@ -231,14 +230,11 @@ static struct line *line_new(struct sim *engine, struct entry *entry)
     return line;
 }
 
-static void line_free(struct sim *engine, struct line *line)
+void line_free(struct sim *engine, struct line *line)
 {
     struct entries *entries = &engine->entries;
-    struct line **link = &entries->buckets[line->hash & (entries->bucket_count - 1)];
 
-    while (*link != line)
-        link = &(*link)->in_bucket;
-    *link = line->in_bucket;
+    take_out_of_bucket(entries, line);
     if (line->previous)
         line->previous->next = line->next;
     else
@@ -251,62 +247,36 @@ static void line_free(struct sim *engine, struct line *line)
     if (line->current)
         connection_leave_line(line->current);
     entry_release(line->entry);
-    script_release(line->script);
+    line_reset(line);
     free(line);
 }
 
 int entries_open(struct sim *engine)
 {
-    WCHAR type[RAS_MaxDeviceType + 1];
-    WCHAR name[RAS_MaxDeviceName + 1];
-    size_t i;
-
     engine->entries.bucket_count = 16;
     engine->entries.buckets = calloc(16, sizeof *engine->entries.buckets);
     if (!engine->entries.buckets)
         return -1;
-    for (i = 0; i < sizeof usual_devices / sizeof *usual_devices; i++) {
-        text_from_ascii(type, RAS_MaxDeviceType + 1, usual_devices[i].type);
-        text_from_ascii(name, RAS_MaxDeviceName + 1, usual_devices[i].name);
-        if (!device_of(engine, type, name))
-            return -1;
-    }
-    return 0;
+    return devices_open(engine);
 }
 
 void entries_close(struct sim *engine)
 {
-    struct device *device;
-
     while (engine->entries.first)
         line_free(engine, engine->entries.first);
     free(engine->entries.buckets);
-    while ((device = engine->entries.devices) != NULL) {
-        engine->entries.devices = device->next;
-        free(device);
-    }
+    phonebooks_close(engine);
+    devices_close(engine);
 }
 
 /* ---- the caller's side */
 
 static DWORD add_entry(struct sim *engine, const struct sim_entry *from)
 {
-    static const WCHAR vpn[] = {'v', 'p', 'n', 0};
-    WCHAR usual[RAS_MaxDeviceName + 1];
-    const WCHAR *type = text_length(from->device_type, 1) ? from->device_type : vpn;
-    const WCHAR *name = from->device_name;
-    struct device *device;
+    struct device *device = device_usual(engine, from->device_type, from->device_name);
     struct entry *entry;
     struct line *line;
 
-    if (!text_length(name, 1)) {
-        text_from_ascii(usual, RAS_MaxDeviceName + 1,
-                        is_modem(type)                 ? "Standard Modem"
-                        : text_contains(type, "pppoe") ? "WAN Miniport (PPPOE)"
-                                                       : "WAN Miniport (IKEv2)");
-        name = usual;
-    }
-    device = device_of(engine, type, name);
     entry = device ? entry_new(device, from) : NULL;
     if (!entry)
         return ERROR_NOT_ENOUGH_MEMORY;
@@ -317,12 +287,8 @@ static DWORD add_entry(struct sim *engine, const struct sim_entry *from)
         entry_release(entry);
         return ERROR_NOT_ENOUGH_MEMORY;
     }
-    entry_release(line->entry); /* a dial in progress keeps its own */
-    script_release(line->script);
-    line->entry = entry;
-    line->script = NULL;
-    line->refusal = 0;
-    line->return_delay = 0;
+    line_set_entry(line, entry);
+    line_reset(line);
     return ERROR_SUCCESS;
 }
 
@@ -347,9 +313,7 @@ DWORD sim_add_entry(struct sim *engine, const struct sim_entry *entry)
     return error;
 }
 
-/* The line with the engine's lock held, or null with nothing held and the reason in `error`. */
-static struct line *enter_line(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
-                               DWORD *error)
+struct line *line_enter(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD *error)
 {
     struct line *line;
 
@@ -366,7 +330,7 @@ static struct line *enter_line(struct sim *engine, const WCHAR *phonebook, const
     return NULL;
 }
 
-static void leave_line(struct sim *engine)
+void line_leave(struct sim *engine)
 {
     os_unlock(&engine->lock);
     sim_leave(engine);
@@ -375,57 +339,12 @@ static void leave_line(struct sim *engine)
 DWORD sim_remove_entry(struct sim *engine, const WCHAR *phonebook, const WCHAR *name)
 {
     DWORD error;
-    struct line *line = enter_line(engine, phonebook, name, &error);
+    struct line *line = line_enter(engine, phonebook, name, &error);
 
     if (!line)
         return error;
     line_free(engine, line);
-    leave_line(engine);
-    return ERROR_SUCCESS;
-}
-
-DWORD sim_script(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
-                 const struct sim_step *steps, uint32_t count)
-{
-    struct script *script = NULL;
-    struct line *line;
-    uint32_t i;
-    DWORD error;
-
-    for (i = 0; i < count; i++)
-        if (steps[i].kind > SIM_LOGIN || (steps[i].kind == SIM_FAIL && !steps[i].error))
-            return ERROR_INVALID_PARAMETER;
-    if (count) {
-        script = malloc(sizeof *script + count * sizeof *steps);
-        if (!script)
-            return ERROR_NOT_ENOUGH_MEMORY;
-        script->references = 1;
-        script->count = count;
-        memcpy(script->steps, steps, count * sizeof *steps);
-    }
-    line = enter_line(engine, phonebook, name, &error);
-    if (!line) {
-        free(script);
-        return error;
-    }
-    script_release(line->script);
-    line->script = script;
-    leave_line(engine);
-    return ERROR_SUCCESS;
-}
-
-DWORD sim_refuse(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error,
-                 int handle, uint32_t delay_us)
-{
-    DWORD missing;
-    struct line *line = enter_line(engine, phonebook, name, &missing);
-
-    if (!line)
-        return missing;
-    line->refusal = error;
-    line->refusal_handle = handle;
-    line->return_delay = (uint64_t)delay_us * 1000;
-    leave_line(engine);
+    line_leave(engine);
     return ERROR_SUCCESS;
 }
 
@@ -452,6 +371,8 @@ DWORD entries_list(struct sim *engine, const WCHAR *phonebook, RASENTRYNAMEW *li
             continue;
         memset(&element, 0, sizeof element);
         element.dwSize = (DWORD)size;
+        if (phonebook_for_all(engine, line->entry->phonebook))
+            element.dwFlags = REN_AllUsers;
         text_copy(element.szEntryName, RAS_MaxEntryName + 1, line->entry->name);
         text_copy(element.szPhonebookPath, RAS_MAX_PATH + 1, line->entry->phonebook);
         memcpy(place, &element, size);

@@ -11,6 +11,7 @@
 typedef SRWLOCK os_mutex;
 typedef CONDITION_VARIABLE os_cond;
 typedef HANDLE os_thread;
+typedef HANDLE os_event;
 #define OS_MUTEX_INIT SRWLOCK_INIT
 #define OS_COND_INIT CONDITION_VARIABLE_INIT
 #else
@@ -18,6 +19,7 @@ typedef HANDLE os_thread;
 typedef pthread_mutex_t os_mutex;
 typedef pthread_cond_t os_cond;
 typedef pthread_t os_thread;
+typedef int os_event; /* a descriptor to be written to */
 #define OS_MUTEX_INIT PTHREAD_MUTEX_INITIALIZER
 #define OS_COND_INIT PTHREAD_COND_INITIALIZER /* for os_wait only */
 #endif
@@ -44,6 +46,17 @@ void os_broadcast(os_cond *cond);
 /* A joinable thread with a small stack, deaf to signals. 0, or -1. */
 int os_thread_start(os_thread *thread, void (*run)(void *), void *argument);
 void os_thread_join(os_thread thread);
+
+/* A second handle of a caller's event. 0, or -1: it is none. */
+int os_event_share(os_event *event, HANDLE handle);
+void os_event_set(os_event event); /* never waits */
+void os_event_drop(os_event event);
+
+#ifdef _MSC_VER
+#define OS_THREAD_LOCAL __declspec(thread)
+#else
+#define OS_THREAD_LOCAL _Thread_local
+#endif
 
 /* SetLastError where there is such a thing; returns `code`. */
 DWORD os_last_error(DWORD code);

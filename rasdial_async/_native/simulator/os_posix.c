@@ -5,10 +5,13 @@
 #include "os.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 /* Enough for a callback that runs an interpreter; only what is touched costs memory. */
 #define STACK_BYTES ((size_t)256 * 1024)
@@ -144,6 +147,49 @@ int os_thread_start(os_thread *thread, void (*run)(void *), void *argument)
 void os_thread_join(os_thread thread)
 {
     pthread_join(thread, NULL);
+}
+
+int os_event_share(os_event *event, HANDLE handle)
+{
+    intptr_t descriptor = (intptr_t)handle;
+
+    if (descriptor < 0 || descriptor > INT_MAX)
+        return -1;
+    *event = fcntl((int)descriptor, F_DUPFD_CLOEXEC, 3);
+    return *event < 0 ? -1 : 0;
+}
+
+/* A pipe that nobody reads any more must not end the program. */
+static void write_quietly(int descriptor)
+{
+    const uint64_t one = 1;
+    sigset_t broken_pipe, before, waiting;
+    int signal, waited;
+
+    sigpending(&waiting);
+    waited = sigismember(&waiting, SIGPIPE);
+    sigemptyset(&broken_pipe);
+    sigaddset(&broken_pipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &broken_pipe, &before);
+    if (write(descriptor, &one, sizeof one) < 0 && errno == EPIPE && !waited) {
+        sigpending(&waiting);
+        if (sigismember(&waiting, SIGPIPE))
+            sigwait(&broken_pipe, &signal);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+void os_event_set(os_event event)
+{
+    struct pollfd ready = {.fd = event, .events = POLLOUT};
+
+    if (poll(&ready, 1, 0) == 1 && (ready.revents & POLLOUT))
+        write_quietly(event);
+}
+
+void os_event_drop(os_event event)
+{
+    close(event);
 }
 
 DWORD os_last_error(DWORD code)

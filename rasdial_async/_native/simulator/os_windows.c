@@ -119,6 +119,23 @@ void os_thread_join(os_thread thread)
     CloseHandle(thread);
 }
 
+int os_event_share(os_event *event, HANDLE handle)
+{
+    HANDLE own = GetCurrentProcess();
+
+    return DuplicateHandle(own, handle, own, event, 0, FALSE, DUPLICATE_SAME_ACCESS) ? 0 : -1;
+}
+
+void os_event_set(os_event event)
+{
+    SetEvent(event);
+}
+
+void os_event_drop(os_event event)
+{
+    CloseHandle(event);
+}
+
 DWORD os_last_error(DWORD code)
 {
     if (code)

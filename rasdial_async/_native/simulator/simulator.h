@@ -18,7 +18,10 @@ enum sim_step_kind {
     SIM_FAIL = 1,    /* announce `error`, in `state` or, where that is SIM_SAME_STATE, the last one */
     SIM_SILENCE = 2, /* say nothing more until the dial is hung up */
     SIM_DROP = 3,    /* after Connected: the link dies with `error` */
-    SIM_LOGIN = 4,   /* announce `state`; with wrong credentials announce it again with 691 */
+    SIM_LOGIN = 4,   /* announce `state`; then, if the far end is not content, as SIM_PAUSE */
+    SIM_PAUSE = 5,   /* wait in the paused state `state` for the RasDialW that goes on; without
+                      * RDEOPT_PausedStates announce the last state with `error` (0: what RAS says
+                      * for that state: 691, 704, 648, else 703) */
 };
 #define SIM_SAME_STATE 0xFFFFFFFFu
 
@@ -60,6 +63,10 @@ const struct ras_api *sim_api(const struct sim *engine);
 
 /* All of these: 0, or a code of raserror.h / winerror.h (8 = out of memory, 623 = no such entry). */
 DWORD sim_add_entry(struct sim *engine, const struct sim_entry *entry); /* replaces one of the same name */
+/* A phone book that is there without any entry, for all users or for this one. Changes for all users
+ * need an administrator, which the caller is unless told otherwise. */
+DWORD sim_add_phonebook(struct sim *engine, const WCHAR *path, int all_users);
+void sim_set_administrator(struct sim *engine, int administrator);
 DWORD sim_remove_entry(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
 /* How every later dial of the entry runs; no steps = the default script of its device again. */
 DWORD sim_script(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
@@ -70,8 +77,24 @@ DWORD sim_drop(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DW
  * handle is stored all the same. RasDialW takes `delay_us` before it returns. */
 DWORD sim_refuse(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error,
                  int handle, uint32_t delay_us);
+/* The password that the entry's far end accepts has to be changed at the next login. */
+DWORD sim_expire_password(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
+/* Whether the far end calls back after the login. */
+enum sim_callback { SIM_CALLBACK_NONE = 0, SIM_CALLBACK_SET_BY_CALLER = 1, SIM_CALLBACK_PRESET = 2 };
+DWORD sim_set_callback(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t mode);
 /* Ports of a device: 0 = as many as wanted. Modems start with 1, everything else with 0. */
 DWORD sim_set_ports(struct sim *engine, const WCHAR *device_name, uint32_t ports);
+/* A device comes (with 1 port if it is a modem) or goes: it is not listed, a dial on it gets 633. */
+DWORD sim_set_device(struct sim *engine, const WCHAR *type, const WCHAR *name, int present);
+/* Counters of a connected entry's link (from 1): these, or these more, modulo 2^32. */
+DWORD sim_set_statistics(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t link,
+                         const RAS_STATS *values, int add);
+/* The RASCONNSUBSTATE of a connected IKEv2 entry: dormant, reconnecting, reconnected. */
+DWORD sim_set_substate(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD substate);
+/* RasConnectionNotification signals for ever; RAS has no way to end that, this is one. Outside
+ * Windows the HANDLE is the descriptor of an eventfd or of a pipe: a signal writes 8 bytes, the
+ * number 1, unless that would block. The engine has its own duplicate. */
+void sim_forget_event(struct sim *engine, HANDLE event);
 /* Default scripts run with their delays multiplied by this (1.0 at first, 0 = none), and a port
  * is released this long after its hang-up (20 ms at first). */
 void sim_set_pace(struct sim *engine, double factor);

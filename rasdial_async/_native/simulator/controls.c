@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How the far end of an entry behaves, as the caller wants it.
+ */
+#include "engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+DWORD sim_script(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+                 const struct sim_step *steps, uint32_t count)
+{
+    struct script *script = NULL;
+    struct line *line;
+    uint32_t i;
+    DWORD error;
+
+    for (i = 0; i < count; i++)
+        if (steps[i].kind > SIM_PAUSE || (steps[i].kind == SIM_FAIL && !steps[i].error) ||
+            (steps[i].kind == SIM_PAUSE && !(steps[i].state & RASCS_PAUSED)))
+            return ERROR_INVALID_PARAMETER;
+    if (count) {
+        script = malloc(sizeof *script + count * sizeof *steps);
+        if (!script)
+            return ERROR_NOT_ENOUGH_MEMORY;
+        script->references = 1;
+        script->count = count;
+        memcpy(script->steps, steps, count * sizeof *steps);
+    }
+    line = line_enter(engine, phonebook, name, &error);
+    if (!line) {
+        free(script);
+        return error;
+    }
+    script_release(line->script);
+    line->script = script;
+    line_leave(engine);
+    return ERROR_SUCCESS;
+}
+
+DWORD sim_refuse(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error,
+                 int handle, uint32_t delay_us)
+{
+    DWORD missing;
+    struct line *line = line_enter(engine, phonebook, name, &missing);
+
+    if (!line)
+        return missing;
+    line->refusal = error;
+    line->refusal_handle = handle;
+    line->return_delay = (uint64_t)delay_us * 1000;
+    line_leave(engine);
+    return ERROR_SUCCESS;
+}
+
+DWORD sim_expire_password(struct sim *engine, const WCHAR *phonebook, const WCHAR *name)
+{
+    DWORD error;
+    struct line *line = line_enter(engine, phonebook, name, &error);
+
+    if (!line)
+        return error;
+    line->password_expired = 1;
+    line_leave(engine);
+    return ERROR_SUCCESS;
+}
+
+DWORD sim_set_callback(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t mode)
+{
+    struct line *line;
+    DWORD error;
+
+    if (mode > SIM_CALLBACK_PRESET)
+        return ERROR_INVALID_PARAMETER;
+    line = line_enter(engine, phonebook, name, &error);
+    if (!line)
+        return error;
+    line->callback = mode;
+    line_leave(engine);
+    return ERROR_SUCCESS;
+}
