@@ -131,7 +131,8 @@ class RasClient:
         if on_paused is not None:
             if not callable(on_paused):
                 raise TypeError(f"on_paused must be a coroutine function, not {type(on_paused).__name__}")
-            options |= DialOptions.PAUSED_STATES
+            if isinstance(options, DialOptions):  # else DialRequest says what is wrong with it
+                options |= DialOptions.PAUSED_STATES
         if redial is not None and not isinstance(redial, Redial):
             raise TypeError(f"redial must be a Redial or None, not {type(redial).__name__}")
         request = DialRequest(
@@ -148,7 +149,8 @@ class RasClient:
         )
         return Dialing(
             self.backend,
-            DialPlan(request, check_timeout(timeout), redial, on_paused, bool(timeout_while_paused)),
+            request,
+            DialPlan(check_timeout(timeout), redial, on_paused, bool(timeout_while_paused)),
         )
 
     async def connections(self) -> list[Connection]:

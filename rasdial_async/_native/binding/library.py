@@ -5,8 +5,10 @@ Nothing here knows an event loop; callers run these on threads that the package 
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import sys
+import uuid
 from typing import Any
 
 from ..._request import DialRequest
@@ -256,8 +258,6 @@ def _read_status(status: Any) -> ConnectionStatus:
 
 
 def _read_endpoint(endpoint: Any) -> str | None:
-    import ipaddress  # here, and uuid below: few programs need them, and they are slow to import
-
     if endpoint.dwType == 1:
         return str(ipaddress.IPv4Address(bytes(endpoint.ipv4)))
     if endpoint.dwType == 2:
@@ -281,7 +281,5 @@ def _read_connection(row: Any) -> ConnectionInfo:
 
 
 def _read_guid(row: Any, member: str) -> str:
-    import uuid
-
     guid = uuid.UUID(bytes_le=bytes(ffi.buffer(ffi.addressof(row, member))))
     return str(guid) if guid.int else ""

@@ -51,8 +51,7 @@ struct sim *sim_standalone(void)
     return engine;
 }
 
-/* Windows' own answers where a call needs what is not there: here that is a desktop, a store of
- * credentials, and entries with EAP. */
+/* Windows' own answers where a call needs what is not there: here a desktop, and entries with EAP. */
 
 DWORD RAS_CALL RasCreatePhonebookEntryW(HWND window, const WCHAR *phonebook)
 {
@@ -63,19 +62,6 @@ DWORD RAS_CALL RasCreatePhonebookEntryW(HWND window, const WCHAR *phonebook)
 DWORD RAS_CALL RasEditPhonebookEntryW(HWND window, const WCHAR *phonebook, const WCHAR *entry)
 {
     (void)window, (void)phonebook, (void)entry;
-    return os_last_error(NOT_IMPLEMENTED);
-}
-
-DWORD RAS_CALL RasGetEntryDialParamsW(const WCHAR *phonebook, RASDIALPARAMSW *params, BOOL *password)
-{
-    (void)phonebook, (void)params, (void)password;
-    return os_last_error(NOT_IMPLEMENTED);
-}
-
-DWORD RAS_CALL RasSetEntryDialParamsW(const WCHAR *phonebook, RASDIALPARAMSW *params,
-                                      BOOL remove_password)
-{
-    (void)phonebook, (void)params, (void)remove_password;
     return os_last_error(NOT_IMPLEMENTED);
 }
 
