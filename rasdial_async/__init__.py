@@ -8,7 +8,7 @@ The rooms, from the front door down; imports go down only:
     connection, phonebook      what a dial gives; .pbk files
     backends/, _marshal        who dials; how RAS's threads reach the event loop
     _attempt, _native/         the rules of one dial; the compiled room
-    events                     the records that cross the thread line
+    events, records            the records that cross the thread line; what RAS tells of a connection
     states, errors, credentials
 """
 
@@ -42,22 +42,29 @@ from .errors import (
     error_from_code,
 )
 from .events import ConnectionStatus, DialEvent, EntryName
-from .functions import connections, dial, entries
+from .functions import connections, devices, dial, entries, watch
 from .phonebook import PhonebookEntry, PhonebookFile
+from .records import ConnectionStatistics, Device, IpProjection, ProjectionKind, RunningTotals
 from .simulator import Drop, Fail, Login, Silence, Simulator, Step
 from .states import ConnectionState, ConnectionSubState
+from .sub_entry import SubEntry
 from .supervisor import Keeper, KeeperChange, KeeperState, keep_connected
+from .watcher import ChangeKind, ConnectionChange, Watch
 
 __all__ = [
     "AccountError",
     "AuthenticationError",
     "BackendUnavailableError",
     "CertificateError",
+    "ChangeKind",
     "Connection",
+    "ConnectionChange",
     "ConnectionState",
+    "ConnectionStatistics",
     "ConnectionStatus",
     "ConnectionSubState",
     "Credentials",
+    "Device",
     "DeviceError",
     "DialError",
     "DialEvent",
@@ -69,6 +76,7 @@ __all__ = [
     "Fail",
     "HungUpError",
     "InteractionRequiredError",
+    "IpProjection",
     "Keeper",
     "KeeperChange",
     "KeeperState",
@@ -82,21 +90,27 @@ __all__ = [
     "PhonebookError",
     "PhonebookFile",
     "PortError",
+    "ProjectionKind",
     "ProtocolError",
     "RasClient",
     "RasError",
     "Redial",
+    "RunningTotals",
     "ServerError",
     "Silence",
     "Simulator",
     "Step",
+    "SubEntry",
     "TunnelError",
+    "Watch",
     "connections",
     "default_client",
+    "devices",
     "dial",
     "entries",
     "error_from_code",
     "keep_connected",
+    "watch",
 ]
 
 __version__ = "0.1.0"
