@@ -8,7 +8,7 @@ The rooms, from the front door down; imports go down only:
     connection, phonebook      what a dial gives; .pbk files
     backends/, _marshal        who dials; how RAS's threads reach the event loop
     _attempt, _native/         the rules of one dial; the compiled room
-    events                     the records that cross the thread line
+    events, records            the records that cross the thread line; what RAS tells of a connection
     states, errors, credentials
 """
 
@@ -42,11 +42,14 @@ from .errors import (
     error_from_code,
 )
 from .events import ConnectionStatus, DialEvent, EntryName
-from .functions import connections, dial, entries
+from .functions import connections, devices, dial, entries, watch
 from .phonebook import PhonebookEntry, PhonebookFile
+from .records import ConnectionStatistics, Device, IpProjection, ProjectionKind, RunningTotals
 from .simulator import CallbackMode, Drop, Fail, Login, Pause, Silence, Simulator, Step
 from .states import ConnectionState, ConnectionSubState
+from .sub_entry import SubEntry
 from .supervisor import Keeper, KeeperChange, KeeperState, keep_connected
+from .watcher import ChangeKind, ConnectionChange, Watch
 
 __all__ = [
     "AccountError",
@@ -54,11 +57,15 @@ __all__ = [
     "BackendUnavailableError",
     "CallbackMode",
     "CertificateError",
+    "ChangeKind",
     "Connection",
+    "ConnectionChange",
     "ConnectionState",
+    "ConnectionStatistics",
     "ConnectionStatus",
     "ConnectionSubState",
     "Credentials",
+    "Device",
     "DeviceError",
     "DialError",
     "DialEvent",
@@ -70,6 +77,7 @@ __all__ = [
     "Fail",
     "HungUpError",
     "InteractionRequiredError",
+    "IpProjection",
     "Keeper",
     "KeeperChange",
     "KeeperState",
@@ -84,22 +92,28 @@ __all__ = [
     "PhonebookError",
     "PhonebookFile",
     "PortError",
+    "ProjectionKind",
     "ProtocolError",
     "RasClient",
     "RasError",
     "Redial",
     "Resume",
+    "RunningTotals",
     "ServerError",
     "Silence",
     "Simulator",
     "Step",
+    "SubEntry",
     "TunnelError",
+    "Watch",
     "connections",
     "default_client",
+    "devices",
     "dial",
     "entries",
     "error_from_code",
     "keep_connected",
+    "watch",
 ]
 
 __version__ = "0.1.0"

@@ -15,7 +15,9 @@ from .credentials import Credentials
 from .dialing import Dialing
 from .errors import BackendUnavailableError
 from .events import EntryName
+from .records import Device
 from .simulator import Simulator
+from .watcher import Watch
 
 ENVIRONMENT = "RASDIAL_BACKEND"
 
@@ -173,6 +175,39 @@ class RasClient:
             RasError: RAS can't list them.
         """
         return await self.backend.entries(check_phonebook(phonebook))
+
+    def watch(self, *, existing: bool = False) -> Watch:
+        """The connections that come up and go from now on, whoever dials them and hangs them up.
+
+        ``async with client.watch() as changes: async for change in changes: ...`` begins when it is entered;
+        iterated without that, it begins when it is first asked. What goes and what comes at the same
+        moment are both reported, the going first; so is a connection whose handle RAS gave to another one
+        meanwhile. What came and went between two looks of this process leaves no trace in RAS, and none here.
+        It takes one event of the system for each loop, and no thread. Leaving the block, `aclose()`, or
+        dropping the iterator ends it.
+
+        RasConnectionNotification says when to look; a look every few seconds is the net. A library without
+        it is looked at every second.
+
+        https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasconnectionnotificationw
+
+        Args:
+            existing: Report the connections that are up at the beginning as well, as connected.
+        """
+        return Watch(self.backend, existing)
+
+    async def devices(self) -> list[Device]:
+        """The devices that RAS can dial with: modems, and miniports for VPN and PPPoE.
+
+        An empty list may also mean that RAS is damaged on this machine. Cancelling it changes nothing.
+
+        https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasenumdevicesw
+
+        Raises:
+            RasError: RAS can't list them.
+            BackendUnavailableError: The library or the backend has no list of devices.
+        """
+        return await self.backend.devices()
 
 
 def _open_path(argument: str, path: str | os.PathLike[str]) -> Backend:

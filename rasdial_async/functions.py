@@ -10,6 +10,8 @@ from .client import default_client
 from .connection import Connection
 from .dialing import Dialing
 from .events import EntryName
+from .records import Device
+from .watcher import Watch
 
 
 def dial(entry: str, /, **options: Unpack[DialArguments]) -> Dialing:
@@ -34,3 +36,13 @@ async def connections() -> list[Connection]:
 async def entries(phonebook: str | os.PathLike[str] | None = None) -> list[EntryName]:
     """The names of the entries that can be dialed; see :meth:`RasClient.entries`."""
     return await default_client().entries(phonebook)
+
+
+async def devices() -> list[Device]:
+    """The devices that RAS can dial with; see :meth:`RasClient.devices`."""
+    return await default_client().devices()
+
+
+def watch(*, existing: bool = False) -> Watch:
+    """The connections that come up and go, as an asynchronous iterator; see :meth:`RasClient.watch`."""
+    return default_client().watch(existing=existing)

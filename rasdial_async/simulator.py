@@ -15,7 +15,9 @@ from typing import Self
 
 from ._native.binding import SAME_STATE, Engine, EngineCounts, EngineEntry, EngineStep, StepKind
 from ._native.binding import CallbackMode as CallbackMode
+from ._native.binding.simulator_links import forget_event
 from ._request import DialRequest, Resume, check_phonebook, check_text
+from ._simulated_links import SimulatedLinks
 from .backends.base import DialCall, DialListener, Link
 from .backends.rasapi import RasBackend
 from .errors import PhonebookError
@@ -82,7 +84,7 @@ class Pause:
 ScriptStep = Step | Login | Fail | Silence | Drop | Pause
 
 
-class Simulator:
+class Simulator(SimulatedLinks):
     """A RAS of its own, with its own phonebook, lines and handles. ``with`` closes it.
 
     Args:
@@ -305,6 +307,12 @@ class SimulatorBackend(RasBackend):
     async def entries(self, phonebook: str | None) -> list[EntryName]:
         self._ensure_loaded(phonebook)
         return await super().entries(phonebook)
+
+    def _forget_event(self, event: int) -> bool:
+        simulator = self._simulator()
+        if simulator is not None and simulator._engine is not None:
+            forget_event(simulator._engine, event)
+        return True  # a closed engine has forgotten it
 
     def _ensure_loaded(self, phonebook: str | None) -> None:
         simulator = self._simulator()

@@ -427,6 +427,16 @@ int notify_busy(int target);
 void notify_count(int target, struct notify_counters *counters);
 void notify_after_fork(void);
 
+/* watch_event.h */
+struct watch_event;
+struct watch_event *watch_event_open(void);
+void watch_event_close(struct watch_event *event);
+uintptr_t watch_event_handle(const struct watch_event *event);
+int watch_event_descriptor(const struct watch_event *event);
+int watch_event_relay_to_socket(struct watch_event *event, uintptr_t socket);
+void watch_event_stop(struct watch_event *event);
+void watch_event_clear(struct watch_event *event);
+
 /* From C to Python: trampoline.py. The two functions in C that call it are in build_ffi.py. */
 int notify_drain_to_python(int target);
 int notify_relay_to_on_wake(int target);
@@ -498,6 +508,11 @@ DWORD sim_refuse(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, 
 DWORD sim_expire_password(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
 DWORD sim_set_callback(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t mode);
 DWORD sim_set_ports(struct sim *engine, const WCHAR *device_name, uint32_t ports);
+DWORD sim_set_device(struct sim *engine, const WCHAR *type, const WCHAR *name, int present);
+DWORD sim_set_statistics(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t link,
+                         const RAS_STATS *values, int add);
+DWORD sim_set_substate(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD substate);
+void sim_forget_event(struct sim *engine, HANDLE event);
 void sim_set_pace(struct sim *engine, double factor);
 void sim_set_release_delay(struct sim *engine, uint32_t microseconds);
 void sim_count(struct sim *engine, struct sim_counts *counts);
