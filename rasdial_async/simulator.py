@@ -164,6 +164,30 @@ class Simulator:
         self._phonebooks.add(where)
         return len(names)
 
+    def add_phonebook(self, path: str | os.PathLike[str], *, all_users: bool = False) -> None:
+        """A phonebook is there, without any entry at first; no file is read.
+
+        Args:
+            path: What it is found under.
+            all_users: It belongs to every user; only an administrator changes it.
+        """
+        where = check_phonebook(path)
+        assert where is not None
+        self._open().add_phonebook(where, all_users)
+        self._phonebooks.add(where)
+
+    def set_administrator(self, administrator: bool) -> None:
+        """Whether the caller may change what belongs to all users; so it is at first."""
+        self._open().set_administrator(administrator)
+
+    def expire_password(self, name: str, *, phonebook: str | os.PathLike[str] | None = None) -> None:
+        """The password that the far end takes has to be changed at the next login.
+
+        Raises:
+            RasError: 623: there is no such entry.
+        """
+        self._open().expire_password(check_phonebook(phonebook) or "", name)
+
     def remove_entry(self, name: str, *, phonebook: str | os.PathLike[str] | None = None) -> None:
         self._open().remove_entry(check_phonebook(phonebook) or "", name)
 
@@ -276,6 +300,9 @@ class SimulatorBackend(RasBackend):
     async def entries(self, phonebook: str | None) -> list[EntryName]:
         self._ensure_loaded(phonebook)
         return await super().entries(phonebook)
+
+    def prepare_phonebook(self, phonebook: str | None) -> None:
+        self._ensure_loaded(phonebook)
 
     def _ensure_loaded(self, phonebook: str | None) -> None:
         simulator = self._simulator()
