@@ -38,7 +38,10 @@ class _NewLine(NamedTuple):
 class PhonebookEdits:
     """The half of `PhonebookFile` that changes it."""
 
-    __slots__ = ()
+    __slots__ = ("_origin", "path")
+
+    path: str
+    _origin: bytes | None  # what the file at `path` held when it was read; None = not read
 
     if TYPE_CHECKING:  # from PhonebookFile
         bom: bytes
@@ -46,8 +49,6 @@ class PhonebookEdits:
         entries: tuple[PhonebookEntry, ...]
         lines: tuple[PhonebookLine, ...]
         newline: str
-        path: str
-        _origin: bytes | None
 
         def get(self, name: str) -> PhonebookEntry | None: ...
         def _take_over(self, other: PhonebookFile) -> None: ...

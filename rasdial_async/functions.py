@@ -8,6 +8,7 @@ from typing import Unpack
 from ._request import DialArguments
 from .client import default_client
 from .connection import Connection
+from .credentials import CredentialKind, Credentials
 from .dialing import Dialing
 from .events import EntryName
 
@@ -34,3 +35,34 @@ async def connections() -> list[Connection]:
 async def entries(phonebook: str | os.PathLike[str] | None = None) -> list[EntryName]:
     """The names of the entries that can be dialed; see :meth:`RasClient.entries`."""
     return await default_client().entries(phonebook)
+
+
+async def get_credentials(
+    entry: str,
+    *,
+    phonebook: str | os.PathLike[str] | None = None,
+    kind: CredentialKind = CredentialKind.USER,
+) -> Credentials | None:
+    """What RAS has stored for an entry; see :meth:`RasClient.get_credentials`."""
+    return await default_client().get_credentials(entry, phonebook=phonebook, kind=kind)
+
+
+async def set_credentials(
+    entry: str,
+    credentials: Credentials,
+    *,
+    phonebook: str | os.PathLike[str] | None = None,
+    kind: CredentialKind = CredentialKind.USER,
+) -> None:
+    """Stores credentials or a key for an entry; see :meth:`RasClient.set_credentials`."""
+    await default_client().set_credentials(entry, credentials, phonebook=phonebook, kind=kind)
+
+
+async def delete_credentials(
+    entry: str,
+    *,
+    phonebook: str | os.PathLike[str] | None = None,
+    kind: CredentialKind = CredentialKind.USER,
+) -> None:
+    """Forgets what is stored for an entry; see :meth:`RasClient.delete_credentials`."""
+    await default_client().delete_credentials(entry, phonebook=phonebook, kind=kind)

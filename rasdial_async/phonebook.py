@@ -207,17 +207,7 @@ class PhonebookFile(PhonebookEdits):
         entries: the sections as `PhonebookEntry`, in file order.
     """
 
-    __slots__ = (
-        "_by_folded",
-        "_by_name",
-        "_origin",
-        "bom",
-        "encoding",
-        "entries",
-        "lines",
-        "newline",
-        "path",
-    )
+    __slots__ = ("_by_folded", "_by_name", "bom", "encoding", "entries", "lines", "newline")
 
     def __init__(
         self,
@@ -233,7 +223,7 @@ class PhonebookFile(PhonebookEdits):
         self.lines = lines
         self.entries = entries
         self.path = path
-        self._origin: bytes | None = None
+        self._origin = None
         self.encoding = encoding
         self.bom = bom
         self.newline = newline

@@ -287,7 +287,7 @@ def test_changes_of_another_process_are_not_lost(saved):
 def test_a_file_that_another_process_holds_is_left_alone(saved):
     book = PhonebookFile.read(saved)
     book.remove("Home")
-    code = "import fcntl, sys; f = open(sys.argv[1]); fcntl.flock(f, fcntl.LOCK_EX); print(1, flush=True); input()"
+    code = "import fcntl, sys; f = open(sys.argv[1]); fcntl.flock(f, 2); print(1, flush=True); input()"
     command = [sys.executable, "-c", code, str(saved)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
         holder.stdout.readline()

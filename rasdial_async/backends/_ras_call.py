@@ -18,6 +18,7 @@ from .._marshal import Channel, on_loop, post
 from .._native.binding import clock, handle_cell, read_handle, release
 from .._native.trampoline import RawEvent
 from .._request import DialRequest
+from ..errors import RasError
 from ..events import ConnectionInfo, DialEvent
 from ..states import ConnectionState
 from ._hang_up import hang_up_quietly
@@ -68,6 +69,7 @@ class RasCall(DialCall):
         self._given_back = False
         self._fresh = False  # it was seen unconnected: no reference to an older dial
         self._linked = False
+        self._message = ""  # explains a code better than its usual text
         self._let_thread_go: Callable[[], None] | None = None
 
     @property
@@ -110,6 +112,9 @@ class RasCall(DialCall):
             if code != 0 or not self.handle or not library.api.RasGetConnectStatusW:
                 return code, False
             status = library.status(self.handle)[1]
+        except RasError as error:  # before RasDial: the credentials are not to be had
+            self._message = error.message
+            return error.code, False
         except Exception:
             _logger.exception("%s: RasDialW could not be called", library.name)
             return ERROR_INVALID_HANDLE, False
@@ -132,7 +137,7 @@ class RasCall(DialCall):
         if code == 0 and not self.handle:
             code = ERROR_INVALID_HANDLE
         if self._listener is not None:
-            self._listener.on_returned(code)
+            self._listener.on_returned(code, self._message)
         if connected and self._listener is not None:
             elapsed = (clock() - self.started) / 1e9
             event = DialEvent(ConnectionState.CONNECTED, handle=self.handle, elapsed=elapsed)

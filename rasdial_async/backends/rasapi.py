@@ -21,6 +21,7 @@ from ._hang_up import GONE, hang_up_and_wait, hang_up_quietly
 from ._links import Links
 from ._ras_call import ABANDONED_HANG_UP, RasCall
 from .base import Backend, DialCall, DialListener, Link
+from .books import RasBooks
 
 _logger = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -142,6 +143,13 @@ class RasBackend(Backend):
 
     async def entries(self, phonebook: str | None) -> list[EntryName]:
         return await self._call(lambda: self.library.entries(phonebook))
+
+    @property
+    def books(self) -> RasBooks:
+        return RasBooks(self)
+
+    def prepare_phonebook(self, phonebook: str | None) -> None:
+        """A phonebook is about to be used; the simulator reads it first."""
 
     async def status(self, link: Link) -> ConnectionStatus:
         if not link.gone:
