@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import stat
 import sys
@@ -10,6 +11,8 @@ import tempfile
 from collections.abc import Iterator
 
 from .errors import PhonebookError
+
+_logger = logging.getLogger(__name__)
 
 CANNOT_WRITE = 624
 
@@ -55,8 +58,10 @@ def _held(target: str, path: str, known: bytes) -> Iterator[os.stat_result]:
 
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
+            except BlockingIOError as error:
                 raise _refused(path, "another program holds it") from error
+            except OSError:
+                _logger.debug("no locks on the file system of %r", path)
         status = os.fstat(file.fileno())
         if file.read(len(known) + 1) != known or not os.path.samestat(status, os.stat(target)):
             raise _refused(path, "another program has changed it since it was read; read it again")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import subprocess
@@ -162,6 +163,20 @@ def test_a_phonebook_is_not_left_without_entries_but_with_settings():
     assert len(book) == 1
 
 
+def test_a_line_end_that_comes_together_is_one():
+    book = PhonebookFile.parse(b"[A]\rType=1\n\nPort=1\n")
+    book.set("A", "Type")
+    assert book.to_bytes() == b"[A]\r\nPort=1\n"
+
+
+def test_half_a_code_unit_stays_at_the_end():
+    data = "[A]\nType=1".encode("utf-16")
+    book = PhonebookFile.parse(data + b"x")
+    book.add("B", [("Type", "2")])
+    assert book.to_bytes() == "[A]\nType=1\n[B]\nType=2\n".encode("utf-16") + b"x"
+    assert [entry.entry_type for entry in book] == [1, 2]
+
+
 # --- every edit, on every file ---
 
 names_ = st.text("abcXYZ09 \N{LATIN SMALL LETTER E WITH ACUTE}\N{GRINNING FACE}]", min_size=1, max_size=6)
@@ -307,6 +322,37 @@ def test_a_failed_save_leaves_the_file_and_nothing_else(saved, monkeypatch):
     refused(book, "holds it")
     assert saved.read_bytes() == TWO.encode()
     assert [path.name for path in saved.parent.iterdir()] == [saved.name]
+
+
+def test_a_file_that_may_not_be_written_is_left_alone(saved, monkeypatch):
+    book = PhonebookFile.read(saved)
+    monkeypatch.setattr(_phonebook_save.os, "access", lambda path, mode: False)
+    refused(book, "may not be written")
+    assert saved.read_bytes() == TWO.encode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="fcntl is not there")
+def test_a_file_system_without_locks_is_no_obstacle(saved, monkeypatch):
+    import fcntl
+
+    def fail(file, operation):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", fail)
+    book = PhonebookFile.read(saved)
+    book.remove("Home")
+    book.save()
+    assert len(PhonebookFile.read(saved)) == 1
+
+
+def test_a_new_file_that_fails_leaves_nothing(tmp_path, monkeypatch):
+    def fail(descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(_phonebook_save.os, "fsync", fail)
+    with pytest.raises(PhonebookError, match="No space left"):
+        two().save(tmp_path / "a.pbk")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_is_gone(tmp_path):
