@@ -8,6 +8,7 @@ from typing import Unpack
 from ._request import DialArguments
 from .client import default_client
 from .connection import Connection
+from .credentials import CredentialKind, Credentials
 from .dialing import Dialing
 from .events import EntryName
 from .records import Device
@@ -46,3 +47,34 @@ async def devices() -> list[Device]:
 def watch(*, existing: bool = False) -> Watch:
     """The connections that come up and go, as an asynchronous iterator; see :meth:`RasClient.watch`."""
     return default_client().watch(existing=existing)
+
+
+async def get_credentials(
+    entry: str,
+    *,
+    phonebook: str | os.PathLike[str] | None = None,
+    kind: CredentialKind = CredentialKind.USER,
+) -> Credentials | None:
+    """What RAS has stored for an entry; see :meth:`RasClient.get_credentials`."""
+    return await default_client().get_credentials(entry, phonebook=phonebook, kind=kind)
+
+
+async def set_credentials(
+    entry: str,
+    credentials: Credentials,
+    *,
+    phonebook: str | os.PathLike[str] | None = None,
+    kind: CredentialKind = CredentialKind.USER,
+) -> None:
+    """Stores credentials or a key for an entry; see :meth:`RasClient.set_credentials`."""
+    await default_client().set_credentials(entry, credentials, phonebook=phonebook, kind=kind)
+
+
+async def delete_credentials(
+    entry: str,
+    *,
+    phonebook: str | os.PathLike[str] | None = None,
+    kind: CredentialKind = CredentialKind.USER,
+) -> None:
+    """Forgets what is stored for an entry; see :meth:`RasClient.delete_credentials`."""
+    await default_client().delete_credentials(entry, phonebook=phonebook, kind=kind)

@@ -499,13 +499,15 @@ struct sim *sim_open(void);
 void sim_close(struct sim *engine);
 const struct ras_api *sim_api(const struct sim *engine);
 DWORD sim_add_entry(struct sim *engine, const struct sim_entry *entry);
+DWORD sim_add_phonebook(struct sim *engine, const WCHAR *path, int all_users);
+void sim_set_administrator(struct sim *engine, int administrator);
+DWORD sim_expire_password(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
 DWORD sim_remove_entry(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
 DWORD sim_script(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
                  const struct sim_step *steps, uint32_t count);
 DWORD sim_drop(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error);
 DWORD sim_refuse(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error, int handle,
                  uint32_t delay_us);
-DWORD sim_expire_password(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
 DWORD sim_set_callback(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t mode);
 DWORD sim_set_ports(struct sim *engine, const WCHAR *device_name, uint32_t ports);
 DWORD sim_set_device(struct sim *engine, const WCHAR *type, const WCHAR *name, int present);

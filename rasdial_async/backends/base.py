@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from .._request import DialRequest, Resume
 from .._totals import Totals
 from ..errors import BackendUnavailableError
 from ..events import ConnectionInfo, ConnectionStatus, DialEvent, EntryName
 from ..records import ConnectionStatistics, Device, IpProjection
+
+if TYPE_CHECKING:
+    from .books import RasBooks
 
 
 class DialListener(Protocol):
@@ -96,6 +99,15 @@ class Backend(ABC):
 
     name: str
     simulated: bool = False
+
+    @property
+    def books(self) -> RasBooks:
+        """The verbs around phonebooks and stored credentials.
+
+        Raises:
+            BackendUnavailableError: It has none.
+        """
+        raise BackendUnavailableError(message=f"{self.name} has no phonebooks that RAS keeps")
 
     @abstractmethod
     def dial(

@@ -23,6 +23,7 @@ from ._links import Links
 from ._lookout import forget, look_again
 from ._ras_call import ABANDONED_HANG_UP, RasCall
 from .base import DialCall, DialListener, Link
+from .books import RasBooks
 
 _logger = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -150,6 +151,13 @@ class RasBackend(RasLinkVerbs):
 
     async def entries(self, phonebook: str | None) -> list[EntryName]:
         return await self._call(lambda: self.library.entries(phonebook))
+
+    @property
+    def books(self) -> RasBooks:
+        return RasBooks(self)
+
+    def prepare_phonebook(self, phonebook: str | None) -> None:
+        """A phonebook is about to be used; the simulator reads it first."""
 
     async def status(self, link: Link) -> ConnectionStatus:
         if not link.gone:
