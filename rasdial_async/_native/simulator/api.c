@@ -84,8 +84,11 @@ static DWORD ras_dial(struct sim *engine, RASDIALEXTENSIONS *extensions, const W
     request.sink.type = notifier_type;
     request.sink.notifier = notifier;
     request.sink.id = 0;
-    if (params->dwSize > offsetof(RASDIALPARAMSW, dwSubEntry))
+    request.sub_entry = 0;
+    if (params->dwSize > offsetof(RASDIALPARAMSW, dwSubEntry)) {
+        request.sub_entry = params->dwSubEntry;
         request.sink.id = params->dwCallbackId;
+    }
     os_lock(&engine->lock);
     if (*connection) {
         struct connection *paused = connection_find(engine, *connection);
@@ -179,6 +182,16 @@ static DWORD ras_get_error_string(struct sim *engine, UINT code, WCHAR *text, DW
       (HRASCONN a, RAS_PROJECTION_INFO *b, DWORD *c), (engine, a, b, c))                           \
     X(n, RasConnectionNotificationW, ras_connection_notification,                                  \
       (HRASCONN a, HANDLE b, DWORD c), (engine, a, b, c))                                          \
+    X(n, RasGetSubEntryHandleW, ras_get_sub_entry_handle, (HRASCONN a, DWORD b, HRASCONN *c),      \
+      (engine, a, b, c))                                                                           \
+    X(n, RasGetSubEntryPropertiesW, ras_get_sub_entry_properties,                                  \
+      (const WCHAR *a, const WCHAR *b, DWORD c, RASSUBENTRYW *d, DWORD *e, BYTE *f, DWORD *g),     \
+      (engine, a, b, c, d, e, f, g))                                                               \
+    X(n, RasSetSubEntryPropertiesW, ras_set_sub_entry_properties,                                  \
+      (const WCHAR *a, const WCHAR *b, DWORD c, RASSUBENTRYW *d, DWORD e, BYTE *f, DWORD g),       \
+      (engine, a, b, c, d, e, f, g))                                                               \
+    X(n, RasDeleteSubEntryW, ras_delete_sub_entry, (const WCHAR *a, const WCHAR *b, DWORD c),      \
+      (engine, a, b, c))                                                                           \
     X(n, RasGetEntryDialParamsW, ras_get_entry_dial_params,                                        \
       (const WCHAR *a, RASDIALPARAMSW *b, BOOL *c), (engine, a, b, c))                             \
     X(n, RasSetEntryDialParamsW, ras_set_entry_dial_params,                                        \

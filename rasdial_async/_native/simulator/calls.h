@@ -24,6 +24,17 @@ DWORD ras_get_projection_info_ex(struct sim *engine, HRASCONN connection,
 DWORD ras_connection_notification(struct sim *engine, HRASCONN connection, HANDLE event,
                                   DWORD flags);
 
+DWORD ras_get_sub_entry_handle(struct sim *engine, HRASCONN connection, DWORD number,
+                               HRASCONN *link);
+DWORD ras_get_sub_entry_properties(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+                                   DWORD number, RASSUBENTRYW *sub_entry, DWORD *bytes,
+                                   BYTE *reserved, DWORD *reserved_bytes);
+DWORD ras_set_sub_entry_properties(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+                                   DWORD number, RASSUBENTRYW *sub_entry, DWORD bytes,
+                                   BYTE *reserved, DWORD reserved_bytes);
+DWORD ras_delete_sub_entry(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+                           DWORD number);
+
 /* Names that a caller handed over can be read to their end. */
 int names_fit(const WCHAR *phonebook, const WCHAR *name);
 /* The bytes of a list of strings that lies behind a structure; 87 = it is none. */

@@ -199,6 +199,7 @@ static void line_reset(struct line *line)
     stored_release(line->stored);
     stored_release(line->shared);
     properties_release(line->properties);
+    sub_entries_release(line);
     line->script = NULL;
     line->stored = line->shared = NULL;
     line->properties = NULL;

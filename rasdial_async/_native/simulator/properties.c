@@ -81,6 +81,7 @@ static void describe(const struct line *line, RASENTRYW *entry)
     text_copy(entry->szDeviceType, RAS_MaxDeviceType + 1, from->device->type);
     text_copy(entry->szDeviceName, RAS_MaxDeviceName + 1, from->device->name);
     entry->guidId = from->guid;
+    entry->dwSubEntries = line->sub_entry_count;
 }
 
 void properties_apply(struct connection *connection, const struct line *line)

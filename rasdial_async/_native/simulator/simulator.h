@@ -45,7 +45,7 @@ struct sim_entry {
 };
 
 struct sim_counts {
-    uint32_t connections; /* handles that are valid, dials in progress included */
+    uint32_t connections; /* handles that are valid, dials in progress and links included */
     uint32_t open_ports;
     uint32_t threads;
     uint32_t callbacks;   /* notifiers running right now */
@@ -91,6 +91,8 @@ DWORD sim_set_statistics(struct sim *engine, const WCHAR *phonebook, const WCHAR
                          const RAS_STATS *values, int add);
 /* The RASCONNSUBSTATE of a connected IKEv2 entry: dormant, reconnecting, reconnected. */
 DWORD sim_set_substate(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD substate);
+/* A link (from 1) of a connected multilink entry goes up, through a dial of its own, or dead. */
+DWORD sim_set_link(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t link, int up);
 /* RasConnectionNotification signals for ever; RAS has no way to end that, this is one. Outside
  * Windows the HANDLE is the descriptor of an eventfd or of a pipe: a signal writes 8 bytes, the
  * number 1, unless that would block. The engine has its own duplicate. */
