@@ -285,6 +285,10 @@ DWORD connection_status(struct sim *engine, HRASCONN handle, RASCONNSTATUSW *sta
         if (connection->phase == UP && device_is_ikev2(connection->entry->device)) {
             endpoint(&status->localEndPoint, 192, 0, 2, connection_number(connection));
             endpoint(&status->remoteEndPoint, 198, 51, 100, connection_number(connection));
+            if (connection->local.dwType)
+                status->localEndPoint = connection->local;
+            if (connection->remote.dwType)
+                status->remoteEndPoint = connection->remote;
             status->rasconnsubstate = connection->substate;
         }
     }

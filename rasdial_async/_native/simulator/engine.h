@@ -88,6 +88,20 @@ struct properties {
     BYTE tail[]; /* the alternate numbers */
 };
 
+struct eap {
+    DWORD type;
+    char interactive;
+    char window;
+    DWORD info_bytes;
+    WCHAR user_name[RAS_UNLEN + 1];
+    BYTE info[];
+};
+
+struct blob {
+    DWORD size;
+    BYTE bytes[];
+};
+
 /* A link of a multilink entry. */
 struct sub_entry {
     DWORD flags;
@@ -115,9 +129,11 @@ struct line {
     DWORD refusal;
     int refusal_handle;
     char password_expired;
-    char eap_asks; /* the EAP method wants to show a window while it dials */
     uint32_t callback;
-    struct stored *stored; /* all four may be null */
+    struct eap *eap; /* all of these may be null */
+    struct blob *eap_user_data;
+    struct blob *custom_auth_data;
+    struct stored *stored;
     struct stored *shared; /* for all users */
     struct properties *properties;
     struct sub_entry *sub_entries;
@@ -190,6 +206,17 @@ void properties_release(struct properties *properties);
 /* The options of the entry that a dial goes by. */
 void properties_apply(struct connection *connection, const struct line *line);
 
+/* ---- eap.c */
+
+void eap_release(struct line *line);
+DWORD eap_type(const struct line *line); /* 0 = it does not log in by EAP */
+int eap_info_right(const struct line *line, const RASEAPINFO *info);
+
+/* ---- autodial.c */
+
+struct autodial;
+void autodial_close(struct sim *engine);
+
 /* ---- scripts.c */
 
 const struct sim_step *default_script(const struct device *device, uint32_t *count);
@@ -252,6 +279,8 @@ struct connection {
     DWORD protocols;    /* RASNP_... */
     DWORD eap_type;     /* 0 = none */
     DWORD substate;
+    RASTUNNELENDPOINT local, remote; /* of RasUpdateConnection; unknown = the usual ones */
+    BYTE eap_info[8];   /* what RasInvokeEapUI hands out */
     RAS_STATS statistics; /* its duration: beyond the time since `up_at` */
     uint64_t up_at;
     char was_up;        /* a link: its end is to be announced */
@@ -338,6 +367,7 @@ struct dial_request {
     const WCHAR *domain;
     const WCHAR *callback_number;
     DWORD sub_entry; /* that is to be dialed first */
+    RASEAPINFO eap;
     struct sink sink;
     char pausing;
 };
@@ -402,6 +432,7 @@ struct sim {
     struct entries entries;
     struct connections connections;
     struct watch *watches;
+    struct autodial *autodial;
     uint32_t open_ports;
     uint32_t callbacks;
     uint64_t dials;

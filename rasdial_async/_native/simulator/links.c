@@ -214,8 +214,13 @@ DWORD links_begin(struct sim *engine, const struct dial_request *request, struct
 static DWORD add_link(struct sim *engine, struct line *line, struct connection *whole, DWORD number)
 {
     static const WCHAR nothing[1] = {0};
-    const struct dial_request request = {nothing, nothing, nothing, nothing, nothing,
-                                         nothing, nothing, number,  whole->sink, 0};
+    const struct dial_request request = {
+        .phone_number = nothing,
+        .user_name = nothing,
+        .password = nothing,
+        .domain = nothing,
+        .sink = whole->sink,
+    };
     struct connection *link = link_new(engine, &request, line, whole, number);
 
     if (!link)

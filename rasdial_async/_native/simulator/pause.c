@@ -55,6 +55,8 @@ int login_right(const struct line *line, const struct entry *entry,
 {
     static const WCHAR stored[] = {'*', 0};
 
+    if (!eap_info_right(line, &request->eap))
+        return 0;
     if (!entry->password[0])
         return 1;
     return text_equal(password_meant(line, request->password), entry->password) &&
@@ -88,7 +90,7 @@ void dial_login(struct sim *engine, struct connection *connection, DWORD extende
         dial_pause(engine, connection, RASCS_RetryAuthentication, 0, extended_error);
     else if (line && line->password_expired)
         dial_pause(engine, connection, RASCS_PasswordExpired, 0, extended_error);
-    else if (line && line->eap_asks && !connection->eap_shown)
+    else if (line && line->eap && line->eap->window && !connection->eap_shown)
         dial_pause(engine, connection, RASCS_InvokeEapUI, 0, extended_error);
     else if (line && line->callback)
         call_back(engine, connection);

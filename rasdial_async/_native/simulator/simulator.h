@@ -44,6 +44,16 @@ struct sim_entry {
     const WCHAR *domain;
 };
 
+/* How an entry logs in by EAP. */
+struct sim_eap {
+    uint32_t type;          /* of the method; 0 = not by EAP */
+    const WCHAR *user_name; /* what RasGetEapUserIdentity tells */
+    const BYTE *info;       /* ... and RasDialW has to bring in RasEapInfo; none = whatever it likes */
+    uint32_t info_bytes;
+    int interactive;        /* the identity has to be asked for: 703 where that is forbidden */
+    int window;             /* the dial pauses in InvokeEapUI */
+};
+
 struct sim_counts {
     uint32_t connections; /* handles that are valid, dials in progress and links included */
     uint32_t open_ports;
@@ -79,6 +89,8 @@ DWORD sim_refuse(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, 
                  int handle, uint32_t delay_us);
 /* The password that the entry's far end accepts has to be changed at the next login. */
 DWORD sim_expire_password(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
+DWORD sim_set_eap(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+                  const struct sim_eap *eap);
 /* Whether the far end calls back after the login. */
 enum sim_callback { SIM_CALLBACK_NONE = 0, SIM_CALLBACK_SET_BY_CALLER = 1, SIM_CALLBACK_PRESET = 2 };
 DWORD sim_set_callback(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t mode);
