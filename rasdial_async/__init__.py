@@ -12,6 +12,7 @@ The rooms, from the front door down; imports go down only:
     states, errors, credentials
 """
 
+from ._redial import Redial
 from ._request import DialOptions
 from .client import RasClient, default_client
 from .connection import Connection
@@ -45,6 +46,7 @@ from .functions import connections, dial, entries
 from .phonebook import PhonebookEntry, PhonebookFile
 from .simulator import Drop, Fail, Login, Silence, Simulator, Step
 from .states import ConnectionState, ConnectionSubState
+from .supervisor import Keeper, KeeperChange, KeeperState, keep_connected
 
 __all__ = [
     "AccountError",
@@ -67,6 +69,9 @@ __all__ = [
     "Fail",
     "HungUpError",
     "InteractionRequiredError",
+    "Keeper",
+    "KeeperChange",
+    "KeeperState",
     "LineBusyError",
     "LineError",
     "Login",
@@ -80,6 +85,7 @@ __all__ = [
     "ProtocolError",
     "RasClient",
     "RasError",
+    "Redial",
     "ServerError",
     "Silence",
     "Simulator",
@@ -90,6 +96,7 @@ __all__ = [
     "dial",
     "entries",
     "error_from_code",
+    "keep_connected",
 ]
 
 __version__ = "0.1.0"

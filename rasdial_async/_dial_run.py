@@ -62,7 +62,8 @@ class DialRun:
 
     def on_event(self, event: DialEvent, held: bool) -> None:
         if not self.attempt.feed(event):
-            self._call.proceed()
+            if not self._held:  # else this one is held as well, until the consumer asks
+                self._call.proceed()
             return
         self._held = held
         if self.attempt.over:
@@ -79,7 +80,9 @@ class DialRun:
 
     def ask(self) -> None:
         """The consumer wants what comes next: RAS need not be held at an error any longer."""
-        self._asked = True
+        if not self._asked:
+            self._asked = True
+            self._call.ask()
         if self._held:
             self._held = False
             self._call.proceed()

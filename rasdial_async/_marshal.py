@@ -22,6 +22,7 @@ Assumptions. A channel is opened and closed on its loop's thread; after the loop
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import socket
 from collections.abc import Callable, Coroutine
@@ -146,6 +147,10 @@ class SocketWake(Wake):
         if self._waiting is not None and not self._loop.is_closed():
             self._waiting.remove_done_callback(self._step)
             self._waiting.cancel()
+            # The Selector loop lets go of a socket only after it has selected once more, and Windows'
+            # select() fails on one that is closed by then.
+            with contextlib.suppress(NotImplementedError):
+                self._loop.remove_reader(self._ours)
         if reading is not None:
             reading.close()
 

@@ -52,7 +52,7 @@ class Router:
     def __init__(self, unclaimed: Callable[[RawEvent], None] = lambda event: None) -> None:
         self._on_unclaimed = unclaimed
         self._lock = threading.Lock()
-        self._pending: list[Owner] = []  # as many as RasDial calls that have not returned
+        self._pending: dict[Owner, None] = {}  # whose RasDial has not returned, oldest first
         self._owners: dict[int, list[Owner]] = {}
         self._kept: dict[int, list[_Kept]] = {}
         self._kept_count = 0
@@ -61,7 +61,7 @@ class Router:
     def begin(self, owner: Owner) -> None:
         """Its RasDial is about to be called, on the calling thread."""
         with self._lock:
-            self._pending.append(owner)
+            self._pending[owner] = None
 
     def dispatch(self, event: RawEvent) -> None:
         """An event was drained."""
@@ -89,7 +89,7 @@ class Router:
         with self._lock:
             if owner not in self._pending:
                 return
-            self._pending.remove(owner)
+            del self._pending[owner]
             if handle:
                 self._owners.setdefault(handle, []).append(owner)
                 mine = [one for one in self._kept.get(handle, ()) if one.event.at >= owner.started]
@@ -103,8 +103,7 @@ class Router:
     def ended(self, owner: Owner, handle: int) -> None:
         """No event is for it any more."""
         with self._lock:
-            if owner in self._pending:
-                self._pending.remove(owner)
+            self._pending.pop(owner, None)
             owners = self._owners.get(handle, [])
             if owner in owners:
                 owners.remove(owner)
@@ -112,6 +111,11 @@ class Router:
                     del self._owners[handle]
             dropped = [] if self._pending else self._forget_old()
         self._report(dropped)
+
+    def owned(self, handle: int) -> bool:
+        """Whether a dial that has not ended has this handle."""
+        with self._lock:
+            return handle in self._owners or any(one.peek() == handle for one in self._pending)
 
     def unclaimed(self) -> list[RawEvent]:
         """The kept events that nobody has claimed so far."""

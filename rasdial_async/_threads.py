@@ -10,70 +10,93 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable
 
 _logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 5.0
 
+Job = Callable[[], None]
+
 
 class Worker(threading.Thread):
     """A thread that runs one job at a time and stays while it is kept."""
 
-    def __init__(self, pool: ThreadPool, number: int) -> None:
+    def __init__(self, pool: ThreadPool, number: int, first: Job) -> None:
         super().__init__(name=f"{pool.name}-{number}", daemon=True)
         self._pool = pool
+        self.inbox: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self.inbox.put(first)
         self.keepers = 0  # dials whose RasDial this thread called, still in progress
 
     def run(self) -> None:
-        while job := self._pool.next_job(self):
+        job: Job | None = self.inbox.get()
+        while job is not None:
             try:
                 job()
             except BaseException:
                 _logger.exception("a job of %s failed", self.name)
+            del job  # or the dial that it was for would live on while this thread waits
+            job = self._pool.next_job(self)
 
 
 class ThreadPool:
     """Runs jobs on daemon threads: a new one while none is idle, up to `limit`, then they queue.
 
     Jobs handle their own results and errors. Idle threads end after a while unless they are kept.
+    A job is handed to one idle thread, not to all of them: so it never waits behind a job that another
+    thread has taken in the same moment.
     """
 
     def __init__(self, name: str, limit: int) -> None:
         self.name = name
         self._limit = limit
-        self._jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._lock = threading.RLock()  # a __del__ may come in anywhere
-        self._idle = 0
+        self._waiting: deque[Job] = deque()  # for a worker, while all of them are busy
+        self._idle: list[Worker] = []
         self._workers: set[Worker] = set()
         self._started = 0
         self._closed = False
 
-    def run(self, job: Callable[[], None]) -> None:
+    def run(self, job: Job) -> None:
+        """Raises RuntimeError where the system refuses the only thread that could run it."""
         with self._lock:
-            self._jobs.put(job)
-            if self._idle >= self._jobs.qsize() or len(self._workers) >= self._limit:
+            if self._idle:
+                self._idle.pop().inbox.put(job)
                 return
-            self._started += 1
-            worker = Worker(self, self._started)
-            self._workers.add(worker)
-        worker.start()
+            if len(self._workers) < self._limit:
+                self._started += 1
+                worker = Worker(self, self._started, job)
+                self._workers.add(worker)
+                try:
+                    worker.start()
+                    return
+                except RuntimeError:
+                    self._workers.discard(worker)
+                    if not self._workers:
+                        raise
+            self._waiting.append(job)
 
-    def next_job(self, worker: Worker) -> Callable[[], None] | None:
+    def next_job(self, worker: Worker) -> Job | None:
         waited = False
         while True:
             with self._lock:
-                if (waited or self._closed) and self._jobs.empty() and not worker.keepers:
+                if self._waiting:
+                    return self._waiting.popleft()
+                if (waited or self._closed) and not worker.keepers:
                     self._workers.discard(worker)
                     return None
-                self._idle += 1
+                self._idle.append(worker)
             try:
-                return self._jobs.get(timeout=IDLE_SECONDS)
+                return worker.inbox.get(timeout=IDLE_SECONDS)
             except queue.Empty:
+                pass
+            with self._lock:
+                if worker not in self._idle:  # it was given a job in the last moment
+                    return worker.inbox.get()
+                self._idle.remove(worker)
                 waited = True
-            finally:
-                with self._lock:
-                    self._idle -= 1
 
     def keep(self) -> Callable[[], None]:
         """Called by a job: its thread stays until the returned function is called, from anywhere."""
@@ -86,7 +109,7 @@ class ThreadPool:
             with self._lock:
                 worker.keepers -= 1
                 if self._closed:
-                    self._jobs.put(_nothing)
+                    self._wake_idle()
 
         return let_go
 
@@ -94,8 +117,11 @@ class ThreadPool:
         """Idle threads end now, the others as soon as they are; jobs are run all the same."""
         with self._lock:
             self._closed = True
-            for _ in self._workers:
-                self._jobs.put(_nothing)
+            self._wake_idle()
+
+    def _wake_idle(self) -> None:
+        while self._idle:
+            self._idle.pop().inbox.put(_nothing)
 
     def __len__(self) -> int:
         return len(self._workers)
@@ -106,4 +132,4 @@ class ThreadPool:
 
 
 def _nothing() -> None:
-    """Wakes a thread that waits for a job."""
+    """Wakes a thread, which then finds out that it may end."""

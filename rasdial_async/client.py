@@ -40,7 +40,7 @@ class RasClient:
         if backend is not None and library is not None:
             raise ValueError("give backend or library, not both")
         self._simulator: Simulator | None = None
-        self.backend = self._choose(library if library is not None else backend)
+        self.backend = self._choose(backend) if library is None else _open_path("library", library)
 
     def _choose(self, choice: str | os.PathLike[str] | Simulator | Backend | None) -> Backend:
         if choice is None:
@@ -60,9 +60,7 @@ class RasClient:
         if choice == "simulator":
             self._simulator = Simulator()
             return self._simulator.backend
-        if not isinstance(choice, str | os.PathLike):
-            raise TypeError(f"backend must be a name, a path or a Simulator, not {type(choice).__name__}")
-        return open_backend(None if choice == "rasapi32" else os.path.abspath(os.fspath(choice)))
+        return open_backend(None) if choice == "rasapi32" else _open_path("backend", choice)
 
     @property
     def simulated(self) -> bool:
@@ -153,6 +151,13 @@ class RasClient:
             RasError: RAS can't list them.
         """
         return await self.backend.entries(check_phonebook(phonebook))
+
+
+def _open_path(argument: str, path: str | os.PathLike[str]) -> Backend:
+    if not isinstance(path, str | os.PathLike):
+        also = "a name, a path or a Simulator" if argument == "backend" else "a path"
+        raise TypeError(f"{argument} must be {also}, not {type(path).__name__}")
+    return open_backend(os.path.abspath(os.fspath(path)))
 
 
 _lock = threading.Lock()

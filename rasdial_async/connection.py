@@ -88,14 +88,21 @@ class Connection:
             False if the port was not released in time; that is logged as a warning too.
 
         Raises:
-            RasError: RAS refuses to hang up, for example 753 without the permission.
+            RasError: RAS refuses to hang up, for example 753 without the permission. The connection is up
+                as before; a later call tries again.
         """
         bound = check_timeout(timeout)
         if bound is None:
             raise TypeError("timeout must be a number of seconds, not None")
         if self._hanging_up is None or _of_another_loop(self._hanging_up):
             self._hanging_up = self._backend.hang_up(self.link, bound, all_references)
-        released = await wait_shielded(self._hanging_up)
+        hanging_up = self._hanging_up
+        try:
+            released = await wait_shielded(hanging_up)
+        except RasError:
+            if self._hanging_up is hanging_up:  # it is up as before, and may be hung up again
+                self._hanging_up = None
+            raise
         if not released:
             _logger.warning("%s: the port was not released within %g s", self.entry, bound)
         return released

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import sys
 import warnings
 from collections.abc import Generator
 from types import TracebackType
@@ -169,10 +170,12 @@ class Dialing:
 
     async def _hang_up(self, run: DialRun) -> None:
         run.end(HungUpError(function="RasDialW", message="the dial was hung up", state=run.attempt.state))
-        await wait_shielded(run.finished)
-        if run.connection is not None:
-            run.taken = True
-            await run.connection.hang_up()
+        try:
+            await wait_shielded(run.finished)
+        finally:  # also when cancelled once more meanwhile
+            if run.connection is not None:
+                run.taken = True
+                await run.connection.hang_up()
 
     def _take(self, run: DialRun) -> Connection:
         if run.error is not None:
@@ -185,7 +188,7 @@ class Dialing:
         run: DialRun | None = getattr(self, "_run", None)
         if run is None or (run.over and (run.connection is None or run.taken)) or os.getpid() != self._pid:
             return
-        if not post(run.loop, run.drop):
+        if sys.is_finalizing() or not post(run.loop, run.drop):
             run.drop_without_loop()
         what = "connected, before anybody took its connection" if run.over else "unfinished"
         warnings.warn(

@@ -299,6 +299,8 @@ class _RefusedCall(DialCall):
 
 
 def _engine_step(step: ScriptStep) -> EngineStep:
+    if not isinstance(step, ScriptStep):
+        raise TypeError(f"a step must be Step, Login, Fail, Silence or Drop, not {type(step).__name__}")
     _check_seconds("after", step.after)
     match step:
         case Step():

@@ -18,6 +18,7 @@ typedef struct {
     SRWLOCK mutex;
     CONDITION_VARIABLE changed;
 } host_lock;
+#define HOST_LOCK_INIT {SRWLOCK_INIT, CONDITION_VARIABLE_INIT}
 typedef HANDLE host_thread;
 typedef HANDLE host_wake;
 #define HOST_NO_WAKE NULL
@@ -30,6 +31,7 @@ typedef struct {
     pthread_mutex_t mutex;
     pthread_cond_t changed;
 } host_lock;
+#define HOST_LOCK_INIT {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER}
 typedef pthread_t host_thread;
 typedef struct {
     int read_end;

@@ -11,6 +11,10 @@
  * makes NOTIFY_TARGETS pairs of functions, and each pair knows its queue and its function table.
  * One target serves all dials of one loop over one library, for as long as any of them runs.
  *
+ * Nodes come from a pool in the target, which is a stack as well, and from the allocator only when
+ * that is used up: the first malloc of a new thread takes 60 to 250 microseconds on Linux, and RAS
+ * calls back from new threads.
+ *
  * Guarantees.
  *  - Every event that was let in is handed over exactly once, and the events of one dial in RAS's
  *    order: its callbacks are sequential, pushes are totally ordered by the CAS on `stack`, and
@@ -47,13 +51,24 @@
 #define NOTIFY_MALLOC malloc
 #endif
 
+#ifndef NOTIFY_POOL /* nodes at hand in each target */
+#define NOTIFY_POOL 64
+#endif
+
 #define DEVICE_TYPE_SIZE (RAS_MaxDeviceType + 1)
 #define DEVICE_NAME_SIZE (RAS_MaxDeviceName + 1)
 
+enum origin { ALLOCATED, RESERVED, POOLED };
+
 struct node {
     struct notify_event event; /* first: event.next chains nodes */
-    int reserved;
-    WCHAR texts[]; /* device type, then device name; absent unless RAS was asked */
+    enum origin origin; /* behind it device type and device name, if there is room for them */
+};
+
+struct pooled {
+    struct node node;
+    WCHAR texts[DEVICE_TYPE_SIZE + DEVICE_NAME_SIZE];
+    atomic_uint_least32_t below; /* 1 + its index; 0 = none */
 };
 
 struct hold {
@@ -71,6 +86,8 @@ struct target {
     atomic_uint_least64_t foreign_messages;
     atomic_uint_least64_t lost;
     atomic_uint_least64_t rejected;
+    atomic_uint_least64_t pool_top; /* 1 + an index; above it a count that makes each value new */
+    struct pooled pool[NOTIFY_POOL];
     /* Written by the owner. */
     atomic_int accepting;
     atomic_int taken;
@@ -86,7 +103,7 @@ struct target {
     notify_python_wake relay_python;
     /* Under the lock. */
     host_lock lock;
-    int has_lock;
+    int has_lock; /* and a pool */
     struct node *reserve;
     int lent; /* reserved nodes that carry an event */
     int owed; /* of these, those whose dial has given its own back: freed when they return */
@@ -95,11 +112,25 @@ struct target {
 };
 
 static struct target targets[NOTIFY_TARGETS];
-static atomic_uint_least64_t uses;
+static host_lock opening = HOST_LOCK_INIT; /* around choosing a target and making it ready */
+static uint64_t uses;
 
 int64_t notify_clock(void) { return host_clock(); }
 
 /* --- On RAS's threads ----------------------------------------------------------------------- */
+
+static struct node *take_pooled(struct target *target)
+{
+    uint64_t top = atomic_load(&target->pool_top), below;
+
+    do {
+        if ((uint32_t)top == 0)
+            return NULL;
+        below = atomic_load_explicit(&target->pool[(uint32_t)top - 1].below, memory_order_relaxed);
+    } while (!atomic_compare_exchange_weak(&target->pool_top, &top,
+                                           ((top >> 32) + 1) << 32 | below));
+    return &target->pool[(uint32_t)top - 1].node;
+}
 
 static struct node *take_reserved(struct target *target)
 {
@@ -115,9 +146,19 @@ static struct node *take_reserved(struct target *target)
     return node;
 }
 
+static struct node *allocate(size_t texts)
+{
+    struct node *node = NOTIFY_MALLOC(sizeof *node + texts * sizeof(WCHAR));
+
+    if (node != NULL)
+        node->origin = ALLOCATED;
+    return node;
+}
+
 static struct node *new_node(struct target *target, HRASCONN connection, DWORD state, DWORD error)
 {
-    struct node *node = NULL;
+    struct node *node = take_pooled(target);
+    WCHAR *texts = NULL;
     RASCONNSTATUSW status;
 
     if ((state == RASCS_ConnectDevice || state == RASCS_DeviceConnected) &&
@@ -125,31 +166,26 @@ static struct node *new_node(struct target *target, HRASCONN connection, DWORD s
         DWORD size = atomic_load_explicit(&target->status_size, memory_order_relaxed);
 
         if (ras_connect_status(&target->api, connection, &status, &size) == 0) {
-            node = NOTIFY_MALLOC(sizeof *node +
-                                 (DEVICE_TYPE_SIZE + DEVICE_NAME_SIZE) * sizeof(WCHAR));
+            if (node == NULL)
+                node = allocate(DEVICE_TYPE_SIZE + DEVICE_NAME_SIZE);
             if (node != NULL) {
-                memcpy(node->texts, status.szDeviceType, sizeof status.szDeviceType);
-                memcpy(node->texts + DEVICE_TYPE_SIZE, status.szDeviceName,
-                       sizeof status.szDeviceName);
-                node->texts[DEVICE_TYPE_SIZE - 1] = 0;
-                node->texts[DEVICE_TYPE_SIZE + DEVICE_NAME_SIZE - 1] = 0;
-                node->event.device_type = node->texts;
-                node->event.device_name = node->texts + DEVICE_TYPE_SIZE;
+                texts = (WCHAR *)(node + 1);
+                memcpy(texts, status.szDeviceType, sizeof status.szDeviceType);
+                memcpy(texts + DEVICE_TYPE_SIZE, status.szDeviceName, sizeof status.szDeviceName);
+                texts[DEVICE_TYPE_SIZE - 1] = 0;
+                texts[DEVICE_TYPE_SIZE + DEVICE_NAME_SIZE - 1] = 0;
             }
         }
         atomic_store_explicit(&target->status_size, size, memory_order_relaxed);
     }
-    if (node == NULL) {
-        node = NOTIFY_MALLOC(sizeof *node);
-        if (node != NULL) {
-            node->event.device_type = NULL;
-            node->event.device_name = NULL;
-        }
-    }
-    if (node != NULL)
-        node->reserved = 0;
-    else if (error != 0 || (state & RASCS_DONE) != 0)
+    if (node == NULL)
+        node = allocate(0);
+    if (node == NULL && (error != 0 || (state & RASCS_DONE) != 0))
         node = take_reserved(target);
+    if (node != NULL) {
+        node->event.device_type = texts;
+        node->event.device_name = texts == NULL ? NULL : texts + DEVICE_TYPE_SIZE;
+    }
     return node;
 }
 
@@ -254,6 +290,48 @@ static const RASDIALFUNC1 functions[NOTIFY_TARGETS][2] = {
 
 /* --- On the owner's side -------------------------------------------------------------------- */
 
+static void put_pooled(struct target *target, struct node *node)
+{
+    struct pooled *pooled = (struct pooled *)node;
+    uint64_t index = (uint64_t)(pooled - target->pool) + 1, top = atomic_load(&target->pool_top);
+
+    do {
+        atomic_store_explicit(&pooled->below, (uint32_t)top, memory_order_relaxed);
+    } while (!atomic_compare_exchange_weak(&target->pool_top, &top,
+                                           ((top >> 32) + 1) << 32 | index));
+}
+
+static void put_reserved(struct target *target, struct node *node)
+{
+    node->event.next = (struct notify_event *)target->reserve;
+    target->reserve = node;
+}
+
+static void return_reserved(struct target *target, struct node *node)
+{
+    host_lock_take(&target->lock);
+    if (target->lent > 0) /* else the target was closed and opened meanwhile */
+        target->lent--;
+    if (target->owed > 0) {
+        target->owed--;
+    } else {
+        put_reserved(target, node);
+        node = NULL;
+    }
+    host_lock_give(&target->lock);
+    free(node);
+}
+
+static void give_back(struct target *target, struct node *node)
+{
+    if (node->origin == POOLED)
+        put_pooled(target, node);
+    else if (node->origin == RESERVED)
+        return_reserved(target, node);
+    else
+        free(node);
+}
+
 static void discard(struct target *target)
 {
     struct notify_event *event = atomic_exchange(&target->stack, NULL);
@@ -261,7 +339,7 @@ static void discard(struct target *target)
     while (event != NULL) {
         struct notify_event *next = event->next;
 
-        free((struct node *)event);
+        give_back(target, (struct node *)event);
         event = next;
     }
 }
@@ -288,40 +366,46 @@ static struct target *choose(const struct ras_api *api)
     return chosen;
 }
 
-int notify_open(const struct ras_api *api)
+/* 0, or -1 without a wake handle. */
+static int make_ready(struct target *target, const struct ras_api *api)
 {
-    struct target *target;
-    int untaken = 0;
-
-    do {
-        target = choose(api);
-        if (target == NULL)
-            return -1;
-        untaken = 0;
-    } while (!atomic_compare_exchange_strong(&target->taken, &untaken, 1));
-
     if (!target->has_lock) {
         host_lock_init(&target->lock);
+        for (uint32_t index = 0; index < NOTIFY_POOL; index++) {
+            target->pool[index].node.origin = POOLED;
+            put_pooled(target, &target->pool[index].node);
+        }
         target->has_lock = 1;
     }
     if (!target->has_wake) {
-        if (host_wake_open(&target->wake) != 0) {
-            atomic_store(&target->taken, 0);
+        if (host_wake_open(&target->wake) != 0)
             return -1;
-        }
         target->has_wake = 1;
     }
     host_wake_clear(&target->wake);
     discard(target);
     target->api = *api;
-    target->last_used = atomic_fetch_add(&uses, 1) + 1;
+    target->last_used = ++uses;
     target->lent = target->owed = 0;
     atomic_store(&target->status_size, 0);
     atomic_store(&target->foreign_messages, 0);
     atomic_store(&target->lost, 0);
     atomic_store(&target->rejected, 0);
+    atomic_store(&target->taken, 1);
     atomic_store(&target->accepting, 1);
-    return (int)(target - targets);
+    return 0;
+}
+
+int notify_open(const struct ras_api *api)
+{
+    struct target *target;
+
+    host_lock_take(&opening);
+    target = choose(api);
+    if (target != NULL && make_ready(target, api) != 0)
+        target = NULL;
+    host_lock_give(&opening);
+    return target == NULL ? -1 : (int)(target - targets);
 }
 
 static void stop_relay(struct target *target)
@@ -367,36 +451,13 @@ void *notify_callback(int number, int hold_errors)
     return address;
 }
 
-static void put_reserved(struct target *target, struct node *node)
-{
-    node->event.next = (struct notify_event *)target->reserve;
-    target->reserve = node;
-}
-
-static void return_reserved(struct target *target, struct node *node)
-{
-    host_lock_take(&target->lock);
-    if (target->lent > 0) /* else the target was closed and opened meanwhile */
-        target->lent--;
-    if (target->owed > 0) {
-        target->owed--;
-    } else {
-        put_reserved(target, node);
-        node = NULL;
-    }
-    host_lock_give(&target->lock);
-    free(node);
-}
-
 int notify_reserve(int number)
 {
-    struct node *node = NOTIFY_MALLOC(sizeof *node);
+    struct node *node = allocate(0);
 
     if (node == NULL)
         return -1;
-    node->reserved = 1;
-    node->event.device_type = NULL;
-    node->event.device_name = NULL;
+    node->origin = RESERVED;
     host_lock_take(&targets[number].lock);
     put_reserved(&targets[number], node);
     host_lock_give(&targets[number].lock);
@@ -445,10 +506,7 @@ int notify_free(int number, struct notify_event *oldest)
         struct node *node = (struct node *)oldest;
 
         oldest = oldest->next;
-        if (node->reserved)
-            return_reserved(&targets[number], node);
-        else
-            free(node);
+        give_back(&targets[number], node);
         freed++;
     }
     return freed;
@@ -522,6 +580,8 @@ void notify_after_fork(void)
     for (struct target *target = targets; target < targets + NOTIFY_TARGETS; target++) {
         if (target->has_wake)
             host_wake_close(&target->wake); /* this process's copies */
-        memset(target, 0, sizeof *target);
+        if (target->has_lock)
+            memset(target, 0, sizeof *target);
     }
+    host_lock_init(&opening);
 }

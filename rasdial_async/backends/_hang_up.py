@@ -90,9 +90,14 @@ def _wait(library: RasLibrary, handle: int, deadline: float, over: Callable[[], 
 def hang_up_all(library: RasLibrary, handles: list[int], timeout: float) -> None:
     """Hangs up many at once and waits for all of them, `timeout` seconds in all."""
     deadline = time.monotonic() + timeout
+    hung_up = []
     for handle in handles:
-        library.hang_up(handle)
-    for handle in handles:
+        try:
+            if library.hang_up(handle) == ERROR_SUCCESS:
+                hung_up.append(handle)
+        except RasError as error:
+            _logger.warning("%s: handle %#x could not be hung up: %s", library.name, handle, error)
+    for handle in hung_up:
         _wait(library, handle, deadline, lambda: False)
 
 

@@ -23,7 +23,7 @@ def end_dials() -> None:
     deadline = time.monotonic() + EXIT_SECONDS
     waiting = []
     for backend in list(living):
-        calls = backend.calls()
+        calls = backend.end()
         for call in calls:
             call.channel.target.shut()
         mine = [call for call in calls if call.disown()]

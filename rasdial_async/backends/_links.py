@@ -29,16 +29,31 @@ class Links:
             link.references += 1
         return link
 
-    def give(self, link: Link, all_references: bool) -> None:
+    def give(self, link: Link, all_references: bool) -> int:
+        """One reference less, or none left. Returns how many were given."""
         with self._lock:
-            link.references = 0 if all_references else max(0, link.references - 1)
+            given = link.references if all_references else min(1, link.references)
+            link.references -= given
+            return given
+
+    def take_back(self, link: Link, references: int) -> None:
+        """RAS refused to take them."""
+        with self._lock:
+            link.references += references
 
     def retire(self, handle: int) -> None:
-        """The connection of that handle is over, or RAS has given the value to another dial."""
+        """RAS has given the handle to another dial."""
         with self._lock:
             link = self._links.pop(handle, None)
             if link is not None:
                 link.gone = True
+
+    def end(self, link: Link) -> None:
+        """That connection is over; a later one may have its handle already."""
+        with self._lock:
+            link.gone = True
+            if self._links.get(link.handle) is link:
+                del self._links[link.handle]
 
     def retire_all(self) -> None:
         for handle in list(self._links):

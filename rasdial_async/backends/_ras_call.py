@@ -59,13 +59,15 @@ class RasCall(DialCall):
         self._listener: DialListener | None = listener
         self._notifier = channel.target.callback(request.hold_errors)
         self._cell = handle_cell()
-        self._lock = threading.Lock()  # around _stage
+        self._lock = threading.Lock()  # around _stage, _given_back, _fresh and _linked
         self._stage = Stage.QUEUED
         self._closing: Callable[[], None] | None = None  # to be run when RasDial has returned
         self._closed = False
-        self._hold = 0
+        self._holds: list[int] = []
+        self._asked = not request.hold_errors  # RAS need not be held
         self._given_back = False
-        self._fresh = False  # it has reported more than Connected: no reference to an older dial
+        self._fresh = False  # it was seen unconnected: no reference to an older dial
+        self._linked = False
         self._let_thread_go: Callable[[], None] | None = None
 
     @property
@@ -90,8 +92,10 @@ class RasCall(DialCall):
             abandoned = self._stage is Stage.ABANDONED
             if not abandoned:
                 self._stage = Stage.RETURNED
-        if abandoned or not post(self.channel.loop, self._returned, code, connected):
+        if abandoned:
             self._hang_up_abandoned()
+        elif not post(self.channel.loop, self._returned, code, connected):
+            self.abandon()
 
     def _dial(self, request: DialRequest) -> tuple[int, bool]:
         """RasDial's code, and whether the connection is up at once.
@@ -109,7 +113,18 @@ class RasCall(DialCall):
         except Exception:
             _logger.exception("%s: RasDialW could not be called", library.name)
             return ERROR_INVALID_HANDLE, False
-        return code, status is not None and status.connected
+        if status is None:
+            return code, False
+        if not status.connected:
+            self._is_fresh()
+        return code, status.connected
+
+    def _is_fresh(self) -> None:
+        """It is no reference to an older dial: whoever had its handle before has lost it."""
+        with self._lock:
+            if not self._fresh and not self._linked:
+                self._fresh = True
+                self._backend.links.retire(self.handle)
 
     def _returned(self, code: int, connected: bool) -> None:
         self.channel.target.drain()  # what RAS reported before it returned comes first
@@ -139,10 +154,10 @@ class RasCall(DialCall):
 
     def _take(self, event: RawEvent) -> None:
         state = ConnectionState(event.state)
-        if not self._fresh and (event.error or state != ConnectionState.CONNECTED):
-            self._fresh = True
-            self._backend.links.retire(event.handle)
-        self._hold = event.hold or self._hold
+        if event.error or state != ConnectionState.CONNECTED:
+            self._is_fresh()
+        if event.hold:
+            self._holds.append(event.hold)
         if self._listener is None:
             self.proceed()
             return
@@ -165,12 +180,34 @@ class RasCall(DialCall):
             self._listener.on_returned(ERROR_RASMAN_CANNOT_INITIALIZE)
 
     def proceed(self) -> None:
-        hold, self._hold = self._hold, 0
-        if hold:
+        holds, self._holds = self._holds, []
+        for hold in holds:
             release(hold)
 
+    def ask(self) -> None:
+        if not self._asked:
+            self._asked = True
+            self._backend.let_go()
+
+    @property
+    def waits_for_handle(self) -> bool:
+        """RasDial runs and has stored no handle: a held event that nobody owns may be this dial's."""
+        return self._stage in (Stage.CALLING, Stage.ABANDONED) and not self.handle
+
+    @property
+    def holds(self) -> bool:
+        """RAS is to stay at an error: the consumer has not asked for more."""
+        return not self._asked
+
+    @property
+    def ends(self) -> bool:
+        """Nobody wants its events any more."""
+        return self._listener is None
+
     def connected(self, done: Callable[[Link, ConnectionInfo | None], None]) -> None:
-        link = self._backend.links.take(self.handle)
+        with self._lock:
+            self._linked = True
+            link = self._backend.links.take(self.handle)
         self._listener = None
 
         def found(info: ConnectionInfo | None) -> None:
@@ -219,9 +256,7 @@ class RasCall(DialCall):
         elif stage is Stage.RETURNED:
             self._start_closing()
         else:
-            # RasDial may be waiting for a callback that is held, while its handle is not known.
-            for event in self._backend.router.unclaimed():
-                release(event.hold)
+            self._backend.let_go()
 
     def disown(self) -> bool:
         """Nobody waits any more; True = hanging up is up to the caller, not to a thread at work."""
@@ -235,6 +270,8 @@ class RasCall(DialCall):
         """Nobody waits any more. Blocks where hanging up is up to this thread."""
         if self.disown():
             self._hang_up_abandoned()
+        elif self.over.is_set():  # its loop closed before it could give back what it took
+            self._give_back()
 
     def _hang_up_abandoned(self) -> None:
         self._backend.router.returned(self, 0)
@@ -250,9 +287,10 @@ class RasCall(DialCall):
     def _give_back(self) -> None:
         """What the dial took: its place among the owners, its thread, its share of the channel."""
         self.over.set()
-        if self._given_back:
+        with self._lock:
+            given_back, self._given_back = self._given_back, True
+        if given_back:
             return
-        self._given_back = True
         self._listener = None
         self._backend.router.ended(self, self.handle)
         if self._let_thread_go is not None:

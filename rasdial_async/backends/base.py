@@ -46,6 +46,10 @@ class DialCall(ABC):
     def handle(self) -> int:
         """0 while the backend has given none."""
 
+    def ask(self) -> None:
+        """The consumer waits for the outcome: from now on RAS need not be held at an error."""
+        return
+
     @abstractmethod
     def proceed(self) -> None:
         """Lets RAS go on that is held at an error."""

@@ -46,10 +46,13 @@ class RasBackend(Backend):
         self._channels: dict[Channel, set[RasCall]] = {}
         self._searches: list[_Search] = []
         self._closed = ""
+        self._ended = False
         living.add(self)
 
     def dial(self, request: DialRequest, listener: DialListener, loop: asyncio.AbstractEventLoop) -> DialCall:
         self._check_open()
+        if self._ended:
+            raise RuntimeError("the interpreter ends: it is too late to dial")
         sweep_closed_loops()
         channel = self._channel(loop)
         try:
@@ -68,10 +71,30 @@ class RasBackend(Backend):
             for channel in self._channels:
                 if channel.loop is loop:
                     return channel
-        channel = Channel(loop, self.library, self.router.dispatch)
+        channel = Channel(loop, self.library, self._dispatch)
         with self._lock:
             self._channels[channel] = set()
         return channel
+
+    def _dispatch(self, event: RawEvent) -> None:
+        self.router.dispatch(event)
+        if event.hold:
+            self.let_go()
+
+    def let_go(self) -> None:
+        """RasDial may be waiting for a callback that is held, while the handle of its dial is not known.
+
+        So nobody can be shown that event: it is let go when no dial that it may be of is to be held.
+        """
+        if not self.router.unclaimed():
+            return
+        calls = self.calls()
+        waiting = [call for call in calls if call.waits_for_handle]
+        if any(call.ends for call in waiting) or not any(call.holds for call in waiting):
+            known = {call.handle for call in calls}  # asked after `waiting`: it may come in between
+            for event in self.router.unclaimed():
+                if event.handle not in known:
+                    _let_go(event)
 
     def leave(self, channel: Channel, call: RasCall | None = None) -> None:
         """A dial is over; the last one closes the channel of its loop."""
@@ -129,13 +152,22 @@ class RasBackend(Backend):
                 return status
             if code not in GONE:
                 raise self.library.error(code, "RasGetConnectStatusW")
-            self.links.retire(link.handle)
+            self.links.end(link)
         raise RasError(GONE[0], function="RasGetConnectStatusW")
 
     def drop(self, link: Link) -> None:
-        if not link.gone and not self._closed:
+        if link.gone or self._closed:
+            return
+        if self._ended:  # no thread runs any more: one of them may have stopped with a lock taken
+            if self.library.api.RasHangUpW:
+                self.library.hang_up(link.handle)
+        else:
             self.links.give(link, all_references=False)
-            self.threads.run(lambda: hang_up_quietly(self.library, link.handle, ABANDONED_HANG_UP))
+            self.threads.run(lambda: self._hang_up_dropped(link))
+
+    def _hang_up_dropped(self, link: Link) -> None:
+        if not link.gone and not self._given_again(link):
+            hang_up_quietly(self.library, link.handle, ABANDONED_HANG_UP)
 
     def hang_up(self, link: Link, timeout: float, all_references: bool) -> asyncio.Future[bool]:
         loop = asyncio.get_running_loop()
@@ -144,22 +176,41 @@ class RasBackend(Backend):
             result.set_result(True)
             return result
         self._check_open()
-        self.links.give(link, all_references)
+        references = self.links.give(link, all_references)
 
         def hang_up() -> bool:
-            released = hang_up_and_wait(
-                self.library,
-                link.handle,
-                timeout,
-                all_references=all_references,
-                over=lambda: link.gone or (link.references > 0 and not all_references),
-            )
+            if link.gone or self._given_again(link):
+                self.links.end(link)
+                return True
+            try:
+                released = hang_up_and_wait(
+                    self.library,
+                    link.handle,
+                    timeout,
+                    all_references=all_references,
+                    over=lambda: link.gone or (link.references > 0 and not all_references),
+                )
+            except RasError:
+                self.links.take_back(link, references)
+                raise
             if released and not link.references:
-                self.links.retire(link.handle)
+                self.links.end(link)
             return released
 
         self._run(hang_up, loop, result)
         return result
+
+    def _given_again(self, link: Link) -> bool:
+        """RAS has given the handle to a new dial, which has reported nothing yet.
+
+        A dial of a connection that is up gets its handle as well; but that one is up.
+        """
+        if not self.router.owned(link.handle):
+            return False
+        if not self.library.api.RasGetConnectStatusW:
+            return False
+        status = self.library.status(link.handle)[1]
+        return status is not None and not status.connected
 
     async def _call(self, function: Callable[[], _T]) -> _T:
         """A blocking call on a thread of the package; cancelling leaves it to itself."""
@@ -189,6 +240,8 @@ class RasBackend(Backend):
 
     def sweep(self) -> None:
         """Ends the dials of loops that have closed."""
+        if self._ended:  # so they are over
+            return
         with self._lock:
             closed = [channel for channel in self._channels if channel.loop.is_closed()]
             calls = [call for channel in closed for call in self._channels[channel]]
@@ -196,6 +249,11 @@ class RasBackend(Backend):
             channel.target.shut()
         for call in calls:
             self.threads.run(call.abandon)
+
+    def end(self) -> list[RasCall]:
+        """The interpreter ends: no dials from now on, and no threads. Returns the dials in progress."""
+        self._ended = True
+        return self.calls()
 
     def close(self, reason: str) -> None:
         """No dials from now on; those in progress fail, and what is up is the library's affair."""

@@ -274,3 +274,21 @@ ENGINES(FUNCTIONS)
 #define TABLE(n)                                                                                   \
     [n] = {SIMULATED(MEMBER, n).RasFreeEapUserIdentityW = ras_free_eap_user_identity},
 const struct ras_api simulated_api[SIM_ENGINES] = {ENGINES(TABLE)};
+
+#ifdef SIM_STANDALONE /* the same under RAS's own names, over the engine of standalone/exports.c */
+#include "standalone/standalone.h"
+
+#define EXPORT(n, name, own, parameters, arguments)                                                \
+    DWORD RAS_CALL name parameters                                                                 \
+    {                                                                                              \
+        struct sim *engine = sim_standalone();                                                     \
+        DWORD result;                                                                              \
+        if (!sim_enter(engine))                                                                    \
+            return ERROR_RASMAN_CANNOT_INITIALIZE;                                                 \
+        result = own arguments;                                                                    \
+        sim_leave(engine);                                                                         \
+        return result;                                                                             \
+    }
+
+SIMULATED(EXPORT, 0)
+#endif

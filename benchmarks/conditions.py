@@ -1,0 +1,55 @@
+"""What else goes on while events come."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import AsyncIterator
+
+BUSY_SPIN = 0.002
+
+
+class Spinning:
+    """Goes on until somebody says stop."""
+
+    def __init__(self) -> None:
+        self.stopped = False
+
+
+@contextlib.asynccontextmanager
+async def condition(name: str) -> AsyncIterator[Spinning]:
+    """idle: nothing; busy: the loop spins 2 ms at a time; gil: another Python thread spins."""
+    spinning = Spinning()
+    if name == "idle":
+        yield spinning
+    elif name == "busy":
+        task = asyncio.ensure_future(_spin_on_loop(spinning))
+        try:
+            yield spinning
+        finally:
+            spinning.stopped = True
+            await task
+    else:
+        thread = threading.Thread(target=_spin, args=(spinning,))
+        thread.start()
+        try:
+            yield spinning
+        finally:
+            spinning.stopped = True
+            thread.join()
+
+
+async def _spin_on_loop(spinning: Spinning) -> None:
+    while not spinning.stopped:
+        end = time.perf_counter() + BUSY_SPIN
+        while time.perf_counter() < end:
+            pass
+        await asyncio.sleep(0)
+
+
+def _spin(spinning: Spinning) -> None:
+    number = 0
+    while not spinning.stopped:
+        number += 1

@@ -1,0 +1,55 @@
+"""Many dials at once, each read by a task of its own: events per second."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+from .conditions import condition
+from .ways import WAYS, Seen, lib
+
+SOURCE_THREADS = 4
+SIZES = {1: 20_000, 64: 400, 1_000: 25, 10_000: 4}
+"""Dials, and events of each; a dial's last one connects it."""
+
+
+@dataclass
+class Rate:
+    way: str
+    condition: str
+    dials: int
+    loop: str
+    events_per_second: float
+
+
+def measure(way: str, where: str, dials: int, loop: str, runner: asyncio.Runner, part: float) -> Rate:
+    """Args:
+    part: How many of the events, from 0 to 1; a dial has two at least.
+    """
+    events = max(2, round(SIZES[dials] * part))
+    seconds = runner.run(_measure(way, where, dials, events))
+    return Rate(way, where, dials, loop, dials * events / seconds)
+
+
+async def _measure(name: str, where: str, dials: int, events: int) -> float:
+    """Seconds from the first callback until the last event is in its `async for` body."""
+    way = WAYS[name]()
+    lib.bench_plan(0, 0, 0)
+    seen: Seen = []
+    before = lib.bench_dialed()
+    tasks = [asyncio.ensure_future(way.dial(seen)) for _ in range(dials)]
+    while lib.bench_dialed() - before < dials:
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.05)  # and RasDial's returns with them
+    async with condition(where):
+        begun = time.perf_counter_ns()
+        lib.bench_fire(events, min(SOURCE_THREADS, dials))
+        while len(seen) < dials * events:
+            await asyncio.sleep(0.005)
+        taken = max(at for _, at in seen) - begun
+    await asyncio.gather(*tasks)
+    while lib.bench_running():
+        await asyncio.sleep(0.001)
+    await way.close()
+    return taken / 1e9

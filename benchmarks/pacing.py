@@ -1,0 +1,85 @@
+"""One dial at a time, at the pace of a real one and at a dense one: hold time and latency."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from .conditions import condition
+from .ways import WAYS, Seen, Way, ffi, lib
+
+
+@dataclass(frozen=True)
+class Pace:
+    name: str
+    events: int
+    """Callbacks of one dial."""
+    shortest: int
+    longest: int
+    """Microseconds between them."""
+
+    @property
+    def seconds(self) -> float:
+        return self.events * (self.shortest + self.longest) / 2e6
+
+
+SLOW = Pace("5-15 ms", 12, 5_000, 15_000)
+DENSE = Pace("100-300 us", 60, 100, 300)
+
+
+@dataclass
+class Cell:
+    """What one measurement gave; times in microseconds."""
+
+    way: str
+    condition: str
+    pace: str
+    loop: str
+    holds: list[float] = field(default_factory=list)
+    first_holds: list[float] = field(default_factory=list)
+    """Of the first callback of each new thread."""
+    latencies: list[float] = field(default_factory=list)
+    undelivered: int = 0
+    """Events that had not arrived long after they were due."""
+
+
+def measure(way: str, where: str, pace: Pace, dials: int, loop: str, runner: asyncio.Runner) -> Cell:
+    return runner.run(_measure(way, where, pace, dials, loop))
+
+
+async def _measure(name: str, where: str, pace: Pace, dials: int, loop: str) -> Cell:
+    cell = Cell(name, where, pace.name, loop)
+    way = WAYS[name]()
+    await _warm(way)
+    lib.bench_plan(pace.events, pace.shortest, pace.longest)
+    seen: Seen = []
+    async with condition(where) as spinning:
+        task = asyncio.ensure_future(_repeat(way, dials, seen))
+        await asyncio.wait((task,), timeout=1.0 + 2 * dials * pace.seconds)
+        if way.delivers:
+            cell.undelivered = dials * pace.events - len(seen)
+        spinning.stopped = True
+        await task
+    while lib.bench_running():
+        await asyncio.sleep(0.001)
+    await way.close()
+    records = ffi.unpack(lib.bench_records(), lib.bench_count())
+    for record in records:
+        hold = (record.left - record.entered) / 1000
+        cell.holds.append(hold)
+        if record.first:
+            cell.first_holds.append(hold)
+    cell.latencies = [(at - records[number].entered) / 1000 for number, at in seen]
+    return cell
+
+
+async def _warm(way: Way) -> None:
+    lib.bench_plan(3, DENSE.shortest, DENSE.longest)
+    await way.dial([])
+    while lib.bench_running():
+        await asyncio.sleep(0.001)
+
+
+async def _repeat(way: Way, dials: int, seen: Seen) -> None:
+    for _ in range(dials):
+        await way.dial(seen)

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The RAS that the benchmarks dial: see source.h. It keeps RAS's rule that a dial stands still during
+ * its callback: the next event is due at a fixed time, but comes only after the callback before it.
+ */
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <uchar.h>
+#include <unistd.h>
+
+#include "ras_api.h"
+#include "source.h"
+
+#define DIALS 65536u /* handles are used again after so many */
+#define RECORDS 2000000u
+#define EXPORT __attribute__((visibility("default")))
+
+enum stage { FREE, DIALING, CONNECTED };
+
+struct dial {
+    atomic_int stage;
+    RASDIALFUNC1 callback;
+    uint32_t sent;
+    uint32_t seed;
+};
+
+static struct dial dials[DIALS];
+static bench_record *records;
+static atomic_uint record_count, dial_count, running;
+static uint32_t plan_events, plan_shortest, plan_longest, first_of_plan;
+static uint32_t fire_events, fire_threads;
+
+static int64_t now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+static HRASCONN handle_of(const struct dial *dial)
+{
+    return (HRASCONN)(uintptr_t)((dial - dials + 1) * 16);
+}
+
+static struct dial *dial_of(uintptr_t handle)
+{
+    uintptr_t index = handle / 16 - 1;
+
+    return handle % 16 == 0 && index < DIALS && dials[index].stage != FREE ? &dials[index] : NULL;
+}
+
+/* The states of a dial of twelve events; longer ones go round before they connect. */
+static const DWORD states[] = {0, 1, 2, 3, 4, 5, 6, 12, 14, 18, 24};
+
+static void call_back(struct dial *dial, int last, int first)
+{
+    DWORD state = last ? RASCS_Connected : states[dial->sent % (sizeof states / sizeof *states)];
+    uint32_t number = atomic_fetch_add(&record_count, 1);
+    bench_record *record = &records[number % RECORDS];
+
+    dial->sent++;
+    record->first = (uint32_t)first;
+    if (last)
+        dial->stage = CONNECTED;
+    record->left = 0;
+    record->entered = now();
+    dial->callback(handle_of(dial), RAS_WM_RASDIALEVENT, state, 0, number);
+    record->left = now();
+}
+
+static void start(void *(*run)(void *), void *argument)
+{
+    pthread_t thread;
+    pthread_attr_t attributes;
+
+    atomic_fetch_add(&running, 1);
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    if (pthread_create(&thread, &attributes, run, argument) != 0)
+        abort();
+    pthread_attr_destroy(&attributes);
+}
+
+static void *paced(void *argument)
+{
+    struct dial *dial = argument;
+    uint32_t events = plan_events;
+    int64_t due = now();
+
+    for (uint32_t event = 0; event < events && dial->stage != FREE; event++) {
+        struct timespec time;
+
+        dial->seed = dial->seed * 1664525 + 1013904223;
+        due += 1000 * (int64_t)(plan_shortest +
+                                (dial->seed >> 8) % (plan_longest - plan_shortest + 1));
+        time = (struct timespec){due / 1000000000, due % 1000000000};
+        while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL) != 0) {
+        }
+        call_back(dial, event + 1 == events, event == 0);
+    }
+    atomic_fetch_sub(&running, 1);
+    return NULL;
+}
+
+static void *fire(void *argument)
+{
+    uint32_t mine = (uint32_t)(uintptr_t)argument, end = dial_count;
+
+    for (uint32_t event = 0; event < fire_events; event++)
+        for (uint32_t index = first_of_plan + mine; index < end; index += fire_threads)
+            call_back(&dials[index % DIALS], event + 1 == fire_events, event == 0);
+    atomic_fetch_sub(&running, 1);
+    return NULL;
+}
+
+/* --- For the benchmarks --- */
+
+void bench_plan(uint32_t events, uint32_t shortest_gap, uint32_t longest_gap)
+{
+    if (records == NULL)
+        records = calloc(RECORDS, sizeof *records);
+    plan_events = events;
+    plan_shortest = shortest_gap;
+    plan_longest = longest_gap;
+    first_of_plan = dial_count;
+    atomic_store(&record_count, 0);
+}
+
+void bench_fire(uint32_t events, uint32_t threads)
+{
+    fire_events = events;
+    fire_threads = threads;
+    for (uint32_t thread = 0; thread < threads; thread++)
+        start(fire, (void *)(uintptr_t)thread);
+}
+
+uint32_t bench_dialed(void) { return dial_count; }
+uint32_t bench_running(void) { return running; }
+uint32_t bench_count(void) { return record_count; }
+const bench_record *bench_records(void) { return records; }
+
+static void RAS_CALL do_nothing(HRASCONN connection, UINT message, DWORD state, DWORD error,
+                                DWORD extended_error)
+{
+    (void)connection, (void)message, (void)state, (void)error, (void)extended_error;
+}
+
+static int wake_descriptor;
+
+static void RAS_CALL only_wake(HRASCONN connection, UINT message, DWORD state, DWORD error,
+                               DWORD extended_error)
+{
+    static const uint64_t one = 1;
+
+    (void)connection, (void)message, (void)state, (void)error, (void)extended_error;
+    if (write(wake_descriptor, &one, sizeof one) < 0)
+        abort();
+}
+
+void *bench_empty(void) { return (void *)(uintptr_t)do_nothing; }
+
+void *bench_wake(int descriptor)
+{
+    wake_descriptor = descriptor;
+    return (void *)(uintptr_t)only_wake;
+}
+
+/* --- For whoever dials --- */
+
+EXPORT DWORD RAS_CALL RasDialW(RASDIALEXTENSIONS *extensions, const WCHAR *phonebook,
+                               RASDIALPARAMSW *params, DWORD notifier_type, void *notifier,
+                               HRASCONN *connection)
+{
+    uint32_t index = atomic_fetch_add(&dial_count, 1);
+    struct dial *dial = &dials[index % DIALS];
+
+    (void)extensions, (void)phonebook, (void)params, (void)notifier_type;
+    dial->callback = (RASDIALFUNC1)(uintptr_t)notifier;
+    dial->sent = 0;
+    dial->seed = index;
+    dial->stage = DIALING;
+    *connection = handle_of(dial);
+    if (plan_events > 0)
+        start(paced, dial);
+    return 0;
+}
+
+EXPORT DWORD RAS_CALL RasHangUpW(HRASCONN connection)
+{
+    struct dial *dial = dial_of((uintptr_t)connection);
+
+    if (dial == NULL)
+        return 6;
+    dial->stage = FREE;
+    return 0;
+}
+
+EXPORT DWORD RAS_CALL RasGetConnectStatusW(HRASCONN connection, RASCONNSTATUSW *status)
+{
+    struct dial *dial = dial_of((uintptr_t)connection);
+
+    if (dial == NULL)
+        return 6;
+    status->rasconnstate = dial->stage == CONNECTED ? RASCS_Connected : 5;
+    memcpy(status->szDeviceType, u"vpn", sizeof u"vpn");
+    memcpy(status->szDeviceName, u"Bench (1)", sizeof u"Bench (1)");
+    return 0;
+}
+
+EXPORT DWORD RAS_CALL RasEnumConnectionsW(RASCONNW *rows, DWORD *bytes, DWORD *count)
+{
+    (void)rows;
+    *bytes = *count = 0;
+    return 0;
+}
+
+uint32_t bench_dial(void *callback, uintptr_t *handle)
+{
+    HRASCONN connection = NULL;
+    uint32_t code = RasDialW(NULL, NULL, NULL, RAS_NOTIFIER_FUNC1, callback, &connection);
+
+    *handle = (uintptr_t)connection;
+    return code;
+}
+
+void bench_hang_up(uintptr_t handle) { RasHangUpW((HRASCONN)handle); }

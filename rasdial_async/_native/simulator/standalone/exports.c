@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the stand-alone library exports beside the RAS functions of api.c: its engine, and the
+ * functions that clients link against but that the simulator does not have.
+ */
+#include "standalone.h"
+
+#include <stdlib.h>
+
+#include "../codes.h"
+#include "../os.h"
+
+#define PHONEBOOK_VARIABLE "RASDIAL_SIMULATOR_PHONEBOOK"
+#define NOT_IMPLEMENTED 120u          /* ERROR_CALL_NOT_IMPLEMENTED */
+#define NO_IDENTITY_NEEDED 780u       /* ERROR_INVALID_FUNCTION_FOR_ENTRY */
+#define LONGEST_PATH 4096
+
+/* 0 = the variable is not set, or too long. */
+static int phonebook_path(WCHAR *path)
+{
+#ifdef _WIN32
+    DWORD length = GetEnvironmentVariableW(L"" PHONEBOOK_VARIABLE, path, LONGEST_PATH);
+
+    return length > 0 && length < LONGEST_PATH;
+#else
+    const char *value = getenv(PHONEBOOK_VARIABLE);
+    size_t i;
+
+    if (value == NULL)
+        return 0;
+    for (i = 0; value[i] && i < LONGEST_PATH - 1; i++)
+        path[i] = (unsigned char)value[i]; /* byte by byte: standalone_load turns it back */
+    path[i] = 0;
+    return i > 0 && !value[i];
+#endif
+}
+
+struct sim *sim_standalone(void)
+{
+    static os_mutex lock = OS_MUTEX_INIT;
+    static struct sim *engine;
+    static WCHAR path[LONGEST_PATH];
+
+    os_lock(&lock);
+    if (engine == NULL) {
+        engine = sim_open();
+        if (engine != NULL && phonebook_path(path))
+            standalone_load(engine, path); /* unreadable: no entries, and every dial says 623 */
+    }
+    os_unlock(&lock);
+    return engine;
+}
+
+/* Windows' own answers where a call needs what is not there: here that is a desktop, a store of
+ * credentials, and entries with EAP. */
+
+DWORD RAS_CALL RasCreatePhonebookEntryW(HWND window, const WCHAR *phonebook)
+{
+    (void)window, (void)phonebook;
+    return os_last_error(NOT_IMPLEMENTED);
+}
+
+DWORD RAS_CALL RasEditPhonebookEntryW(HWND window, const WCHAR *phonebook, const WCHAR *entry)
+{
+    (void)window, (void)phonebook, (void)entry;
+    return os_last_error(NOT_IMPLEMENTED);
+}
+
+DWORD RAS_CALL RasGetEntryDialParamsW(const WCHAR *phonebook, RASDIALPARAMSW *params, BOOL *password)
+{
+    (void)phonebook, (void)params, (void)password;
+    return os_last_error(NOT_IMPLEMENTED);
+}
+
+DWORD RAS_CALL RasSetEntryDialParamsW(const WCHAR *phonebook, RASDIALPARAMSW *params,
+                                      BOOL remove_password)
+{
+    (void)phonebook, (void)params, (void)remove_password;
+    return os_last_error(NOT_IMPLEMENTED);
+}
+
+DWORD RAS_CALL RasGetEapUserIdentityW(const WCHAR *phonebook, const WCHAR *entry, DWORD flags,
+                                      HWND window, void **identity)
+{
+    (void)phonebook, (void)entry, (void)flags, (void)window;
+    if (identity != NULL)
+        *identity = NULL;
+    return os_last_error(NO_IDENTITY_NEEDED);
+}
+
+void RAS_CALL RasFreeEapUserIdentityW(void *identity) { (void)identity; }

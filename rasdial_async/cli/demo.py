@@ -1,0 +1,110 @@
+"""``rasdial-async demo``: three dials at once on the simulator, with three different ends."""
+
+from __future__ import annotations
+
+import asyncio
+from importlib import resources
+
+import click
+from rich import box
+from rich.table import Table
+
+from ..client import RasClient
+from ..connection import Connection
+from ..dialing import Dialing
+from ..errors import DialError
+from ..simulator import DEFAULT_DEVICE, Fail, Simulator, Step
+from ..states import ConnectionState
+from . import records
+from .app import App, common_options, pass_app
+from .live import report_for
+from .report import JsonReport, Report, elapsed, follow
+
+ERROR_LINE_BUSY = 676
+OFFICE, HOME, BRANCH = "Office VPN", "Home broadband", "Branch modem"
+_LOOK = 0.3  # seconds to see that all is up, before it is hung up
+
+
+@click.command(short_help="Three simulated dials, live.")
+@click.option(
+    "--pace",
+    type=click.FloatRange(min=0, max=1000),
+    default=2.5,
+    show_default=True,
+    help="How slow the lines are; 0 = no delays.",
+)
+@common_options
+@pass_app
+def demo(app: App, pace: float) -> None:
+    """Dial three entries at once on the built-in simulator: one connects, one has a wrong password,
+    one line is busy. Nothing real is dialed, whatever --backend says.
+    """
+    app.screen.line("SIMULATED: three entries of demo.pbk, dialed at once. No real line is touched.")
+    app.screen.line("")
+    app.run(_demo(app, pace))
+
+
+async def _demo(app: App, pace: float) -> None:
+    with resources.as_file(resources.files(__package__) / "demo.pbk") as path, Simulator(pace=pace) as lines:
+        book = str(path)
+        lines.load_phonebook(book)
+        lines.add_entry(OFFICE, phonebook=book, username="ada", password="right", device=DEFAULT_DEVICE)
+        lines.add_entry(HOME, phonebook=book, username="ada", password="right", device="WAN Miniport (PPPOE)")
+        lines.script(BRANCH, _busy(pace), phonebook=book)
+
+        client = RasClient(lines)
+        dialings = [
+            client.dial(OFFICE, phonebook=book, username="ada", password="right"),
+            client.dial(HOME, phonebook=book, username="ada", password="wrong"),
+            client.dial(BRANCH, phonebook=book),
+        ]
+        await _dial_all(app, dialings, pace)
+
+
+def _busy(pace: float) -> list[Step | Fail]:
+    return [
+        Step(ConnectionState.OPEN_PORT),
+        Step(ConnectionState.PORT_OPENED, after=0.02 * pace),
+        Step(ConnectionState.CONNECT_DEVICE, after=0.05 * pace),
+        Fail(ERROR_LINE_BUSY, after=0.6 * pace),
+    ]
+
+
+async def _dial_all(app: App, dialings: list[Dialing], pace: float) -> None:
+    outcomes: list[Connection | DialError] = []
+    with report_for(app.screen, dialings) as report:
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(_outcome(app, dialing, report)) for dialing in dialings]
+            outcomes = [task.result() for task in tasks]
+            await asyncio.sleep(_LOOK * pace)
+        finally:
+            for dialing in dialings:
+                if dialing.connection is not None:
+                    await dialing.hang_up()
+                    report.hung_up(dialing)
+    _summarise(app, dialings, outcomes)
+
+
+async def _outcome(app: App, dialing: Dialing, report: Report) -> Connection | DialError:
+    try:
+        return await follow(dialing, report)
+    except DialError as error:
+        if isinstance(report, JsonReport):
+            app.screen.record(records.error(error, dialing.entry, dialing.simulated, error.hint))
+        return error
+
+
+def _summarise(app: App, dialings: list[Dialing], outcomes: list[Connection | DialError]) -> None:
+    table = Table("Entry", "Code", "What happened, and what to do", box=box.SIMPLE_HEAD, show_lines=True)
+    table.columns[0].no_wrap = table.columns[1].no_wrap = True
+    for dialing, outcome in zip(dialings, outcomes, strict=True):
+        if isinstance(outcome, DialError):
+            code, told = str(outcome.code), app.screen.text(outcome.message, "red")
+            told.append(f"\n{outcome.hint}", "default")
+        else:
+            code = "0"
+            told = app.screen.text(f"Connected after {elapsed(dialing):.1f} s, then hung up.", "green")
+        table.add_row(dialing.entry, code, told)
+    app.screen.show(table)
+    app.screen.line("All of this was simulated: no line was dialed and no link was ever up.", "magenta")

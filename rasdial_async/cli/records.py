@@ -1,0 +1,100 @@
+"""The objects that ``--json`` prints. Their keys are promised: add some, rename and remove none.
+
+Each has ``kind``, ``entry`` ("" where the object is about none) and ``simulated``.
+"""
+
+from __future__ import annotations
+
+from ..connection import Connection
+from ..errors import DialError, RasError
+from ..events import ConnectionStatus, DialEvent, EntryName
+
+Record = dict[str, object]
+
+
+def _record(kind: str, entry: str, simulated: bool, **more: object) -> Record:
+    return {"kind": kind, "entry": entry, "simulated": simulated, **more}
+
+
+def state(entry: str, event: DialEvent, simulated: bool) -> Record:
+    return _record(
+        "state",
+        entry,
+        simulated,
+        state=event.state.name,
+        state_code=int(event.state),
+        elapsed=round(event.elapsed, 6),
+        error=event.error,
+        extended_error=event.extended_error,
+        handle=event.handle,
+        attempt=event.attempt,
+        sub_entry=event.sub_entry,
+        device_type=event.device_type,
+        device_name=event.device_name,
+    )
+
+
+def connected(connection: Connection, elapsed: float) -> Record:
+    return _record(
+        "connected",
+        connection.entry,
+        connection.simulated,
+        elapsed=round(elapsed, 6),
+        ends_with_program=connection.simulated,
+        **_identity(connection),
+    )
+
+
+def connection(connection: Connection, status: ConnectionStatus) -> Record:
+    return _record(
+        "connection",
+        connection.entry,
+        connection.simulated,
+        state=status.state.name,
+        state_code=int(status.state),
+        sub_state=status.sub_state.name,
+        error=status.error,
+        phone_number=status.phone_number,
+        local_endpoint=status.local_endpoint,
+        remote_endpoint=status.remote_endpoint,
+        **_identity(connection),
+    )
+
+
+def hung_up(entry: str, simulated: bool, *, still_up: bool = False) -> Record:
+    """`still_up`: another dial or program keeps the connection; only one reference was given back."""
+    return _record("hung_up", entry, simulated, still_up=still_up)
+
+
+def error(error: RasError, entry: str, simulated: bool, hint: str) -> Record:
+    dial = error if isinstance(error, DialError) else None
+    return _record(
+        "error",
+        entry,
+        simulated,
+        code=error.code,
+        symbol=error.symbol,
+        message=error.message,
+        hint=hint,
+        transient=error.transient,
+        function=error.function,
+        state=dial.state.name if dial is not None and dial.state is not None else None,
+        extended_error=dial.extended_error if dial is not None else 0,
+        extended_meaning=dial.extended_meaning if dial is not None else "",
+    )
+
+
+def entry(name: EntryName, simulated: bool) -> Record:
+    return _record("entry", name.name, simulated, phonebook=name.phonebook, all_users=name.all_users)
+
+
+def _identity(connection: Connection) -> Record:
+    return {
+        "handle": connection.handle,
+        "device_type": connection.device_type,
+        "device_name": connection.device_name,
+        "phonebook": connection.phonebook,
+        "guid": connection.guid,
+        "sub_entry": connection.sub_entry,
+        "correlation_id": connection.correlation_id,
+    }

@@ -1,0 +1,109 @@
+"""How dials are told while they run: as lines, or as JSON objects. On a terminal, see live."""
+
+from __future__ import annotations
+
+import asyncio
+from types import TracebackType
+from typing import Self
+
+from ..connection import Connection
+from ..dialing import Dialing
+from ..errors import DialError
+from ..events import DialEvent
+from . import records
+from .screen import SIMULATED, Screen, state_name
+
+
+async def follow(dialing: Dialing, report: Report) -> Connection:
+    """Dials, tells how it goes, and returns the connection.
+
+    Whatever else ends it (Ctrl-C cancels it), the dial is hung up and its port released before this raises.
+
+    Raises:
+        DialError: It failed.
+    """
+    try:
+        async for event in dialing:
+            report.event(dialing, event)
+        connection = await dialing
+        report.connected(dialing, connection)
+    except DialError as error:
+        report.failed(dialing, error)
+        raise
+    except asyncio.CancelledError:
+        await dialing.hang_up()
+        report.hung_up(dialing)
+        raise
+    except BaseException:  # such as a broken pipe
+        await dialing.hang_up()
+        raise
+    return connection
+
+
+def elapsed(dialing: Dialing) -> float:
+    return dialing.events[-1].elapsed if dialing.events else 0.0
+
+
+class Report:
+    """Plain lines, each of which says of which entry it is and whether it is simulated."""
+
+    def __init__(self, screen: Screen) -> None:
+        self.screen = screen
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        pass
+
+    def event(self, dialing: Dialing, event: DialEvent) -> None:
+        self._line(dialing, event.elapsed, event_text(event))
+
+    def connected(self, dialing: Dialing, connection: Connection) -> None:
+        self._line(dialing, elapsed(dialing), f"connected on {connection.device_name or 'an unnamed device'}")
+
+    def failed(self, dialing: Dialing, error: DialError) -> None:
+        seconds = elapsed(dialing) if dialing.events else None
+        self._line(dialing, seconds, f"failed: {error.code} {error.symbol}")
+
+    def hung_up(self, dialing: Dialing) -> None:
+        self._line(dialing, None, "hung up")
+
+    def _line(self, dialing: Dialing, seconds: float | None, text: str) -> None:
+        simulated = SIMULATED if dialing.simulated else ""
+        clock = " " * 9 if seconds is None else seconds_text(seconds)
+        self.screen.line(f"{simulated}{clock}  {dialing.entry}: {text}")
+
+
+class JsonReport(Report):
+    """An object a line. An error that ends the command is told where it ends."""
+
+    def event(self, dialing: Dialing, event: DialEvent) -> None:
+        self.screen.record(records.state(dialing.entry, event, dialing.simulated))
+
+    def connected(self, dialing: Dialing, connection: Connection) -> None:
+        self.screen.record(records.connected(connection, elapsed(dialing)))
+
+    def failed(self, dialing: Dialing, error: DialError) -> None:
+        pass
+
+    def hung_up(self, dialing: Dialing) -> None:
+        self.screen.record(records.hung_up(dialing.entry, dialing.simulated))
+
+
+def seconds_text(seconds: float) -> str:
+    return f"{seconds:7.3f} s"
+
+
+def event_text(event: DialEvent) -> str:
+    text = state_name(event.state)
+    if event.device_name:
+        text += f"  {event.device_name}"
+    if event.error:
+        text += f"  error {event.error}"
+    return text

@@ -1,0 +1,78 @@
+"""Where text goes: any terminal, pipe or file takes it, whatever characters a phonebook holds."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import sys
+from typing import TextIO
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from ..states import ConnectionState
+from .records import Record
+
+PROGRAM = "rasdial-async"
+SIMULATED = "[simulated] "
+
+# Characters by which a name could steer a terminal, or turn the text around it.
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def printable(text: str, encoding: str) -> str:
+    """The text with \\x1b and the like for what steers, or what the encoding can't say."""
+    text = _STEERING.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def state_name(state: ConnectionState) -> str:
+    return state.rascs_name.removeprefix("RASCS_")
+
+
+class Screen:
+    """stdout and stderr as they are when it is made.
+
+    Attributes:
+        live: A person watches stdout on a terminal that can move its cursor.
+        as_json: stdout gets JSON objects, one a line, and nothing else.
+        ascii_only: stdout can't show more.
+    """
+
+    def __init__(self, *, as_json: bool = False, live: bool | None = None) -> None:
+        self.as_json = as_json
+        self.out = _console(sys.stdout, live)
+        self.err = _console(sys.stderr, None)
+        terminal = sys.stdout.isatty() if live is None else live
+        self.live = terminal and not as_json and not self.out.is_dumb_terminal
+        self.ascii_only = not self.out.encoding.startswith("utf")
+
+    def text(self, text: str, style: str = "") -> Text:
+        return Text(printable(text, self.out.encoding), style=style)
+
+    def line(self, text: str, style: str = "") -> None:
+        """A line for a person, on stdout; left out where that gets JSON."""
+        if not self.as_json:
+            self.out.print(self.text(text, style), soft_wrap=not self.out.is_terminal)
+
+    def show(self, renderable: RenderableType) -> None:
+        """A table or the like, on stdout; left out where that gets JSON."""
+        if not self.as_json:
+            self.out.print(renderable)
+
+    def record(self, record: Record) -> None:
+        """A JSON object on a line of its own, in ASCII; left out where a person reads."""
+        if self.as_json:
+            print(json.dumps(record), flush=True)
+
+    def note(self, text: str, style: str = "") -> None:
+        """A line for a person, on stderr."""
+        words = Text(printable(text, self.err.encoding), style=style)
+        self.err.print(words, soft_wrap=not self.err.is_terminal)
+
+
+def _console(stream: TextIO, terminal: bool | None) -> Console:
+    if isinstance(stream, io.TextIOWrapper):  # for what rich adds of its own, such as an ellipsis
+        stream.reconfigure(errors="backslashreplace")
+    return Console(file=stream, force_terminal=terminal, highlight=False, markup=False, emoji=False)

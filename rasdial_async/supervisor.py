@@ -1,0 +1,261 @@
+"""keep_connected(): a connection that is dialed again whenever it is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from enum import StrEnum
+from types import TracebackType
+from typing import Self, Unpack
+
+from ._redial import Redial
+from ._request import DialArguments
+from ._shield import wait_shielded
+from .client import RasClient, default_client
+from .connection import Connection
+from .errors import DialError, RasError
+
+_logger = logging.getLogger(__name__)
+
+PATIENT = Redial(attempts=None, pause=1.0, backoff=2.0, longest_pause=60.0, jitter=0.2)
+_HISTORY = 1000
+
+
+class KeeperState(StrEnum):
+    """What a :class:`Keeper` does."""
+
+    DIALING = "dialing"
+    CONNECTED = "connected"
+    LOST = "lost"
+    WAITING = "waiting"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class KeeperChange:
+    """One step of a keeper.
+
+    Attributes:
+        state: What it does from now on.
+        attempt: Dials since the connection last was stable, from 1.
+        connection: The connection that came up or was lost.
+        error: Why a dial failed, or why the keeper stopped.
+        pause: Seconds until the next dial, when WAITING.
+        at: Seconds since the epoch.
+    """
+
+    state: KeeperState
+    attempt: int = 1
+    connection: Connection | None = None
+    error: RasError | None = None
+    pause: float = 0.0
+    at: float = 0.0
+
+    def __str__(self) -> str:
+        text = f"{self.state} (attempt {self.attempt})"
+        if self.state is KeeperState.WAITING:
+            text += f" for {self.pause:.1f} s"
+        return f"{text}: {self.error}" if self.error else text
+
+
+class Keeper:
+    """Keeps an entry connected for as long as its ``async with`` block runs.
+
+    It dials, notices when the connection is lost, and dials again: with growing pauses while that
+    fails, without end as long as the error may pass, such as a busy line, a RAS service that is not ready
+    (711) or a port that is still closing (602, 633, 756). A wrong password, or anything else that
+    retrying cannot mend, stops it: :meth:`wait`, :meth:`changes` and the end of the block raise that error.
+    Leaving the block hangs up, whatever the keeper is doing, and waits for the port.
+
+    Attributes:
+        connection: The connection while it is up, else None.
+        state: What it does.
+        error: Why it stopped, else None.
+    """
+
+    def __init__(
+        self, client: RasClient, entry: str, redial: Redial, stable: float, options: DialArguments
+    ) -> None:
+        self.connection: Connection | None = None
+        self.state = KeeperState.STOPPED
+        self.error: RasError | None = None
+        self._client = client
+        self._entry = entry
+        self._redial = redial
+        self._stable = stable
+        self._options = options
+        self._task: asyncio.Task[None] | None = None
+        self._over = False
+        self._reported = False
+        self._forgotten = 0
+        self._changes: deque[KeeperChange] = deque()
+        self._news = asyncio.Event()  # set at the next change, and then replaced
+        client.dial(entry, **options)  # bad arguments raise here and now
+
+    async def __aenter__(self) -> Self:
+        if self._task is not None:
+            raise RuntimeError("a keeper is entered once: make a new one")
+        self._task = asyncio.create_task(self._run(), name=f"keep {self._entry!r} connected")
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        assert self._task is not None
+        if not self._over:
+            self._task.cancel()
+        try:
+            await wait_shielded(self._task)
+        except asyncio.CancelledError:
+            me = asyncio.current_task()
+            if not self._task.cancelled() or (me is not None and me.cancelling()):
+                raise
+        if not self._over:  # the task was cancelled before it ran
+            self._stop()
+        if self.error is not None and exc is None and not self._reported:
+            raise self._reason()
+
+    async def connected(self) -> Connection:
+        """Waits until the connection is up. Cancelling it changes nothing.
+
+        Raises:
+            RasError: The keeper has stopped, for this reason.
+        """
+        while self.connection is None:
+            if self._over:
+                raise self._reason()
+            await self._news.wait()
+        return self.connection
+
+    async def wait(self) -> None:
+        """Waits until the keeper stops by itself, which is always an error. Cancelling it changes nothing.
+
+        Raises:
+            RasError: Why it stopped.
+        """
+        while not self._over:
+            await self._news.wait()
+        raise self._reason()
+
+    async def changes(self) -> AsyncIterator[KeeperChange]:
+        """Every change, from the oldest that is kept (1000 are) to those to come.
+
+        Raises:
+            RasError: After the last one, why the keeper stopped by itself.
+        """
+        number = 0
+        while True:
+            number = max(number, self._forgotten)
+            if number < self._forgotten + len(self._changes):
+                yield self._changes[number - self._forgotten]
+                number += 1
+            elif not self._over:
+                await self._news.wait()
+            elif self.error is not None:
+                raise self._reason()
+            else:
+                return
+
+    # --- the task ---
+
+    async def _run(self) -> None:
+        try:
+            await self._keep()
+        except RasError as error:
+            self.error = error
+            _logger.warning("%s: not kept connected any more: %s", self._entry, error)
+        except asyncio.CancelledError:
+            pass  # the block was left, or the loop ends; either way this is the end of the task
+        finally:
+            connection, self.connection = self.connection, None
+            try:
+                if connection is not None:
+                    await connection.hang_up()
+            finally:
+                self._stop(connection)
+
+    def _stop(self, connection: Connection | None = None) -> None:
+        self._over = True
+        self._tell(KeeperState.STOPPED, 0, connection=connection, error=self.error)
+
+    async def _keep(self) -> None:
+        attempt = 1
+        while True:
+            self._tell(KeeperState.DIALING, attempt)
+            try:
+                self.connection = await self._client.dial(self._entry, **self._options)
+            except DialError as error:
+                if not self._redial.allows(error, attempt):
+                    raise
+                await self._pause(attempt, error)
+                attempt += 1
+                continue
+            since = time.monotonic()
+            self._tell(KeeperState.CONNECTED, attempt, connection=self.connection)
+            await self.connection.wait_disconnected()
+            lost, self.connection = self.connection, None
+            self._tell(KeeperState.LOST, attempt, connection=lost)
+            if time.monotonic() - since >= self._stable:
+                attempt = 1
+            else:  # it came up and went down at once: dialing without a pause would go on like that
+                await self._pause(attempt, None)
+                attempt += 1
+
+    async def _pause(self, attempt: int, error: DialError | None) -> None:
+        pause = self._redial.delay(attempt)
+        self._tell(KeeperState.WAITING, attempt, error=error, pause=pause)
+        await asyncio.sleep(pause)
+
+    def _tell(
+        self,
+        state: KeeperState,
+        attempt: int,
+        *,
+        connection: Connection | None = None,
+        error: RasError | None = None,
+        pause: float = 0.0,
+    ) -> None:
+        self.state = state
+        self._changes.append(KeeperChange(state, attempt, connection, error, pause, time.time()))
+        if len(self._changes) > _HISTORY:
+            self._changes.popleft()
+            self._forgotten += 1
+        news, self._news = self._news, asyncio.Event()
+        news.set()
+
+    def _reason(self) -> Exception:
+        self._reported = True
+        return self.error or RuntimeError(f"{self._entry!r} is not kept connected any more")
+
+
+def keep_connected(
+    entry: str,
+    /,
+    *,
+    redial: Redial = PATIENT,
+    stable: float = 30.0,
+    client: RasClient | None = None,
+    **options: Unpack[DialArguments],
+) -> Keeper:
+    """Keeps an entry connected while the ``async with`` block runs; see :class:`Keeper`.
+
+    Args:
+        entry: Name of a phonebook entry.
+        redial: How long to wait between dials, and after which errors to go on.
+        stable: Seconds after which a connection counts as stable: when it is lost later, it is dialed
+            at once; when it is lost sooner, after a pause that grows.
+        client: Who dials; None = the default client.
+        **options: As for :func:`dial`.
+
+    Raises:
+        TypeError: An argument of the wrong type, named.
+        ValueError: An argument that RAS can't take, named.
+    """
+    return Keeper(client or default_client(), entry, redial, stable, options)

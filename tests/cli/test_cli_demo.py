@@ -1,0 +1,55 @@
+"""demo: three ends at once, honest about what they are."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+
+def words(text: str) -> str:
+    """Without the borders and line ends of a table."""
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "ascii"])
+@pytest.mark.parametrize("live", [False, True])
+def test_the_demo_shows_three_ends_with_hints(program, live: bool, charset: str) -> None:
+    result = program("demo", "--pace", "0", live=live, charset=charset)
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    assert result.stdout.startswith("SIMULATED") or "SIMULATED" in result.stdout.splitlines()[0]
+    assert "691 ERROR_AUTHENTICATION_FAILURE" in result.stdout
+    assert "676 ERROR_LINE_BUSY" in result.stdout
+    assert "hung up" in result.stdout
+    text = words(re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", result.stdout))
+    assert "Connected after 0.0 s, then hung up." in text
+    assert "Check the user name, the password" in text
+    assert "Wait a minute and dial again." in text
+    assert text.endswith("All of this was simulated: no line was dialed and no link was ever up.")
+    assert charset == "utf-8" or result.stdout.isascii()
+
+
+def test_piped_lines_fit_80_columns_and_say_simulated(program) -> None:
+    result = program("demo", "--pace", "0")
+    lines = result.stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    states = [line for line in lines if re.search(r"\d s  ", line)]
+    assert len(states) > 10
+    assert all(line.startswith("[simulated] ") for line in states)
+    assert "\x1b" not in result.stdout
+
+
+def test_the_demo_as_json(program) -> None:
+    found = program.json("demo", "--pace", "0")
+    assert all(record["simulated"] is True for record in found)
+    ends = {record["entry"]: record for record in found if record["kind"] in ("connected", "error")}
+    assert ends["Office VPN"]["kind"] == "connected"
+    assert ends["Home broadband"]["code"] == 691
+    assert ends["Branch modem"]["code"] == 676
+    assert ends["Home broadband"]["hint"]
+    assert [record["entry"] for record in found if record["kind"] == "hung_up"] == ["Office VPN"]
+
+
+def test_the_demo_never_dials_what_the_backend_option_names(program) -> None:
+    assert program("demo", "--pace", "0", "--backend", "/no/such/library.so").exit_code == 0

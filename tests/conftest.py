@@ -1,0 +1,27 @@
+"""What more than one room of the tests needs."""
+
+from __future__ import annotations
+
+import odd_ras
+import pytest
+
+
+@pytest.fixture(scope="session")
+def odd_library(tmp_path_factory):
+    """The second RAS library, compiled once."""
+    if odd_ras.COMPILER is None:
+        pytest.skip("no C compiler")
+    return odd_ras.Odd(odd_ras.build(tmp_path_factory.mktemp("odd_ras")))
+
+
+@pytest.fixture
+def odd(odd_library):
+    """The second RAS library, with nothing up before; afterwards nothing may be left in it."""
+    assert odd_library.reset()
+    yield odd_library
+    odd_library.wait_count("inside", 0)
+    odd_library.wait_count("threads", 0)
+    assert odd_library.count("handles") == 0
+    assert odd_library.count("null_hang_ups") == 0
+    assert odd_library.count("lost_callers") == 0
+    assert odd_library.reset()

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the stress tests of notify.c share: notify.c itself, taken in as text so that its allocator and
+ * its timing can be disturbed; a RAS to ask; dials that number their events; and a sink that checks
+ * them.
+ */
+#ifndef NOTIFY_STRESS_H
+#define NOTIFY_STRESS_H
+
+#define _GNU_SOURCE
+
+#include <stdatomic.h>
+#include <stddef.h>
+
+/* Threads are made to stop where they hardly ever do: after the gate's first look and before its
+ * second, before a push, before memory is taken. */
+static void stumble(void);
+static void *test_malloc(size_t size);
+#define NOTIFY_MALLOC test_malloc
+#define NOTIFY_POOL 3 /* so small that both it and the allocator are used all the time */
+#undef atomic_fetch_add
+#define atomic_fetch_add(object, operand)                                                          \
+    (stumble(), atomic_fetch_add_explicit(object, operand, memory_order_seq_cst))
+#undef atomic_load
+#define atomic_load(object) (stumble(), atomic_load_explicit(object, memory_order_seq_cst))
+#undef atomic_compare_exchange_weak
+#define atomic_compare_exchange_weak(object, expected, desired)                                    \
+    (stumble(), atomic_compare_exchange_weak_explicit(object, expected, desired,                   \
+                                                      memory_order_seq_cst, memory_order_seq_cst))
+#include "../../rasdial_async/_native/notify.c"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#define CHECK(condition)                                                                           \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            fprintf(stderr, "%s:%d: in %s: %s\n", __FILE__, __LINE__, running, #condition);        \
+            abort();                                                                               \
+        }                                                                                          \
+    } while (0)
+#define MILLISECOND INT64_C(1000000)
+#define SECOND (1000 * MILLISECOND)
+#define STANDSTILL (10 * SECOND)
+#define LONGEST_CLOSE (2 * SECOND)
+
+#define PRODUCERS 8
+#define WAYS 4 /* to be woken; each is a target with a consumer of its own */
+#define DIALS (PRODUCERS * WAYS)
+
+/* Sequence numbers start where nothing else does, so that they are not taken for states. */
+#define FIRST 1000u
+#define DIAL_ERROR 678u
+
+static const char *running = "start";
+static atomic_ullong progress; /* changes while all is well */
+static unsigned percent = 100;
+
+static struct dial {
+    RASDIALFUNC1 callback;
+    int target;
+    /* Of the producer. */
+    unsigned sent;
+    /* Of the consumer. */
+    unsigned expected; /* 0 = whatever comes first */
+    int ended;
+    uint64_t hold;
+    /* Of both. */
+    atomic_int released;
+} dials[DIALS];
+
+static int64_t opened_at[NOTIFY_TARGETS];
+static atomic_ullong delivered;
+
+/* --- Helpers -------------------------------------------------------------------------------- */
+
+static _Thread_local unsigned steps_to_stumble; /* 0 = this thread never does */
+
+static void stumble(void)
+{
+    struct timespec time = {0, 50000};
+
+    if (steps_to_stumble == 0 || --steps_to_stumble > 0)
+        return;
+    steps_to_stumble = 37; /* prime to the steps of one callback */
+    nanosleep(&time, NULL);
+}
+
+static atomic_int fail_at; /* counts down; the allocation that finds 1 fails. 0 = none */
+static atomic_int fail_each; /* ... and so does each one after so many more; 1 = all */
+
+static void *test_malloc(size_t size)
+{
+    stumble();
+    if (atomic_load_explicit(&fail_at, memory_order_relaxed) > 0 &&
+        atomic_fetch_sub(&fail_at, 1) == 1) {
+        atomic_store(&fail_at, atomic_load(&fail_each));
+        return NULL;
+    }
+    return malloc(size);
+}
+
+static unsigned scaled(unsigned count)
+{
+    unsigned result = count * percent / 100;
+
+    return result > 2 ? result : 2;
+}
+
+static unsigned any(unsigned *seed)
+{
+    *seed ^= *seed << 13;
+    *seed ^= *seed >> 17;
+    *seed ^= *seed << 5;
+    return *seed;
+}
+
+static void pause_ns(int64_t nanoseconds)
+{
+    struct timespec time = {nanoseconds / SECOND, nanoseconds % SECOND};
+
+    nanosleep(&time, NULL);
+}
+
+/* Bursts with gaps: the stack is to be found empty as often as not. */
+static void gap(unsigned *seed)
+{
+    unsigned number = any(seed) % 64;
+
+    if (number == 0)
+        pause_ns(1000 + any(seed) % 50000);
+    else if (number < 6)
+        sched_yield();
+}
+
+static void *watchdog(void *argument)
+{
+    unsigned long long last = 0;
+    int64_t since = host_clock();
+
+    (void)argument;
+    for (;;) {
+        pause_ns(200 * MILLISECOND);
+        if (atomic_load(&progress) != last) {
+            last = atomic_load(&progress);
+            since = host_clock();
+        } else if (host_clock() - since > STANDSTILL) {
+            fprintf(stderr, "%s stands still after %llu steps: a wake or a callback is lost\n",
+                    running, last);
+            abort();
+        }
+    }
+    return NULL;
+}
+
+static pthread_t start(void *(*run)(void *), void *argument)
+{
+    pthread_t thread;
+
+    CHECK(pthread_create(&thread, NULL, run, argument) == 0);
+    return thread;
+}
+
+static void join(pthread_t thread) { CHECK(pthread_join(thread, NULL) == 0); }
+
+static HRASCONN handle_of(unsigned dial) { return (HRASCONN)(uintptr_t)(dial + 1); }
+
+static RASDIALFUNC1 callback_of(int target, int hold_errors)
+{
+    void *address = notify_callback(target, hold_errors);
+    RASDIALFUNC1 callback;
+
+    memcpy(&callback, &address, sizeof callback);
+    return callback;
+}
+
+/* A RAS that knows only the oldest layout, and not every dial. */
+static DWORD RAS_CALL connect_status(HRASCONN connection, RASCONNSTATUSW *status)
+{
+    unsigned dial = (unsigned)(uintptr_t)connection - 1;
+
+    if (status->dwSize != offsetof(RASCONNSTATUSW, szPhoneNumber))
+        return 632;
+    if (dial % 5 == 0)
+        return 6;
+    status->szDeviceType[0] = 'v';
+    status->szDeviceName[0] = (WCHAR)('A' + dial);
+    return 0;
+}
+
+static const struct ras_api api = {.RasGetConnectStatusW = connect_status};
+
+static int open_target(void)
+{
+    int64_t before = host_clock();
+    int target = notify_open(&api);
+
+    CHECK(target >= 0);
+    opened_at[target] = before;
+    return target;
+}
+
+/* Shuts and waits for who is inside, which is never long: a held callback is not inside. */
+static void shut_and_settle(int target)
+{
+    int64_t begun = host_clock();
+
+    notify_shut(target);
+    while (notify_busy(target)) {
+        CHECK(host_clock() - begun < LONGEST_CLOSE);
+        sched_yield();
+    }
+}
+
+/* --- A dial and its consumer ---------------------------------------------------------------- */
+
+/* One callback with the dial's next number; the last one of a dial is terminal. */
+static void announce_next(unsigned number, DWORD state, DWORD error)
+{
+    struct dial *dial = &dials[number];
+
+    dial->sent++;
+    errno = 12345;
+    dial->callback(handle_of(number), RAS_WM_RASDIALEVENT, state, error, FIRST + dial->sent);
+    CHECK(errno == 12345);
+    atomic_fetch_add_explicit(&progress, 1, memory_order_relaxed);
+}
+
+/* The sink: the right dial, its next event, let in since the target was opened, nothing mixed up. */
+static void take(int target, const struct notify_event *event)
+{
+    unsigned number = (unsigned)(uintptr_t)event->connection - 1;
+    struct dial *dial = &dials[number];
+    unsigned sequence = event->extended_error - FIRST;
+    int asked = event->state == RASCS_ConnectDevice || event->state == RASCS_DeviceConnected;
+
+    CHECK(number < DIALS && dial->target == target);
+    CHECK(dial->expected == 0 || sequence == dial->expected);
+    dial->expected = sequence + 1;
+    CHECK(event->at >= opened_at[target] && event->at <= host_clock());
+    if (event->device_type != NULL) {
+        CHECK(asked && event->device_type[0] == 'v');
+        CHECK(event->device_name[0] == 'A' + number && event->device_name[1] == 0);
+    } else {
+        CHECK(!asked || number % 5 == 0 || atomic_load(&fail_each));
+    }
+    CHECK(event->hold == 0 || event->error == DIAL_ERROR);
+    if (event->error != 0 || event->state >= RASCS_DONE) {
+        CHECK(!dial->ended);
+        dial->ended = 1;
+        dial->hold = event->hold;
+        if (event->hold != 0 && number % 2) { /* the others are released after the drain */
+            atomic_store(&dial->released, 1);
+            notify_release(event->hold);
+        }
+    }
+    atomic_fetch_add(&delivered, 1);
+    atomic_fetch_add_explicit(&progress, 1, memory_order_relaxed);
+}
+
+static int drain(int target)
+{
+    struct notify_event *oldest = notify_take(target);
+
+    for (const struct notify_event *event = oldest; event != NULL; event = event->next)
+        take(target, event);
+    return notify_free(target, oldest);
+}
+
+struct consumer {
+    int target;
+    int way;
+    int ends[2];
+};
+
+static int python_wakes[NOTIFY_TARGETS]; /* write ends, for "Python" */
+
+static void python_wake(int target)
+{
+    CHECK(write(python_wakes[target], "!", 1) == 1);
+}
+
+static void prepare(struct consumer *consumer)
+{
+    CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, consumer->ends) == 0);
+    if (consumer->way == 1) {
+        CHECK(notify_relay_to_socket(consumer->target, (uintptr_t)consumer->ends[1]) == 0);
+    } else if (consumer->way == 2) {
+        python_wakes[consumer->target] = consumer->ends[1];
+        CHECK(notify_relay_to_python(consumer->target, python_wake) == 0);
+    }
+}
+
+static void sleep_until_woken(const struct consumer *consumer)
+{
+    int relayed = consumer->way == 1 || consumer->way == 2;
+    struct pollfd watched = {.events = POLLIN};
+    char bytes[64];
+
+    watched.fd = relayed ? consumer->ends[0] : notify_descriptor(consumer->target);
+    CHECK(poll(&watched, 1, -1) == 1 && watched.revents == POLLIN);
+    if (relayed)
+        CHECK(read(consumer->ends[0], bytes, sizeof bytes) > 0);
+}
+
+static void *consume(void *argument)
+{
+    const struct consumer *consumer = argument;
+    int left = PRODUCERS;
+
+    while (left > 0) {
+        sleep_until_woken(consumer);
+        drain(consumer->target);
+        left = 0;
+        for (unsigned number = (unsigned)consumer->way; number < DIALS; number += WAYS) {
+            struct dial *dial = &dials[number];
+
+            if (dial->ended == 1) {
+                dial->ended = 2;
+                if (dial->hold != 0 && !atomic_exchange(&dial->released, 1))
+                    notify_release(dial->hold);
+                notify_unreserve(consumer->target);
+            }
+            left += dial->ended == 0;
+        }
+    }
+    return NULL;
+}
+
+#endif

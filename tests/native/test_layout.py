@@ -1,0 +1,141 @@
+"""The structures, held against Microsoft's header: what ras_layout.c asserts, and the dwSize ladders."""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+from pathlib import Path
+
+import pytest
+
+from rasdial_async._native._ras import ffi
+from rasdial_async._native.binding import library
+
+ROOT = Path(__file__).parents[2]
+NATIVE = ROOT / "rasdial_async" / "_native"
+ABI = json.loads((ROOT / "tests" / "data" / "abi.json").read_text("utf-8"))
+GOLDEN = ABI["sdk"]
+CPUS = ("x86_64", "i686")
+HERE = "x86_64" if struct.calcsize("P") == 8 else "i686"
+
+LAYOUT = (NATIVE / "ras_layout.c").read_text("utf-8")
+TYPES = (NATIVE / "ras_types.h").read_text("utf-8")
+NUMBER = r"(\d+)"
+SIZES = {name: sizes for name, *sizes in re.findall(rf"^SIZE\((\w+), {NUMBER}, {NUMBER}\);", LAYOUT, re.M)}
+OFFSETS = re.findall(rf"^AT\((\w+), (\w+), {NUMBER}, {NUMBER}\);", LAYOUT, re.M)
+
+# Unions and pointers that the golden table spells in another way.
+SAME_PLACE = {"RASTUNNELENDPOINT": {"ipv4", "ipv6"}}
+
+# Which table of library.py has the versions of which structure.
+LADDERS = {
+    "RASDIALPARAMSW": library.DIAL_PARAMS_SIZES,
+    "RASDIALEXTENSIONS": library.DIAL_EXTENSIONS_SIZES,
+    "RASCONNW": library.CONNECTION_SIZES,
+    "RASENTRYNAMEW": library.ENTRY_NAME_SIZES,
+}
+
+
+def newest(structure, cpu):
+    return GOLDEN[cpu][structure][-1]
+
+
+def test_every_line_of_the_file_was_understood():
+    assert len(SIZES) == len(re.findall(r"^SIZE\(", LAYOUT, re.M)) >= 8
+    assert len(OFFSETS) == len(re.findall(r"^AT\(", LAYOUT, re.M)) >= 50
+
+
+def test_every_structure_of_the_header_is_asserted():
+    declared = set(re.findall(r"^\} (RAS\w+);|^typedef struct (?:tag)?\w* \{[^}]*\} (RAS\w+);", TYPES, re.M))
+    names = {name for pair in declared for name in pair if name}
+    assert names == set(SIZES)
+
+
+@pytest.mark.parametrize("structure", SIZES)
+@pytest.mark.parametrize("cpu", CPUS)
+def test_the_asserted_size_is_that_of_the_newest_header(structure, cpu):
+    assert int(SIZES[structure][CPUS.index(cpu)]) == newest(structure, cpu)["size"]
+
+
+@pytest.mark.parametrize("structure", SIZES)
+@pytest.mark.parametrize("cpu", CPUS)
+def test_every_member_is_asserted_where_the_header_has_it(structure, cpu):
+    golden = {field["name"]: field["offset"] for field in newest(structure, cpu)["fields"]}
+    asserted = {
+        member: int(offsets[CPUS.index(cpu)]) for name, member, *offsets in OFFSETS if name == structure
+    }
+    for member in SAME_PLACE.get(structure, ()):
+        assert member in asserted
+    assert asserted == golden
+
+
+@pytest.mark.parametrize("structure", [name for name in SIZES if name in ffi.list_types()[0]])
+def test_the_compiled_layout_is_that_of_the_header(structure):
+    """What cffi asked the C compiler, for this CPU."""
+    compiled = ffi.typeof(structure)
+    golden = {field["name"]: field for field in newest(structure, HERE)["fields"]}
+    assert ffi.sizeof(structure) == newest(structure, HERE)["size"]
+    for member, field in compiled.fields:
+        assert (field.offset, ffi.sizeof(field.type)) == (golden[member]["offset"], golden[member]["size"])
+
+
+@pytest.mark.parametrize("structure", LADDERS)
+def test_the_sizes_to_try_are_those_of_every_windows_version(structure):
+    assert list(LADDERS[structure]) == ABI["try_sizes"][HERE][structure]
+
+
+@pytest.mark.parametrize("cpu", CPUS)
+def test_the_sizes_to_try_are_right_on_both_cpus(cpu, monkeypatch):
+    """_versions() takes them from where members begin: here it gets both CPUs' offsets."""
+
+    class Golden:
+        @staticmethod
+        def offsetof(structure, member):
+            return next(
+                field["offset"] for field in newest(structure, cpu)["fields"] if field["name"] == member
+            )
+
+        @staticmethod
+        def sizeof(structure):
+            return newest(structure, cpu)["size"]
+
+    source = (NATIVE / "binding" / "library.py").read_text("utf-8")
+    calls = re.findall(r'^[A-Z_]+_SIZES = _versions\("(\w+)", (.+)\)$', source, re.M)
+    assert {structure for structure, _ in calls} == set(LADDERS)
+    monkeypatch.setattr(library, "ffi", Golden)
+    for structure, members in calls:
+        sizes = library._versions(structure, *re.findall(r'"(\w+)"', members))
+        assert list(sizes) == ABI["try_sizes"][cpu][structure]
+
+
+def test_the_status_versions_begin_where_the_members_of_newer_ones_do():
+    """ras_connect_status() has its ladder in C."""
+    source = (NATIVE / "ras_library.c").read_text("utf-8")
+    ladder = re.search(r"sizes\[\] = \{(.*?)\};", source, re.S)[1]
+    sizes = [
+        ffi.offsetof("RASCONNSTATUSW", member) if member else ffi.sizeof("RASCONNSTATUSW")
+        for member in re.findall(r"sizeof\(RASCONNSTATUSW\)|offsetof\(RASCONNSTATUSW, (\w+)\)", ladder)
+    ]
+    assert sizes == ABI["try_sizes"][HERE]["RASCONNSTATUSW"]
+
+
+def test_both_function_tables_list_the_same_functions_in_the_same_order():
+    """cdef.h tells Python of the table that ras_api.h declares."""
+    api = (NATIVE / "ras_api.h").read_text("utf-8")
+    listed = re.findall(r"X\((Ras\w+), ", api)
+    contract = (NATIVE / "cdef.h").read_text("utf-8")
+    table = re.search(r"struct ras_api \{(.*?)\n\};", contract, re.S)[1]
+    assert re.findall(r"\(__stdcall \*(\w+)\)", table) == listed
+    assert [name for name, _ in ffi.typeof("struct ras_api").fields] == listed
+    assert len(listed) >= 6
+
+
+def test_the_stubs_name_what_the_compiled_module_has():
+    stubs = (NATIVE / "_ras.pyi").read_text("utf-8")
+    named = re.search(r"class _Lib\(Protocol\):\n(.*?)\nffi", stubs, re.S)[1]
+    from rasdial_async._native._ras import lib
+
+    declared = set(re.findall(r"^    (?:def )?(\w+)[:(]", named, re.M))
+    assert declared <= set(dir(lib))
+    assert not {name for name in set(dir(lib)) - declared if name.startswith(("ras_", "sim_"))}

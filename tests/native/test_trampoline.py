@@ -1,0 +1,279 @@
+"""C calls Python: events become plain tuples, and whatever goes wrong stays on this side.
+
+RAS is played by the test: it calls the RasDialFunc1 of a target by its address.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+import pytest
+
+from rasdial_async._native import trampoline
+from rasdial_async._native._ras import ffi
+from rasdial_async._native.binding import NotifyTarget, RasLibrary, clock, release
+from rasdial_async._native.trampoline import RawEvent
+
+WM_RASDIALEVENT = 0xCCCD
+SECONDS = 10.0
+
+
+def library(status=None):
+    """A table with the functions of the test; all others are missing."""
+    api = ffi.new("struct ras_api *")
+    if status is not None:
+        api.RasGetConnectStatusW = status
+    return RasLibrary(api, "test")
+
+
+class Target(NotifyTarget):
+    """May be closed by the test and again after it."""
+
+    closed = False
+
+    def close(self):
+        if not self.closed:
+            self.closed = True
+            super().close()
+
+
+@pytest.fixture
+def open_target():
+    opened, functions = [], []  # C holds the address of a function, and nothing else does
+
+    def make(sink, *, status=None):
+        functions.append(status)
+        opened.append(Target(library(status), sink))
+        return opened[-1]
+
+    yield make
+    for target in opened:
+        target.close()
+
+
+def announce(target, state, *, error=0, extended=0, handle=4, hold=False, message=WM_RASDIALEVENT):
+    function = ffi.cast("void(*)(HRASCONN, UINT, DWORD, DWORD, DWORD)", target.callback(hold))
+    function(ffi.cast("HRASCONN", handle), message, state, error, extended)
+
+
+def test_an_invocation_becomes_a_plain_tuple(open_target):
+    events = []
+    target = open_target(events.append)
+    before = clock()
+    announce(target, 0xFFFFFFFF, error=0x80420112, extended=0xFFFFFFFE, handle=0xDEADBEEC)
+    after = clock()
+    assert events == []
+    assert target.drain() == 1
+    (event,) = events
+    assert event == RawEvent(0xDEADBEEC, 0xFFFFFFFF, 0x80420112, 0xFFFFFFFE, event.at, 0, "", "")
+    assert before <= event.at <= after
+    assert all(type(value) in (int, str) for value in event)
+
+
+def test_a_drain_hands_over_all_that_waits_oldest_first(open_target):
+    events = []
+    target = open_target(events.append)
+    for state in range(5):
+        announce(target, state)
+    assert target.drain() == 5
+    assert [event.state for event in events] == [0, 1, 2, 3, 4]
+    assert target.drain() == 0
+    assert len(events) == 5
+
+
+def test_an_error_in_a_sink_is_logged_and_the_rest_is_handed_over(open_target, caplog):
+    seen = []
+
+    def sink(event):
+        seen.append(event.state)
+        if event.state in (1, 3):
+            raise ValueError(f"mistake {event.state}")
+
+    target = open_target(sink)
+    for state in range(5):
+        announce(target, state)
+    assert target.drain() == 5
+    assert seen == [0, 1, 2, 3, 4]
+    assert [record.levelno for record in caplog.records] == [logging.ERROR] * 2
+    assert [str(record.exc_info[1]) for record in caplog.records] == ["mistake 1", "mistake 3"]
+    assert all(record.name == "rasdial_async._native.trampoline" for record in caplog.records)
+    assert all(record.exc_info[2] is not None for record in caplog.records)
+
+
+def test_an_event_in_the_middle_of_a_drain_waits_for_the_next(open_target):
+    events = []
+
+    def sink(event):
+        events.append(event.state)
+        if event.state == 0:
+            announce(target, 1)
+
+    target = open_target(sink)
+    announce(target, 0)
+    assert target.drain() == 1
+    assert events == [0]
+    assert target.drain() == 1
+    assert events == [0, 1]
+
+
+def test_what_comes_after_closing_reaches_nobody():
+    events = []
+    target = NotifyTarget(library(), events.append)
+    announce(target, 0)
+    target.shut()
+    announce(target, 1)
+    assert target.counters().rejected == 1
+    target.close()
+    announce(target, 2)
+    assert events == []
+
+
+def test_an_event_of_a_target_that_nobody_listens_to_is_dropped(open_target):
+    events = []
+    target = open_target(events.append)
+    announce(target, 0)
+    trampoline.forget()
+    assert target.drain() == 1
+    assert events == []
+
+
+def test_a_message_that_is_not_rass_is_counted_and_dropped(open_target):
+    events = []
+    target = open_target(events.append)
+    announce(target, 0, message=0x0400)
+    assert target.drain() == 0
+    assert target.counters() == (1, 0, 0)
+
+
+# The device, asked inside the callback
+
+
+def status_function(device_type, device_name, code=0):
+    """A RasGetConnectStatusW that knows one device."""
+
+    @ffi.callback("uint32_t(HRASCONN, RASCONNSTATUSW *)")
+    def answer(handle, status):
+        ffi.buffer(status.szDeviceType)[: 2 * len(device_type)] = device_type.encode(
+            "utf-16-le", "surrogatepass"
+        )
+        raw = device_name.encode("utf-16-le", "surrogatepass")
+        ffi.buffer(status.szDeviceName)[: len(raw)] = raw
+        return code
+
+    return answer
+
+
+@pytest.mark.parametrize("state", [2, 3])
+def test_the_device_is_told_at_connect_device_and_device_connected(open_target, state):
+    events = []
+    target = open_target(events.append, status=status_function("vpn", "WAN Miniport (IKEv2)"))
+    announce(target, state)
+    announce(target, 4)
+    target.drain()
+    assert [(event.device_type, event.device_name) for event in events] == [
+        ("vpn", "WAN Miniport (IKEv2)"),
+        ("", ""),
+    ]
+
+
+def test_a_device_that_ras_does_not_tell_is_empty(open_target):
+    events = []
+    target = open_target(events.append, status=status_function("vpn", "Miniport", code=6))
+    announce(target, 2)
+    target.drain()
+    assert (events[0].device_type, events[0].device_name) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("raw", "read"),
+    [
+        ("Modem \N{GRINNING FACE}", "Modem \N{GRINNING FACE}"),
+        ("Modem \ud83d", "Modem \N{REPLACEMENT CHARACTER}"),
+        ("\ude00Modem", "\N{REPLACEMENT CHARACTER}Modem"),
+        ("x" * 129, "x" * 128),  # a library that forgets the zero
+    ],
+)
+def test_what_ras_writes_can_be_printed(open_target, raw, read):
+    events = []
+    target = open_target(events.append, status=status_function("modem", raw))
+    announce(target, 3)
+    target.drain()
+    assert events[0].device_name == read
+    read.encode("utf-8")
+
+
+# Holding
+
+
+def held_call(target, state, **options):
+    """A callback that stays inside RAS until it is released."""
+    thread = threading.Thread(target=announce, args=(target, state), kwargs={"hold": True, **options})
+    thread.start()
+    return thread
+
+
+def wait_for(events, target):
+    """Drains until the held event is there; it comes from another thread."""
+    arrived = threading.Event()
+    while not events and not arrived.wait(0.001):
+        target.drain()
+
+
+@pytest.mark.parametrize("let_go", ["release", "shut", "close"])
+def test_an_error_is_held_until_it_is_let_go(open_target, let_go):
+    events = []
+    target = open_target(events.append)
+    thread = held_call(target, 5, error=691)
+    wait_for(events, target)
+    assert events[0].hold != 0
+    release(events[0].hold + 64)  # another one's number
+    assert thread.is_alive()
+    if let_go == "release":
+        release(events[0].hold)
+    else:
+        getattr(target, let_go)()
+    thread.join(SECONDS)
+    assert not thread.is_alive()
+
+
+def test_what_is_no_error_is_not_held(open_target):
+    events = []
+    target = open_target(events.append)
+    announce(target, 5, hold=True)
+    target.drain()
+    assert events[0].hold == 0
+    release(0)  # nobody is held under it, and nothing happens
+
+
+# on_wake
+
+
+def test_a_wake_that_fails_is_logged_and_the_next_one_comes(open_target, caplog):
+    woken = threading.Semaphore(0)
+
+    def wake():
+        woken.release()
+        raise ValueError("a mistake of the wake")
+
+    target = open_target(lambda event: None)
+    target.relay_to(wake)
+    for state in range(2):
+        announce(target, state)
+        assert woken.acquire(timeout=SECONDS)
+        target.drain()
+    target.close()  # joins the relay: what it logs is logged
+    assert [str(record.exc_info[1]) for record in caplog.records] == ["a mistake of the wake"] * 2
+
+
+def test_a_wake_that_nobody_wants_any_more_is_nothing(open_target):
+    woken = threading.Semaphore(0)
+    target = open_target(lambda event: None)
+    target.relay_to(woken.release)
+    announce(target, 0)
+    assert woken.acquire(timeout=SECONDS)
+    target.drain()
+    trampoline.forget()
+    announce(target, 1)
+    target.close()
+    assert not woken.acquire(blocking=False)

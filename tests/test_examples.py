@@ -1,0 +1,128 @@
+"""The examples run by themselves, on the simulator and without a warning; so does what the README shows."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shlex
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+import rasdial_async
+from rasdial_async import RasClient, Simulator
+from rasdial_async.cli.main import cli
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+
+SAYS = {
+    "anyio_task_group.py": ["Cable: up first", "ports still open: 0"],
+    "cancel_and_time_out.py": [
+        "timeout=0.3: ERROR_TIMEOUT (1460)",
+        "asyncio.timeout(0.3): hung up",
+        "cancelled: True; the dial: ERROR_USER_DISCONNECTION (631)",
+        "ports still open: 0",
+    ],
+    "dial_in_a_service.py": [
+        "Office VPN: CONNECTED on WAN Miniport (IKEv2)",
+        "Office VPN: hung up",
+        "Wrong user name or password",
+        "ERROR_LINE_BUSY (676)",
+        "the next run may work",
+    ],
+    "watch_the_states.py": ["RASCS_OpenPort", "RASCS_Connected", "Office VPN: connected", "NoAnswerError"],
+}
+
+
+def test_every_example_is_tried() -> None:
+    assert sorted(path.name for path in EXAMPLES.glob("*.py")) == sorted(SAYS)
+
+
+@pytest.mark.parametrize("name", SAYS)
+def test_an_example_is_short_and_says_how_to_run(name: str) -> None:
+    text = (EXAMPLES / name).read_text("utf-8")
+    assert len(text.splitlines()) <= 60
+    assert f"python examples/{name}" in text.split('"""')[1]
+
+
+@pytest.mark.parametrize("name", SAYS)
+def test_an_example_runs(name: str) -> None:
+    environment = {key: value for key, value in os.environ.items() if key != "RASDIAL_BACKEND"}
+    result = subprocess.run(
+        [sys.executable, "-X", "dev", "-W", "error", str(EXAMPLES / name)],
+        capture_output=True,
+        encoding="utf-8",
+        env=environment | {"PYTHONIOENCODING": "utf-8"},
+        timeout=30,
+        check=False,
+    )
+    assert result.stderr == ""
+    assert result.returncode == 0
+    assert "simulated" in result.stdout
+    for words in SAYS[name]:
+        assert words in result.stdout
+
+
+# --- README.md ---
+
+README = (EXAMPLES.parent / "README.md").read_text("utf-8")
+
+
+class OnSimulator:
+    """What `import rasdial_async as ras` gives in the README, with the default client on a simulator."""
+
+    def __init__(self, client: RasClient) -> None:
+        self._client = client
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client if name == "dial" else rasdial_async, name)
+
+
+def snippets() -> tuple[str, str]:
+    dialing, testing = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    return dialing, testing
+
+
+def test_the_three_ways_of_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
+    code = snippets()[0].replace("import rasdial_async as ras\n", "")
+    body = "async def three_ways():\n" + textwrap.indent(code, "    ")
+    with Simulator(pace=0) as simulator:
+        simulator.add_entry("Office VPN")
+        names: dict[str, Any] = {"ras": OnSimulator(RasClient(simulator))}
+        exec(compile(body, "README.md", "exec"), names)
+        asyncio.run(names["three_ways"]())
+        assert simulator.counts.connections == 0
+    assert "CONNECTED" in capsys.readouterr().out
+
+
+def test_the_test_of_the_readme() -> None:
+    names: dict[str, Any] = {}
+    exec(compile(snippets()[1], "README.md", "exec"), names)
+    names["test_a_wrong_password_is_not_hidden"]()
+
+
+def test_the_command_line_of_the_readme() -> None:
+    """Every command it shows is one that the program knows, options included."""
+    commands = [
+        shlex.split(line, comments=True)[1:]
+        for line in README.splitlines()
+        if line.startswith(("rasdial-async", ".venv/bin/rasdial-async"))
+    ]
+    assert len(commands) >= 7
+    for arguments in commands:
+        if arguments:
+            result = CliRunner().invoke(cli, [arguments[0], "--help"])
+            assert result.exit_code == 0
+            for option in (word for word in arguments if word.startswith("--")):
+                assert option in result.stdout
+
+
+def test_the_links_of_the_readme_lead_somewhere() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (EXAMPLES.parent / target).exists(), target

@@ -1,0 +1,305 @@
+"""Several loops in several threads, loops that close, and dials that are dropped."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import threading
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+import rasdial_async as ras
+
+
+def in_a_thread_each(count, work):
+    """Runs work(n) in `count` threads at once; their results."""
+    together = threading.Barrier(count)
+
+    def start(n):
+        together.wait()
+        return work(n)
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(start, range(count)))
+
+
+def test_each_loop_has_its_own_dials(run, wake, odd, client):
+    """Eight loops over one library: no event strays to another loop."""
+
+    def work(n):
+        async def main():
+            entry = f"| storm:{20 + n} 2000"
+            for _ in range(5):
+                dialings = [client.dial(entry) for _ in range(3)]
+                for connection in await asyncio.gather(*(dialing._outcome() for dialing in dialings)):
+                    await connection.hang_up()
+                for dialing in dialings:
+                    assert [one.extended_error for one in dialing.events] == [*range(20 + n), 0]
+                    assert {one.handle for one in dialing.events} == {dialing.handle}
+
+        run(main(), "asyncio" if n % 2 else "uvloop")
+
+    in_a_thread_each(8, work)
+    assert odd.count("hang_ups") == odd.count("dials") == 8 * 5 * 3
+    assert odd.count("invalid_hang_ups") == 0
+
+
+def test_the_same_connected_entry_from_another_loop(run, odd, client):
+    first = []
+
+    async def dial():
+        first.append(await client.dial("shared | 0 2000"))
+
+    async def again():
+        second = await client.dial("shared | 0 2000")
+        assert second.handle == first[0].handle
+        assert await second.hang_up()
+
+    async def end():
+        assert (await first[0].status()).connected
+        assert await first[0].hang_up()
+
+    run(dial())
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(run, again()).result()
+    run(end())
+    assert odd.count("hang_ups") == 2
+
+
+def test_references_from_several_loops_at_once(run, odd, client):
+    async def hold():
+        connection = await client.dial("shared | 0 2000")
+        in_a_thread_each(6, lambda n: run(use()))
+        assert (await connection.status()).connected
+        await connection.hang_up()
+
+    async def use():
+        for _ in range(5):
+            async with client.dial("shared | 0 2000") as connection:
+                assert (await connection.status()).connected
+
+    run(hold())
+    assert odd.count("hang_ups") == 31
+    assert odd.count("invalid_hang_ups") == 0
+
+
+def test_a_dial_belongs_to_its_loop(run, odd, client):
+    dialing = client.dial("| 0 2000")
+
+    async def dial():
+        return await dialing
+
+    async def elsewhere():
+        with pytest.raises(RuntimeError, match="belongs to another event loop"):
+            await dialing
+
+    connection = run(dial())
+    run(elsewhere())
+    assert run(connection.hang_up())
+
+
+def test_many_simulators_in_many_threads(run):
+    def work(n):
+        with ras.Simulator(pace=0, release_delay=0) as sim:
+            sim.add_entry("Office", username="ada", password=f"secret{n}")
+            client = ras.RasClient(sim)
+
+            async def main():
+                for _ in range(10):
+                    async with client.dial("Office", username="ada", password=f"secret{n}"):
+                        pass
+                    with pytest.raises(ras.AuthenticationError):
+                        await client.dial("Office", username="ada", password="secret")
+
+            run(main())
+            counts = sim.counts
+            assert (counts.connections, counts.open_ports, counts.callbacks) == (0, 0, 0)
+
+    in_a_thread_each(4, work)
+
+
+# --- loops that close in the middle of a dial ---
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "| 0 wait:never",  # RAS is silent
+        "late signal:inside wait:go |",  # RasDialW runs
+        "| 0 1 storm:100 wait:never",  # events wait in the queue
+        "return:633 |",  # being hung up
+        "| 0 5!691",
+    ],
+)
+def test_a_loop_closed_in_the_middle_is_cleaned_up_when_the_dialing_is_dropped(odd, client, entry):
+    loop = asyncio.new_event_loop()
+    dialing = client.dial(entry)
+
+    async def begin():
+        dialing._begin()
+        await asyncio.to_thread(odd.wait_count, "dials", 1)
+        await loop.shutdown_default_executor()
+
+    loop.run_until_complete(begin())
+    loop.close()
+    done = dialing.done
+    kept = [dialing]
+    del dialing
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        kept.clear()
+    assert [one.category for one in caught] == [] if done else [ResourceWarning]
+    odd.open("go")
+    odd.wait_count("handles", 0)
+    odd.wait_count("threads", 0)
+    assert odd.count("hang_ups") == 1
+
+
+def test_a_loop_closed_while_the_last_hang_up_is_reported(odd, client):
+    """The thread that hangs up finds the loop open, and nobody runs what it posts there."""
+    loop = asyncio.new_event_loop()
+    dialing = client.dial("port:free | 0 wait:never")
+    loop.run_until_complete(anext(aiter(dialing)))
+
+    async def begin_to_hang_up():
+        task = loop.create_task(dialing.hang_up())
+        await asyncio.sleep(0)
+        return task
+
+    task = loop.run_until_complete(begin_to_hang_up())
+    odd.wait_count("hang_ups", 1)
+    odd.open("free")
+    odd.wait_count("handles", 0)
+    (call,) = client.backend.calls()
+    assert call.over.wait(10)
+    loop.close()
+    with pytest.warns(ResourceWarning):
+        client.backend.sweep()
+        task.get_coro().close()
+        task._log_destroy_pending = False
+        kept = [dialing]
+        del dialing, task
+        kept.clear()
+        gc.collect()
+    odd.wait_count("threads", 0)
+
+
+def test_a_keyboard_interrupt_that_breaks_the_loop(odd, client):
+    """Without asyncio.run nobody cancels anything."""
+    loop = asyncio.new_event_loop()
+    dialing = client.dial("| 0 wait:never")
+    loop.run_until_complete(anext(aiter(dialing)))
+
+    def interrupt():
+        raise KeyboardInterrupt
+
+    loop.call_soon(interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        loop.run_forever()
+    loop.close()
+    kept = [dialing]
+    del dialing
+    with pytest.warns(ResourceWarning, match="dropped unfinished"):
+        kept.clear()
+    odd.wait_count("handles", 0)
+    assert odd.count("hang_ups") == 1
+
+
+# --- dropped ---
+
+
+@pytest.mark.asyncio
+async def test_a_dropped_dialing_is_hung_up(odd, client):
+    dialing = client.dial("| 0 wait:never")
+    await anext(aiter(dialing))
+    kept = [dialing]
+    del dialing
+    with pytest.warns(ResourceWarning, match="was dropped unfinished: it is hung up"):
+        kept.clear()
+    await asyncio.to_thread(odd.wait_count, "handles", 0)
+    await until_idle(client)
+
+
+@pytest.mark.asyncio
+async def test_a_dialing_dropped_while_rasdial_runs(odd, client):
+    kept = [client.dial("late signal:inside wait:go |")]
+    kept[0]._begin()
+    await asyncio.to_thread(odd.wait, "inside")
+    with pytest.warns(ResourceWarning, match="dropped unfinished"):
+        kept.clear()
+    await asyncio.sleep(0)
+    odd.open("go")
+    await asyncio.to_thread(odd.wait_count, "hang_ups", 1)
+    await asyncio.to_thread(odd.wait_count, "handles", 0)
+    await until_idle(client)
+
+
+@pytest.mark.asyncio
+async def test_a_connection_that_nobody_took_is_hung_up(odd, client):
+    dialing = client.dial("| 0 2000")
+    async for _ in dialing:
+        pass
+    assert dialing.done
+    kept = [dialing]
+    del dialing
+    with pytest.warns(ResourceWarning, match="connected, before anybody took its connection"):
+        kept.clear()
+    await asyncio.to_thread(odd.wait_count, "handles", 0)
+    assert odd.count("hang_ups") == 1
+
+
+@pytest.mark.asyncio
+async def test_a_dialing_dropped_while_its_connection_is_looked_up(odd, client):
+    odd.hold_lists(True)
+    dialing = client.dial("| 0 2000")
+    kept = [dialing]
+    events = aiter(dialing)
+    for _ in range(2):
+        await anext(events)
+    await asyncio.to_thread(odd.wait_lists)
+    del dialing, events
+    with pytest.warns(ResourceWarning, match="dropped unfinished"):
+        kept.clear()
+    odd.hold_lists(False)
+    await asyncio.to_thread(odd.wait_count, "handles", 0)
+    assert odd.count("hang_ups") == 1
+
+
+@pytest.mark.asyncio
+async def test_a_taken_connection_stays_up_when_its_dialing_is_dropped(odd, client):
+    connection = await client.dial("| 0 2000")
+    gc.collect()
+    assert (await connection.status()).connected
+    assert odd.count("hang_ups") == 0
+    await connection.hang_up()
+
+
+@pytest.mark.asyncio
+async def test_a_dialing_in_a_cycle(odd, client):
+    class Node:
+        pass
+
+    node = Node()
+    node.itself = node
+    node.dialing = client.dial("| 0 wait:never")
+    await anext(aiter(node.dialing))
+    del node
+    with pytest.warns(ResourceWarning, match="dropped unfinished"):
+        gc.collect()
+    await asyncio.to_thread(odd.wait_count, "handles", 0)
+    await until_idle(client)
+
+
+@pytest.mark.asyncio
+async def test_a_dial_that_was_never_begun_leaves_nothing(odd, client):
+    client.dial("| 0 2000")
+    gc.collect()
+    assert odd.count("dials") == 0
+
+
+async def until_idle(client):
+    """The threads that hang up have told the loop, and the loop has listened."""
+    while client.backend.calls():
+        await asyncio.sleep(0)

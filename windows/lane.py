@@ -1,0 +1,153 @@
+"""`make test-windows`: the wheel on Windows CPython under Wine. docs/windows.md tells what that proves.
+
+    python windows/lane.py                    everything
+    python windows/lane.py -v 3.12 -l selector tests/test_marshal.py -k gate
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import os
+import shutil
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import NamedTuple
+
+from wine import BUILTIN, CACHE, NATIVE, PYTHONS, ROOT, SYSTEM32, Server, environment, run_python
+
+BUILT = ROOT / "build" / "windows"
+ENGINE = ROOT / "build" / "engine" / "x86_64" / "rasapi32.dll"
+CLIENT = BUILT / "foreign-client.exe"
+LOOPS = ("proactor", "selector")
+SUITE_SECONDS = 600
+
+MARKER = "import ctypes; ctypes.WinDLL(r'C:\\windows\\system32\\rasapi32.dll').sim_standalone"
+
+
+class Outcome(NamedTuple):
+    """One run of pytest."""
+
+    name: str
+    status: int
+    passed: int
+    failed: int
+    skipped: collections.Counter[str]
+    seconds: float
+
+    @property
+    def good(self) -> bool:
+        return self.status == 0 and self.passed > 0 and self.failed == 0
+
+
+def say(text: str) -> None:
+    print(f"Windows lane: {text}", flush=True)
+
+
+def host(*command: str | Path, **variables: str) -> None:
+    """A command of this system; it has to succeed."""
+    subprocess.run([*map(str, command)], cwd=ROOT, env=os.environ | variables, check=True)
+
+
+def prepare() -> None:
+    tools = {"BIN": str(Path(sys.executable).parent)}
+    host("sh", "windows/provision.sh", **tools)
+    say("the wheel")
+    host("sh", "windows/build-wheel.sh", **tools)
+    host("sh", "windows/install-wheel.sh", **tools)
+    say("the simulator as rasapi32.dll, and a foreign client of it")
+    host(sys.executable, "build_engine.py", "x86_64", "i686")
+    shutil.copyfile(ENGINE, SYSTEM32 / "rasapi32.dll")
+    source = "tests/windows/foreign_client.c"
+    host("x86_64-w64-mingw32-gcc", "-std=c11", "-municode", source, "-lrasapi32", "-o", CLIENT)
+
+
+def read_report(path: Path) -> tuple[int, int, collections.Counter[str]]:
+    """Passed, failed, and skips by reason, of a JUnit file."""
+    skipped: collections.Counter[str] = collections.Counter()
+    passed = failed = 0
+    if path.exists():
+        for case in ET.parse(path).iter("testcase"):
+            if case.find("failure") is not None or case.find("error") is not None:
+                failed += 1
+            elif (skip := case.find("skipped")) is not None:
+                skipped[skip.get("message") or "no reason"] += 1
+            else:
+                passed += 1
+    return passed, failed, skipped
+
+
+def pytest(version: str, loop: str, rasapi32: str, arguments: list[str]) -> Outcome:
+    whose = "Wine's own rasapi32.dll" if rasapi32 == BUILTIN else "our rasapi32.dll"
+    name = f"CPython {version}, {loop} loop, {whose}"
+    report = BUILT / f"report-{version}-{loop}-{rasapi32}.xml"
+    report.unlink(missing_ok=True)
+    say(name)
+    started = time.monotonic()
+    status, _ = run_python(
+        version,
+        *("-m", "pytest", "-p", "lane_plugin", "-p", "no:cacheprovider", "-q", "-r", "fE"),
+        *("-o", "faulthandler_timeout=45", "-o", "faulthandler_exit_on_timeout=true"),
+        *(f"--junit-xml={report}", *arguments),
+        timeout=SUITE_SECONDS,
+        env=environment(rasapi32, RASDIAL_LOOP=loop, RASDIAL_FOREIGN_CLIENT=str(CLIENT)),
+    )
+    seconds = time.monotonic() - started
+    if status == 124:
+        say(f"stopped after {seconds:.0f} s")
+    return Outcome(name, status, *read_report(report), seconds)
+
+
+def check_marker(version: str) -> None:
+    """Without the override Wine takes its own library, even by full path: no test would tell."""
+    for rasapi32, expected in ((NATIVE, 0), (BUILTIN, 1)):
+        status, output = run_python(
+            version, "-c", MARKER, timeout=60, quiet=True, env=environment(rasapi32)
+        )
+        if status != expected:
+            sys.exit(f"the rasapi32.dll of System32 is not the one asked for ({rasapi32}):\n{output}")
+
+
+def summarize(outcomes: list[Outcome]) -> None:
+    reasons: collections.Counter[str] = collections.Counter()
+    print("\nWindows CPython under Wine\n")
+    for one in outcomes:
+        verdict = "ok" if one.good else f"FAILED (exit status {one.status})"
+        counts = f"{one.passed} passed, {one.failed} failed, {one.skipped.total()} skipped"
+        print(f"  {one.name}: {counts}, {one.seconds:.0f} s: {verdict}")
+        for reason, count in one.skipped.items():
+            reasons[reason] = max(reasons[reason], count)
+    print("\nskipped, at most in one run:")
+    for reason, count in sorted(reasons.items(), key=lambda item: (-item[1], item[0])):
+        print(f"  {count:4} {reason}")
+    passed, failed = sum(one.passed for one in outcomes), sum(one.failed for one in outcomes)
+    print(f"\n{passed} passed, {failed} failed, {sum(one.skipped.total() for one in outcomes)} skipped")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("-v", "--version", action="append", choices=PYTHONS)
+    parser.add_argument("-l", "--loop", action="append", choices=LOOPS)
+    parser.add_argument("--as-is", action="store_true", help="with the wheel and engine of the last run")
+    options, arguments = parser.parse_known_args()
+    versions, loops = options.version or PYTHONS, options.loop or LOOPS
+    if not options.as_is:
+        prepare()
+    outcomes = []
+    with Server():
+        for version in versions:
+            shutil.copy(ROOT / "windows" / "lane_plugin.py", CACHE / f"python-{version}" / "site")
+            check_marker(version)
+            outcomes += [pytest(version, loop, NATIVE, arguments) for loop in loops]
+            if not arguments:
+                stub = ["tests/windows/test_wine_stub.py"]
+                outcomes += [pytest(version, loop, BUILTIN, stub) for loop in loops]
+    summarize(outcomes)
+    return 0 if all(one.good for one in outcomes) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

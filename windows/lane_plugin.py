@@ -1,0 +1,26 @@
+"""The pytest plugin of the Windows lane: `-p lane_plugin`, with the variable RASDIAL_LOOP = proactor or selector."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+import rasdial_async
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    installed = Path(rasdial_async.__file__).resolve()
+    if not installed.is_relative_to(Path(sys.executable).resolve().parent):
+        pytest.exit(f"rasdial_async comes from {installed}: not from the wheel that is to be tested", 3)
+    if sys.platform == "win32" and os.environ.get("RASDIAL_LOOP") == "selector":
+        asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())
+
+
+def pytest_report_header() -> str:
+    loop = asyncio.get_event_loop_policy().new_event_loop()
+    loop.close()
+    return f"rasdial_async {rasdial_async.__file__}, {type(loop).__name__}"
