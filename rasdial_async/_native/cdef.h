@@ -318,7 +318,7 @@ typedef struct {
 typedef struct {
     WCHAR szUserName[257];
     DWORD dwSizeofEapInfo;
-    BYTE pbEapInfo[];
+    BYTE pbEapInfo[1];
     ...;
 } RASEAPUSERIDENTITYW;
 

@@ -123,7 +123,8 @@ def test_the_status_versions_begin_where_the_members_of_newer_ones_do():
 def test_both_function_tables_list_the_same_functions_in_the_same_order():
     """cdef.h tells Python of the table that ras_api.h declares."""
     api = (NATIVE / "ras_api.h").read_text("utf-8")
-    listed = re.findall(r"X\((Ras\w+), ", api)
+    listed = re.findall(r"X\((Ras\w+),\s", api)
+    listed += re.findall(r"^    void\(RAS_CALL \*(\w+)\)", api, re.M)
     contract = (NATIVE / "cdef.h").read_text("utf-8")
     table = re.search(r"struct ras_api \{(.*?)\n\};", contract, re.S)[1]
     assert re.findall(r"\(__stdcall \*(\w+)\)", table) == listed
