@@ -337,6 +337,101 @@ static void no_memory_for_links(void)
     }
 }
 
+/* Everything at once: whoever comes first, nothing may be lost or used after it is gone. */
+static atomic_int stop, storm_handles;
+
+static DWORD RAS_CALL storm_func(ULONG_PTR id, DWORD sub_entry, HRASCONN handle, UINT message,
+                                 DWORD state, DWORD error, DWORD extended)
+{
+    RASCONNSTATUSW status = {.dwSize = sizeof status};
+
+    (void)id, (void)message, (void)error, (void)extended;
+    ras->RasGetConnectStatusW(handle, &status);
+    if (state == 5 && sub_entry == 2)
+        ras->RasHangUpW(handle);
+    return 1;
+}
+
+static void storm_dials(void *number)
+{
+    RASDIALEXTENSIONS pausing = {.dwSize = sizeof pausing, .dwfOptions = RDEOPT_PausedStates};
+    RASENTRYW entry = {.dwSize = sizeof entry};
+    RAS_STATS statistics = {.dwSize = sizeof statistics};
+    int synchronous = *(int *)number % 2;
+
+    while (!atomic_load(&stop)) {
+        RASDIALPARAMSW params = params_of("Bundle");
+        HRASCONN handle = NULL, link = NULL;
+        DWORD bytes = sizeof entry;
+        int i;
+
+        ras->RasDialW(&pausing, NULL, &params, 2, synchronous ? NULL : (void *)storm_func, &handle);
+        if (!handle)
+            continue;
+        atomic_fetch_add(&storm_handles, 1);
+        set(params.szPassword, "secret");
+        for (i = 0; i < 3; i++) {
+            HRASCONN again = handle;
+
+            ras->RasDialW(&pausing, NULL, &params, 2, (void *)storm_func, &again);
+            ras->RasGetConnectionStatistics(handle, &statistics);
+            if (ras->RasGetSubEntryHandleW(handle, 1 + (DWORD)i % 2, &link) == 0 && i)
+                ras->RasHangUpW(link);
+            ras->RasGetEntryPropertiesW(NULL, w("Bundle"), &entry, &bytes, NULL, NULL);
+        }
+        while (ras->RasHangUpW(handle) == 0)
+            ;
+    }
+}
+
+static void storm_controls(void *unused)
+{
+    RASSUBENTRYW channel = on_device("isdn", "ISDN 2");
+    DWORD i = 0;
+
+    (void)unused;
+    while (!atomic_load(&stop)) {
+        sim_set_link(sim, NULL, w("Bundle"), 1 + i % 2, (int)(i / 2 % 2));
+        if (i % 5 == 0)
+            sim_drop(sim, NULL, w("Bundle"), 829);
+        if (i % 7 == 0)
+            sim_expire_password(sim, NULL, w("Bundle"));
+        if (i % 11 == 0)
+            put(2, &channel);
+        if (i % 13 == 0)
+            ras->RasRenameEntryW(NULL, w("Bundle"), w("bundle"));
+        i++;
+        pause_ms(1);
+    }
+}
+
+static void storm(void)
+{
+    struct sim_entry entry = {.name = w("Bundle"), .device_type = w("isdn"),
+                              .device_name = w("ISDN 1"), .password = w("secret")};
+    RASSUBENTRYW channel = on_device("isdn", "ISDN 1");
+    int numbers[4] = {0, 1, 2, 3}, i;
+    os_thread threads[5];
+
+    IS(sim_add_entry(sim, &entry), 0);
+    IS(put(1, &channel), 0);
+    IS(sim_set_device(sim, w("isdn"), w("ISDN 2"), 1), 0);
+    channel = on_device("isdn", "ISDN 2");
+    IS(put(2, &channel), 0);
+    sim_set_release_delay(sim, 100);
+    atomic_store(&stop, 0);
+    for (i = 0; i < 4; i++)
+        CHECK(os_thread_start(&threads[i], storm_dials, &numbers[i]) == 0);
+    CHECK(os_thread_start(&threads[4], storm_controls, NULL) == 0);
+    pause_ms(300);
+    atomic_store(&stop, 1);
+    for (i = 0; i < 5; i++)
+        os_thread_join(threads[i]);
+    CHECK(atomic_load(&storm_handles) > 10);
+    UNTIL(counts().connections == 0);
+    IS(counts().open_ports, 0);
+}
+
 const struct test multilink_tests[] = {
     TEST(sub_entries),
     TEST(all_links),
@@ -346,5 +441,6 @@ const struct test multilink_tests[] = {
     TEST(as_needed),
     TEST(paused_link),
     TEST(no_memory_for_links),
+    TEST(storm),
     {NULL, NULL},
 };

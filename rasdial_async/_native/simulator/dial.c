@@ -6,7 +6,7 @@
  *
  * Guarantees
  * - Each state is announced with error 0; a failure announces its state with the error, and is the
- *   last that is announced. After Connected nothing is.
+ *   last that is announced. After Connected nothing is. (Links of a multilink entry: links.c)
  * - The dial stands still while its notifier runs, however long that takes. Other dials go on.
  * - The notifier runs on a thread of the engine, without any lock, and may call every RAS function
  *   that RAS allows there. No notifier is entered anew once RasHangUpW has ended the dial, except

@@ -4,8 +4,9 @@
  * a handle, a port and a dial of its own; the whole is one that has neither port nor script. It is
  * up as soon as one link is, fails when all have failed, and ends with the last of them.
  *
- * The notifier hears all links under the handle of the whole. Only RasDialFunc2 can tell them apart,
- * so no other hears of a link's failure while the whole goes on, or of anything after Connected.
+ * The notifier hears all links under the handle of the whole. Only RasDialFunc2 can tell them
+ * apart, so no other hears of a link's failure while the whole goes on, or of anything after
+ * Connected.
  */
 #include "engine.h"
 

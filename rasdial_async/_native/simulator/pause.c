@@ -160,7 +160,8 @@ static DWORD answer(struct sim *engine, struct connection *connection,
 {
     switch (connection->paused) {
     case RASCS_RetryAuthentication:
-        connection->login_right = (char)login_right(line_of(connection), connection->entry, request);
+        connection->login_right =
+            (char)login_right(line_of(connection), connection->entry, request);
         DETOUR(engine, connection, once_more);
         break;
     case RASCS_PasswordExpired:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The properties of an entry as RASENTRY has them. A caller of an older layout changes what it knows
- * and leaves the rest as it was.
+ * The properties of an entry as RASENTRY has them. A caller of an older layout changes what it
+ * knows and leaves the rest as it was.
  */
 #include "calls.h"
 
