@@ -40,7 +40,7 @@ def compile_sources(compiler: str, folder: Path, *options: str) -> list[Path]:
 
 
 def exported_names(objects: list[Path], nm: str) -> dict[str, str]:
-    """Exported name -> symbol: the RAS functions that were compiled, and what the headers declare as sim_…."""
+    """Exported name -> symbol: the RAS functions that were compiled, and the sim_… of the headers."""
     controls = {"sim_standalone"} | set(CONTROL.findall((SIMULATOR / "simulator.h").read_text("utf-8")))
     names = {}
     for line in run(nm, "--defined-only", "--extern-only", *objects).splitlines():
@@ -77,7 +77,8 @@ def build_shared() -> Path:
         run(compiler, "-dynamiclib", f"-Wl,-exported_symbols_list,{exports}", *objects, "-o", library)
     else:
         script = ENGINE / "exports.map"
-        script.write_text("{ global: %s local: *; };\n" % "".join(f"{name}; " for name in sorted(names)), "utf-8")
+        listed = "".join(f"{name}; " for name in sorted(names))
+        script.write_text(f"{{ global: {listed}local: *; }};\n", "utf-8")
         run(compiler, "-shared", f"-Wl,--version-script={script}", *objects, "-pthread", "-o", library)
     return library
 
@@ -85,7 +86,9 @@ def build_shared() -> Path:
 def main() -> None:
     targets = ["x86_64", "i686", "shared"]
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("target", nargs="*", choices=[[], *targets], help="default: all that can be built here")
+    parser.add_argument(
+        "target", nargs="*", choices=[[], *targets], help="default: all that can be built here"
+    )
     wanted = parser.parse_args().target
     write_error_texts(GENERATED)
     for target in wanted or targets:

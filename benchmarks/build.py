@@ -13,7 +13,13 @@ HERE = Path(__file__).parent
 NATIVE = HERE.parent / "rasdial_async" / "_native"
 FOLDER = HERE.parent / "build" / "benchmarks"
 NAME = "_rasdial_benchmark_source"
-SOURCES = (HERE / "source.c", HERE / "source.h", HERE / "build.py", NATIVE / "ras_types.h", NATIVE / "ras_api.h")
+SOURCES = (
+    HERE / "source.c",
+    HERE / "source.h",
+    HERE / "build.py",
+    NATIVE / "ras_types.h",
+    NATIVE / "ras_api.h",
+)
 
 # The plain way: RAS's own thread runs Python.
 PLAIN = """

@@ -6,9 +6,16 @@ import asyncio
 import contextlib
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
-BUSY_SPIN = 0.002
+CONDITIONS = ("idle", "busy", "gil")
+BUSY_SPIN = 0.002  # seconds
+
+
+async def until(true: Callable[[], bool], pause: float = 0.001) -> None:
+    """Looks now and then: what C threads do sets no event."""
+    while not true():  # noqa: ASYNC110
+        await asyncio.sleep(pause)
 
 
 class Spinning:

@@ -6,7 +6,7 @@ import asyncio
 import time
 from dataclasses import dataclass
 
-from .conditions import condition
+from .conditions import condition, until
 from .ways import WAYS, Seen, lib
 
 SOURCE_THREADS = 4
@@ -39,17 +39,14 @@ async def _measure(name: str, where: str, dials: int, events: int) -> float:
     seen: Seen = []
     before = lib.bench_dialed()
     tasks = [asyncio.ensure_future(way.dial(seen)) for _ in range(dials)]
-    while lib.bench_dialed() - before < dials:
-        await asyncio.sleep(0.01)
+    await until(lambda: lib.bench_dialed() - before >= dials)
     await asyncio.sleep(0.05)  # and RasDial's returns with them
     async with condition(where):
         begun = time.perf_counter_ns()
         lib.bench_fire(events, min(SOURCE_THREADS, dials))
-        while len(seen) < dials * events:
-            await asyncio.sleep(0.005)
+        await until(lambda: len(seen) >= dials * events, 0.005)
         taken = max(at for _, at in seen) - begun
     await asyncio.gather(*tasks)
-    while lib.bench_running():
-        await asyncio.sleep(0.001)
+    await until(lambda: not lib.bench_running())
     await way.close()
     return taken / 1e9

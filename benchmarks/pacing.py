@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-from .conditions import condition
+from .conditions import condition, until
 from .ways import WAYS, Seen, Way, ffi, lib
+
+IN_FLIGHT = 50
+"""Events that may be on their way when the time is up: 10 ms of the dense pace."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,12 @@ class Cell:
     first_holds: list[float] = field(default_factory=list)
     """Of the first callback of each new thread."""
     latencies: list[float] = field(default_factory=list)
+    pushed_off: float = 0.0
+    """Share of the callbacks in which the system gave the processor to another thread."""
     undelivered: int = 0
-    """Events that had not arrived long after they were due."""
+    """Events that RAS had reported and that had not arrived when the time was up."""
+    unbegun: int = 0
+    """Events that RAS had not reported by then, because it was held or the dial had not begun."""
 
 
 def measure(way: str, where: str, pace: Pace, dials: int, loop: str, runner: asyncio.Runner) -> Cell:
@@ -57,16 +64,18 @@ async def _measure(name: str, where: str, pace: Pace, dials: int, loop: str) -> 
         task = asyncio.ensure_future(_repeat(way, dials, seen))
         await asyncio.wait((task,), timeout=1.0 + 2 * dials * pace.seconds)
         if way.delivers:
-            cell.undelivered = dials * pace.events - len(seen)
+            arrived, reported = len(seen), lib.bench_count()
+            cell.undelivered = max(0, reported - arrived - IN_FLIGHT)
+            cell.unbegun = dials * pace.events - reported
         spinning.stopped = True
         await task
-    while lib.bench_running():
-        await asyncio.sleep(0.001)
+    await until(lambda: not lib.bench_running())
     await way.close()
     records = ffi.unpack(lib.bench_records(), lib.bench_count())
     for record in records:
         hold = (record.left - record.entered) / 1000
         cell.holds.append(hold)
+        cell.pushed_off += (record.pushed > 0) / len(records)
         if record.first:
             cell.first_holds.append(hold)
     cell.latencies = [(at - records[number].entered) / 1000 for number, at in seen]
@@ -76,8 +85,7 @@ async def _measure(name: str, where: str, pace: Pace, dials: int, loop: str) -> 
 async def _warm(way: Way) -> None:
     lib.bench_plan(3, DENSE.shortest, DENSE.longest)
     await way.dial([])
-    while lib.bench_running():
-        await asyncio.sleep(0.001)
+    await until(lambda: not lib.bench_running())
 
 
 async def _repeat(way: Way, dials: int, seen: Seen) -> None:

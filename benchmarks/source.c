@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <uchar.h>
 #include <unistd.h>
@@ -33,8 +34,9 @@ struct dial {
 static struct dial dials[DIALS];
 static bench_record *records;
 static atomic_uint record_count, dial_count, running;
-static uint32_t plan_events, plan_shortest, plan_longest, first_of_plan;
-static uint32_t fire_events, fire_threads;
+static uint32_t plan_events, plan_shortest, plan_longest;
+static uint32_t fire_first, fire_events, fire_threads;
+static int fire_connect;
 
 static int64_t now(void)
 {
@@ -42,6 +44,15 @@ static int64_t now(void)
 
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+/* Involuntary context switches of this thread so far. */
+static uint32_t pushed_off(void)
+{
+    struct rusage usage;
+
+    getrusage(RUSAGE_THREAD, &usage);
+    return (uint32_t)usage.ru_nivcsw;
 }
 
 static HRASCONN handle_of(const struct dial *dial)
@@ -67,12 +78,14 @@ static void call_back(struct dial *dial, int last, int first)
 
     dial->sent++;
     record->first = (uint32_t)first;
+    record->pushed = pushed_off();
     if (last)
         dial->stage = CONNECTED;
     record->left = 0;
     record->entered = now();
     dial->callback(handle_of(dial), RAS_WM_RASDIALEVENT, state, 0, number);
     record->left = now();
+    record->pushed = pushed_off() - record->pushed;
 }
 
 static void start(void *(*run)(void *), void *argument)
@@ -114,8 +127,8 @@ static void *fire(void *argument)
     uint32_t mine = (uint32_t)(uintptr_t)argument, end = dial_count;
 
     for (uint32_t event = 0; event < fire_events; event++)
-        for (uint32_t index = first_of_plan + mine; index < end; index += fire_threads)
-            call_back(&dials[index % DIALS], event + 1 == fire_events, event == 0);
+        for (uint32_t index = fire_first + mine; index < end; index += fire_threads)
+            call_back(&dials[index % DIALS], fire_connect && event + 1 == fire_events, 0);
     atomic_fetch_sub(&running, 1);
     return NULL;
 }
@@ -129,14 +142,15 @@ void bench_plan(uint32_t events, uint32_t shortest_gap, uint32_t longest_gap)
     plan_events = events;
     plan_shortest = shortest_gap;
     plan_longest = longest_gap;
-    first_of_plan = dial_count;
     atomic_store(&record_count, 0);
 }
 
-void bench_fire(uint32_t events, uint32_t threads)
+void bench_fire(uint32_t youngest, uint32_t events, uint32_t threads, int connect)
 {
+    fire_first = dial_count - youngest;
     fire_events = events;
     fire_threads = threads;
+    fire_connect = connect;
     for (uint32_t thread = 0; thread < threads; thread++)
         start(fire, (void *)(uintptr_t)thread);
 }

@@ -7,13 +7,15 @@ typedef struct {
     int64_t entered; /* nanoseconds: before the callback ... */
     int64_t left;    /* ... and after it; 0 = it has not returned */
     uint32_t first;  /* the first callback of a new thread */
+    uint32_t pushed; /* how often the thread was pushed off its processor meanwhile */
 } bench_record;
 
 /* Later dials: each on a thread of its own, `events` callbacks, the last one connected, so many
  * microseconds apart. Without events a dial waits for bench_fire. Forgets all records. */
 void bench_plan(uint32_t events, uint32_t shortest_gap, uint32_t longest_gap);
-/* Every dial that waits gets so many callbacks, from so many threads, as fast as they can. */
-void bench_fire(uint32_t events, uint32_t threads);
+/* The youngest dials get so many callbacks, from so many threads, as fast as they can. The last
+ * one connects where `connect` says so. */
+void bench_fire(uint32_t youngest, uint32_t events, uint32_t threads, int connect);
 uint32_t bench_dialed(void);  /* calls of RasDialW so far */
 uint32_t bench_running(void); /* threads that call back */
 /* Event n has n as its extended error. */

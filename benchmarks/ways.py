@@ -14,6 +14,7 @@ from typing import Any
 from rasdial_async import RasClient
 
 from .build import load
+from .conditions import until
 
 ffi, lib, PATH = load()
 CONNECTED = 0x2000
@@ -35,6 +36,7 @@ class Way(ABC):
 
     async def close(self) -> None:
         """What it took is given back."""
+        return
 
 
 class Product(Way):
@@ -126,8 +128,7 @@ class Empty(Way):
     async def dial(self, seen: Seen) -> None:
         cell = ffi.new("uintptr_t *")
         lib.bench_dial(self._callback, cell)
-        while lib.bench_running():
-            await asyncio.sleep(0.05)
+        await until(lambda: not lib.bench_running(), 0.05)
         lib.bench_hang_up(cell[0])
 
 

@@ -13,7 +13,7 @@ The rooms, from the front door down; imports go down only:
 """
 
 from ._redial import Redial
-from ._request import DialOptions
+from ._request import DialOptions, Resume
 from .client import RasClient, default_client
 from .connection import Connection
 from .credentials import Credentials
@@ -44,7 +44,7 @@ from .errors import (
 from .events import ConnectionStatus, DialEvent, EntryName
 from .functions import connections, dial, entries
 from .phonebook import PhonebookEntry, PhonebookFile
-from .simulator import Drop, Fail, Login, Silence, Simulator, Step
+from .simulator import CallbackMode, Drop, Fail, Login, Pause, Silence, Simulator, Step
 from .states import ConnectionState, ConnectionSubState
 from .supervisor import Keeper, KeeperChange, KeeperState, keep_connected
 
@@ -52,6 +52,7 @@ __all__ = [
     "AccountError",
     "AuthenticationError",
     "BackendUnavailableError",
+    "CallbackMode",
     "CertificateError",
     "Connection",
     "ConnectionState",
@@ -78,6 +79,7 @@ __all__ = [
     "NoAnswerError",
     "NoCarrierError",
     "NoDialToneError",
+    "Pause",
     "PhonebookEntry",
     "PhonebookError",
     "PhonebookFile",
@@ -86,6 +88,7 @@ __all__ = [
     "RasClient",
     "RasError",
     "Redial",
+    "Resume",
     "ServerError",
     "Silence",
     "Simulator",

@@ -51,6 +51,16 @@ class Attempt:
             self.phase = Phase.PAUSED if event.paused else Phase.PENDING
         return True
 
+    def resume(self) -> None:
+        """Input is on its way to RAS, which leaves the paused state with it.
+
+        Raises:
+            RuntimeError: It is not paused.
+        """
+        if self.phase is not Phase.PAUSED:
+            raise RuntimeError("the dial is not in a paused state")
+        self.phase = Phase.PENDING
+
     def refuse(self, code: int, message: str = "") -> None:
         """RasDial itself answered with an error; what an event has said already stands.
 

@@ -8,24 +8,47 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import dataclass
 
 from ._attempt import Attempt, Phase
-from ._request import DialRequest
+from ._redial import Redial
+from ._request import DialRequest, OnPaused, Resume
 from .backends.base import Backend, DialCall, Link
 from .connection import Connection
-from .errors import DialError, DialTimeoutError, HungUpError
+from .errors import DialError, DialTimeoutError, HungUpError, dial_error
 from .events import ConnectionInfo, DialEvent
+from .states import ConnectionState
 
 _logger = logging.getLogger(__name__)
 
 HANG_UP_SECONDS = 10.0
+ERROR_RASMAN_CANNOT_INITIALIZE = 711
+ERROR_INTERACTIVE_MODE = 703
+# What a dial that gives up in a paused state has failed of.
+PAUSED_ERRORS = {
+    ConnectionState.RETRY_AUTHENTICATION: 691,
+    ConnectionState.PASSWORD_EXPIRED: 648,
+    ConnectionState.CALLBACK_SET_BY_CALLER: 704,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DialPlan:
+    """How to dial: what RAS is asked for, and what to do when it pauses or fails."""
+
+    request: DialRequest
+    timeout: float | None = None
+    redial: Redial | None = None
+    on_paused: OnPaused | None = None
+    timeout_while_paused: bool = False
 
 
 class DialRun:
     """One dial from RasDial to its Connection or its DialError.
 
     Attributes:
-        attempt: The events and the rules.
+        attempt: The attempt that runs, or ran last: its events and the rules.
+        events: Those of all attempts.
         over: It has its outcome, and no handle or port is left of a failure.
         finished: A future that is done from then on; wait for it, do not cancel it.
         connection: The outcome of a success.
@@ -33,11 +56,11 @@ class DialRun:
         taken: Somebody has the connection and answers for it.
     """
 
-    def __init__(
-        self, backend: Backend, request: DialRequest, timeout: float | None, loop: asyncio.AbstractEventLoop
-    ) -> None:
+    def __init__(self, backend: Backend, plan: DialPlan, loop: asyncio.AbstractEventLoop) -> None:
+        request = plan.request
         self.loop = loop
         self.attempt = Attempt()
+        self.events: list[DialEvent] = []
         self.over = False
         self.connection: Connection | None = None
         self.error: DialError | None = None
@@ -46,13 +69,21 @@ class DialRun:
         self._entry = request.entry or f".{request.phone_number}"
         self._phonebook = request.phonebook or ""
         self.finished: asyncio.Future[None] = loop.create_future()
-        self._waiters: set[asyncio.Future[None]] = set()
+        self._waiters: list[asyncio.Future[None]] = []
         self._held = False
         self._asked = False
+        self._asked_to_the_end = False
         self._ending = False
         self._dropped = False
-        self._call: DialCall = backend.dial(request, self, loop)
-        self._timer = None if timeout is None else loop.call_later(timeout, self._time_out, timeout)
+        self._plan = plan
+        self._number = 1
+        self._final = False
+        self._pause: asyncio.TimerHandle | None = None
+        self._answering: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._remaining = plan.timeout
+        self._call: DialCall = backend.dial(request, self, loop, self._number)
+        self._start_timer()
 
     @property
     def handle(self) -> int:
@@ -65,9 +96,12 @@ class DialRun:
             if not self._held:  # else this one is held as well, until the consumer asks
                 self._call.proceed()
             return
+        self.events.append(event)
         self._held = held
         if self.attempt.over:
             self._finish()
+        elif self.attempt.phase is Phase.PAUSED:
+            self._paused(event)
         self._changed()
 
     def on_returned(self, code: int, message: str = "") -> None:
@@ -78,8 +112,9 @@ class DialRun:
 
     # --- what users ask ---
 
-    def ask(self) -> None:
-        """The consumer wants what comes next: RAS need not be held at an error any longer."""
+    def ask(self, *, to_the_end: bool = False) -> None:
+        """The consumer wants what comes next, or the outcome: RAS need not be held at an error for it."""
+        self._asked_to_the_end = self._asked_to_the_end or to_the_end
         if not self._asked:
             self._asked = True
             self._call.ask()
@@ -90,10 +125,23 @@ class DialRun:
 
     def end(self, error: DialError) -> None:
         """Ends the dial with this error, unless it has failed by itself or is connected."""
-        if self.attempt.phase is Phase.FAILED:
+        self._final = True
+        if self._pause is not None:
+            self._pause.cancel()
+            self._pause = None
+            self._over(error=error)
+        elif self.attempt.phase is Phase.FAILED:
             self.ask()
         elif not self._ending:
             self._end(error)
+
+    def resume(self, resume: Resume) -> None:
+        """Leaves the paused state that the dial is in."""
+        if self._ending:
+            raise RuntimeError("the dial is not in a paused state: it is being hung up")
+        self.attempt.resume()
+        self._start_timer()
+        self._call.resume(resume)
 
     def drop(self) -> None:
         """Nobody holds the Dialing any more: hang up whatever came or comes of it."""
@@ -112,11 +160,12 @@ class DialRun:
     async def changed(self) -> None:
         """Returns at the next event, or when the dial is over."""
         waiter: asyncio.Future[None] = self.loop.create_future()
-        self._waiters.add(waiter)
+        self._waiters.append(waiter)
         try:
             await waiter
         finally:
-            self._waiters.discard(waiter)
+            if waiter in self._waiters:
+                self._waiters.remove(waiter)
 
     # --- how it ends ---
 
@@ -130,20 +179,79 @@ class DialRun:
             self._call.connected(self._connected)
         else:
             code = self.attempt.error_code
-            self._call.close(code, HANG_UP_SECONDS, lambda text: self._over(error=self.attempt.error(text)))
+            self._call.close(code, HANG_UP_SECONDS, lambda text: self._failed(self.attempt.error(text)))
 
     def _end(self, error: DialError) -> None:
         self._ending = True
         self._stop_timer()
-        self._call.close(error.code, HANG_UP_SECONDS, lambda text: self._over(error=error))
+        self._call.close(error.code, HANG_UP_SECONDS, lambda text: self._failed(error))
 
-    def _time_out(self, timeout: float) -> None:
-        error = DialTimeoutError(
-            function="RasDialW",
-            message=f"the dial was not done within {timeout:g} seconds",
-            state=self.attempt.state,
-        )
-        self.end(error)
+    def _failed(self, error: DialError) -> None:
+        """An attempt has failed and left nothing behind: dial again, or give up."""
+        redial = self._plan.redial
+        if self._final or redial is None or not redial.allows(error, self._number):
+            self._over(error=error)
+            return
+        pause = redial.delay(self._number)
+        _logger.info("%s: attempt %d: %s; again in %.1f s", self._entry, self._number, error, pause)
+        self._pause = self.loop.call_later(pause, self._dial_again)
+
+    def _dial_again(self) -> None:
+        self._pause = None
+        self._number += 1
+        self.attempt = Attempt()
+        self._held = self._ending = False
+        self._asked = self._asked_to_the_end
+        self._remaining = self._plan.timeout
+        try:
+            self._call = self._backend.dial(self._plan.request, self, self.loop, self._number)
+        except RuntimeError as error:  # the backend was closed meanwhile
+            self._over(error=DialError(ERROR_RASMAN_CANNOT_INITIALIZE, message=str(error)))
+            return
+        if self._asked:
+            self._call.ask()
+        self._start_timer()
+
+    # --- paused states ---
+
+    def _paused(self, event: DialEvent) -> None:
+        if not self._plan.timeout_while_paused:
+            self._stop_timer()
+        if self._plan.on_paused is not None:
+            self._answering = self.loop.create_task(self._answer(self._plan.on_paused, event))
+
+    async def _answer(self, on_paused: OnPaused, event: DialEvent) -> None:
+        """Asks the user's coroutine; what it raises, or None, ends the dial."""
+        attempt = self.attempt
+        reason: BaseException | None = None
+        resume: Resume | None = None
+        try:
+            resume = await on_paused(event)
+            if resume is not None and not isinstance(resume, Resume):
+                raise TypeError(f"on_paused must give a Resume or None, not {type(resume).__name__}")
+        except BaseException as error:
+            reason = error
+        if self.attempt is attempt and attempt.phase is Phase.PAUSED and not self._ending:
+            if resume is not None and reason is None:
+                self.resume(resume)
+            else:
+                failure = dial_error(PAUSED_ERRORS.get(event.state, ERROR_INTERACTIVE_MODE), event=event)
+                failure.__cause__ = reason
+                self.end(failure)
+        if isinstance(reason, asyncio.CancelledError | KeyboardInterrupt | SystemExit):
+            raise reason
+
+    def _time_out(self) -> None:
+        if self.attempt.phase is Phase.FAILED:  # held at an error that nobody asks about
+            self.ask()
+        elif not self._ending:
+            self._end(
+                DialTimeoutError(
+                    function="RasDialW",
+                    message=f"the dial was not done within {self._plan.timeout:g} seconds",
+                    state=self.attempt.state,
+                )
+            )
 
     def _connected(self, link: Link, info: ConnectionInfo | None) -> None:
         if info is None:
@@ -162,12 +270,17 @@ class DialRun:
             self._backend.drop(connection.link)
 
     def _changed(self) -> None:
-        waiters, self._waiters = self._waiters, set()
+        waiters, self._waiters = self._waiters, []
         for waiter in waiters:
             if not waiter.done():
                 waiter.set_result(None)
 
+    def _start_timer(self) -> None:
+        if self._remaining is not None and self._timer is None:
+            self._timer = self.loop.call_later(self._remaining, self._time_out)
+
     def _stop_timer(self) -> None:
         if self._timer is not None:
+            self._remaining = max(0.0, self._timer.when() - self.loop.time())
             self._timer.cancel()
             self._timer = None

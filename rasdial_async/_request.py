@@ -7,11 +7,16 @@ because RAS would cut it short (https://learn.microsoft.com/previous-versions/wi
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 from enum import IntFlag
 from typing import TypedDict
 
+from ._redial import Redial
 from .credentials import Credentials
+from .events import DialEvent
+
+OnPaused = Callable[[DialEvent], Awaitable["Resume | None"]]
 
 # RAS_MaxEntryName, RAS_MaxPhoneNumber, RAS_MaxCallbackNumber, UNLEN, PWLEN, DNLEN: UTF-16 units.
 _LIMITS = {
@@ -29,6 +34,7 @@ class DialOptions(IntFlag):
 
     NONE = 0
     USE_PREFIX_SUFFIX = 0x1
+    PAUSED_STATES = 0x2
     IGNORE_MODEM_SPEAKER = 0x4
     SET_MODEM_SPEAKER = 0x8
     IGNORE_SOFTWARE_COMPRESSION = 0x10
@@ -76,8 +82,42 @@ class DialRequest:
             raise ValueError("entry is empty: name a phonebook entry, or give phone_number")
 
 
-class DialArguments(TypedDict, total=False):
-    """The keyword options of dial(); RasClient.dial tells what each means."""
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """The input that leaves a paused state; None = as in the first call.
+
+    What RAS wants in which state (https://learn.microsoft.com/windows/win32/rras/paused-states):
+    RETRY_AUTHENTICATION a user name, password and domain; PASSWORD_EXPIRED the new password;
+    CALLBACK_SET_BY_CALLER a callback number, "" for none; INTERACTIVE and INVOKE_EAP_UI nothing.
+    """
+
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    domain: str | None = None
+    callback_number: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("username", "password", "domain", "callback_number"):
+            value = getattr(self, name)
+            if value is not None:
+                check_text(name, value)
+
+    def applied_to(self, request: DialRequest) -> DialRequest:
+        """The request of the second RasDial: the first one's, with this input."""
+        old = request.credentials
+        return replace(
+            request,
+            credentials=Credentials(
+                old.username if self.username is None else self.username,
+                old.password if self.password is None else self.password,
+                old.domain if self.domain is None else self.domain,
+            ),
+            callback_number=request.callback_number if self.callback_number is None else self.callback_number,
+        )
+
+
+class OneDialArguments(TypedDict, total=False):
+    """The keyword options of one attempt; RasClient.dial tells what each means."""
 
     phonebook: str | os.PathLike[str] | None
     username: str
@@ -90,8 +130,16 @@ class DialArguments(TypedDict, total=False):
     interface_index: int
     timeout: float | None
     options: DialOptions
+    on_paused: OnPaused | None
+    timeout_while_paused: bool
     hold_errors: bool
     owner_window: int
+
+
+class DialArguments(OneDialArguments, total=False):
+    """The keyword options of dial()."""
+
+    redial: Redial | None
 
 
 def check_text(name: str, value: object, limit: int | None = None) -> None:

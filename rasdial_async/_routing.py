@@ -6,6 +6,7 @@ The rules, fed with lists in the tests: no loop, no cffi.
    own, older than RasDial's return. So are events of known handles: RasDial may return a handle again.
  - A dial takes the kept events of its handle, in order, as soon as its handle is known.
  - An event older than a dial's RasDial call is never its own: RAS uses handle values again.
+ - Nor is one that is older than a hang-up of its handle, however long that RasDial call takes.
  - A handle may have several owners: dialing an entry that is connected adds a reference.
 """
 
@@ -117,6 +118,16 @@ class Router:
         with self._lock:
             return handle in self._owners or any(one.peek() == handle for one in self._pending)
 
+    def hanging_up(self, handle: int, now: int) -> None:
+        """The handle is about to be hung up: what was kept of it is no event of a dial that gets it later."""
+        with self._lock:
+            kept = self._kept.pop(handle, [])
+            young = [one for one in kept if one.event.at >= now]
+            if young:
+                self._kept[handle] = young
+            self._kept_count -= len(kept) - len(young)
+        self._report([one.event for one in kept if one.event.at < now and not one.claimed])
+
     def unclaimed(self) -> list[RawEvent]:
         """The kept events that nobody has claimed so far."""
         with self._lock:
@@ -129,7 +140,7 @@ class Router:
         dropped = []
         for handle, events in kept.items():
             young = [one for one in events if oldest is not None and one.event.at >= oldest]
-            old = events[: len(events) - len(young)]
+            old = [one for one in events if oldest is None or one.event.at < oldest]
             dropped += [one.event for one in old if not one.claimed]
             if young:
                 self._kept[handle] = young

@@ -7,6 +7,7 @@ likes is no place for such a call: here a thread stays as long as a dial of its 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
 import threading
@@ -18,6 +19,30 @@ _logger = logging.getLogger(__name__)
 IDLE_SECONDS = 5.0
 
 Job = Callable[[], None]
+
+
+class Latch:
+    """A threading.Event that is only ever set: a tenth of its memory, and every dial has one."""
+
+    __slots__ = ("_closed", "_set")
+
+    def __init__(self) -> None:
+        self._set = False
+        self._closed = threading.Lock()
+        self._closed.acquire()
+
+    def is_set(self) -> bool:
+        return self._set
+
+    def set(self) -> None:
+        self._set = True
+        with contextlib.suppress(RuntimeError):  # it is open
+            self._closed.release()
+
+    def wait(self, timeout: float) -> bool:
+        if not self._set and self._closed.acquire(timeout=timeout):
+            self.set()  # for the next who waits
+        return self._set
 
 
 class Worker(threading.Thread):

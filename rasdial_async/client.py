@@ -6,7 +6,9 @@ import os
 import sys
 import threading
 
-from ._request import DialOptions, DialRequest, check_phonebook, check_timeout
+from ._dial_run import DialPlan
+from ._redial import Redial
+from ._request import DialOptions, DialRequest, OnPaused, check_phonebook, check_timeout
 from .backends import Backend, open_backend
 from .connection import Connection
 from .credentials import Credentials
@@ -85,7 +87,10 @@ class RasClient:
         sub_entry: int = 0,
         interface_index: int = 0,
         timeout: float | None = None,
+        redial: Redial | None = None,
         options: DialOptions = DialOptions.NONE,
+        on_paused: OnPaused | None = None,
+        timeout_while_paused: bool = False,
         hold_errors: bool = False,
         owner_window: int = 0,
     ) -> Dialing:
@@ -102,8 +107,14 @@ class RasClient:
             callback_number: At most 128; where the server is to call back.
             sub_entry: The link of a multilink entry to dial first, from 1; 0 = RAS's choice.
             interface_index: The interface to build a tunnel over; 0 = RAS's choice.
-            timeout: Seconds for the whole attempt; None = as long as RAS takes.
-            options: RDEOPT_* flags.
+            timeout: Seconds for a whole attempt; None = as long as RAS takes.
+            redial: Dial again after a failure that may pass; None = one attempt. Iterating shows the events
+                of all attempts, and the error of the last one is the outcome.
+            options: RDEOPT_* flags. With PAUSED_STATES a dial that needs input waits for it, instead of
+                failing: see :meth:`Dialing.resume`.
+            on_paused: Called in a task of its own with the event of a paused state, which it enables. It
+                gives a :class:`Resume`, or None to give up: the dial then fails with that state's error.
+            timeout_while_paused: The time-out runs on in a paused state.
             hold_errors: At an error RAS stays inside its callback until the consumer asks for the next
                 event. Awaiting and entering count as asking; so do hanging up, a time-out, a dropped Dialing,
                 a closed loop and the end of the interpreter.
@@ -117,6 +128,12 @@ class RasClient:
             credentials = Credentials(username, password, domain)
         elif username or password or domain:
             raise ValueError("give credentials, or username, password and domain, not both")
+        if on_paused is not None:
+            if not callable(on_paused):
+                raise TypeError(f"on_paused must be a coroutine function, not {type(on_paused).__name__}")
+            options |= DialOptions.PAUSED_STATES
+        if redial is not None and not isinstance(redial, Redial):
+            raise TypeError(f"redial must be a Redial or None, not {type(redial).__name__}")
         request = DialRequest(
             entry=entry,
             phonebook=check_phonebook(phonebook),
@@ -129,7 +146,10 @@ class RasClient:
             owner_window=owner_window,
             hold_errors=hold_errors,
         )
-        return Dialing(self.backend, request, check_timeout(timeout))
+        return Dialing(
+            self.backend,
+            DialPlan(request, check_timeout(timeout), redial, on_paused, bool(timeout_while_paused)),
+        )
 
     async def connections(self) -> list[Connection]:
         """The connections that are up, whoever dialed them. Dials in progress are not among them.

@@ -10,9 +10,9 @@ import warnings
 from collections.abc import Generator
 from types import TracebackType
 
-from ._dial_run import DialRun
+from ._dial_run import DialPlan, DialRun
 from ._marshal import post
-from ._request import DialRequest
+from ._request import Resume
 from ._shield import wait_shielded
 from .backends.base import Backend
 from .connection import Connection
@@ -43,11 +43,10 @@ class Dialing:
     ResourceWarning. It belongs to the loop on which it began.
     """
 
-    def __init__(self, backend: Backend, request: DialRequest, timeout: float | None) -> None:
+    def __init__(self, backend: Backend, plan: DialPlan) -> None:
         self._backend = backend
-        self._request: DialRequest | None = request
-        self._timeout = timeout
-        self._entry = request.entry or request.phone_number
+        self._plan: DialPlan | None = plan
+        self._entry = plan.request.entry or plan.request.phone_number
         self._run: DialRun | None = None
         self._pid = os.getpid()
 
@@ -66,7 +65,7 @@ class Dialing:
     @property
     def events(self) -> tuple[DialEvent, ...]:
         """Every event so far."""
-        return () if self._run is None else tuple(self._run.attempt.events)
+        return () if self._run is None else tuple(self._run.events)
 
     @property
     def state(self) -> ConnectionState | None:
@@ -112,7 +111,7 @@ class Dialing:
 
     async def _outcome(self) -> Connection:
         run = self._begin()
-        run.ask()
+        run.ask(to_the_end=True)
         try:
             if not run.over:
                 await asyncio.wait((run.finished,))
@@ -149,9 +148,32 @@ class Dialing:
             RasError: RAS refuses to hang up a connection.
         """
         if self._run is None:
-            self._request = None
+            self._plan = None
         else:
             await self._hang_up(self._begin())
+
+    async def resume(
+        self,
+        *,
+        username: str | None = None,
+        password: str | None = None,
+        domain: str | None = None,
+        callback_number: str | None = None,
+    ) -> None:
+        """Leaves a paused state: RasDial again with the same handle, from a thread of the package.
+
+        The dial has to be made with ``DialOptions.PAUSED_STATES``. What is left out stays as in the first
+        call; what each state wants is told at :class:`Resume`. A wrong answer pauses the dial again.
+        Returns at once; what comes of it are further events. Instead of resuming, ``hang_up`` gives up.
+
+        Raises:
+            RuntimeError: The dial is not paused.
+            ValueError: An argument that RAS can't take, named.
+        """
+        resume = Resume(username, password, domain, callback_number)
+        if self._run is None:
+            raise RuntimeError("the dial is not in a paused state")
+        self._begin().resume(resume)
 
     # --- inside ---
 
@@ -160,10 +182,10 @@ class Dialing:
         if os.getpid() != self._pid:
             raise RuntimeError("this dial belongs to the parent process: after os.fork() make a new one")
         if self._run is None:
-            if self._request is None:
+            if self._plan is None:
                 raise HungUpError(message="the dial was hung up before it began")
-            self._run = DialRun(self._backend, self._request, self._timeout, loop)
-            self._request = None  # and the password with it
+            self._run = DialRun(self._backend, self._plan, loop)
+            self._plan = None
         elif self._run.loop is not loop:
             raise RuntimeError(f"the dial of {self._entry!r} belongs to another event loop")
         return self._run
@@ -218,7 +240,7 @@ class DialEvents:
             DialError: It failed; its failing event was the last one.
         """
         run = self._run
-        events = run.attempt.events
+        events = run.events
         while self._seen == len(events):
             if run.attempt.over:
                 run.ask()

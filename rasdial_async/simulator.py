@@ -14,7 +14,8 @@ from types import TracebackType
 from typing import Self
 
 from ._native.binding import SAME_STATE, Engine, EngineCounts, EngineEntry, EngineStep, StepKind
-from ._request import DialRequest, check_phonebook, check_text
+from ._native.binding import CallbackMode as CallbackMode
+from ._request import DialRequest, Resume, check_phonebook, check_text
 from .backends.base import DialCall, DialListener, Link
 from .backends.rasapi import RasBackend
 from .errors import PhonebookError
@@ -67,7 +68,18 @@ class Drop:
     code: int = 0
 
 
-ScriptStep = Step | Login | Fail | Silence | Drop
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The dial pauses in `state` until RasDial goes on with it.
+
+    A dial without ``DialOptions.PAUSED_STATES`` fails here, with the code that RAS has for the state.
+    """
+
+    state: ConnectionState
+    after: float = 0.0
+
+
+ScriptStep = Step | Login | Fail | Silence | Drop | Pause
 
 
 class Simulator:
@@ -165,6 +177,11 @@ class Simulator:
         return len(names)
 
     def remove_entry(self, name: str, *, phonebook: str | os.PathLike[str] | None = None) -> None:
+        """Forgets the entry; a dial in progress and a connection go on.
+
+        Raises:
+            RasError: 623: there is no such entry.
+        """
         self._open().remove_entry(check_phonebook(phonebook) or "", name)
 
     # --- its lines ---
@@ -208,6 +225,16 @@ class Simulator:
         """
         _check_seconds("delay", delay)
         self._open().refuse(check_phonebook(phonebook) or "", name, code, handle, delay)
+
+    def expire_password(self, name: str, *, phonebook: str | os.PathLike[str] | None = None) -> None:
+        """The far end wants a new password at the next login (PASSWORD_EXPIRED, or 648)."""
+        self._open().expire_password(check_phonebook(phonebook) or "", name)
+
+    def set_callback(
+        self, name: str, mode: CallbackMode, *, phonebook: str | os.PathLike[str] | None = None
+    ) -> None:
+        """Whether the far end calls back after the login."""
+        self._open().set_callback(check_phonebook(phonebook) or "", name, mode)
 
     def set_ports(self, device: str, ports: int) -> None:
         """So many dials can use the device at a time; 0 = any number. A modem has one."""
@@ -265,13 +292,15 @@ class SimulatorBackend(RasBackend):
         super().__init__(simulator._open().library)
         self._simulator = weakref.ref(simulator)
 
-    def dial(self, request: DialRequest, listener: DialListener, loop: asyncio.AbstractEventLoop) -> DialCall:
+    def dial(
+        self, request: DialRequest, listener: DialListener, loop: asyncio.AbstractEventLoop, attempt: int
+    ) -> DialCall:
         try:
             self._ensure_loaded(request.phonebook)
         except PhonebookError as error:
             loop.call_soon(listener.on_returned, error.code, error.message)
             return _RefusedCall()
-        return super().dial(request, listener, loop)
+        return super().dial(request, listener, loop, attempt)
 
     async def entries(self, phonebook: str | None) -> list[EntryName]:
         self._ensure_loaded(phonebook)
@@ -287,6 +316,9 @@ class _RefusedCall(DialCall):
     """A dial that got no further than its phonebook."""
 
     handle = 0
+
+    def resume(self, resume: Resume) -> None:
+        raise AssertionError("it never pauses")
 
     def proceed(self) -> None:
         pass
@@ -310,6 +342,8 @@ def _engine_step(step: ScriptStep) -> EngineStep:
         case Fail():
             state = SAME_STATE if step.state is None else int(step.state)
             return EngineStep(StepKind.FAIL, state, step.code, step.extended, step.after)
+        case Pause():
+            return EngineStep(StepKind.PAUSE, int(step.state), 0, 0, step.after)
         case Silence():
             return EngineStep(StepKind.SILENCE, 0, 0, 0, step.after)
         case Drop():

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self, Unpack
 
 from ._redial import Redial
-from ._request import DialArguments
+from ._request import OneDialArguments
 from ._shield import wait_shielded
 from .client import RasClient, default_client
 from .connection import Connection
@@ -78,7 +78,7 @@ class Keeper:
     """
 
     def __init__(
-        self, client: RasClient, entry: str, redial: Redial, stable: float, options: DialArguments
+        self, client: RasClient, entry: str, redial: Redial, stable: float, options: OneDialArguments
     ) -> None:
         self.connection: Connection | None = None
         self.state = KeeperState.STOPPED
@@ -242,7 +242,7 @@ def keep_connected(
     redial: Redial = PATIENT,
     stable: float = 30.0,
     client: RasClient | None = None,
-    **options: Unpack[DialArguments],
+    **options: Unpack[OneDialArguments],
 ) -> Keeper:
     """Keeps an entry connected while the ``async with`` block runs; see :class:`Keeper`.
 

@@ -17,6 +17,7 @@ from rasdial_async import (
     Simulator,
     Step,
 )
+from rasdial_async.backends._hang_up import hang_up_and_wait
 from rasdial_async.backends.base import Backend, Link
 from rasdial_async.events import ConnectionInfo, ConnectionStatus
 
@@ -244,7 +245,39 @@ async def test_hanging_up_what_is_gone_is_no_error(sim, client):
     connection = await client.dial("Office")
     sim.drop("Office")
     assert await connection.hang_up() is True
-    assert left(sim) == (0, 0)
+    await connection.wait_disconnected()
+
+
+class Answers:
+    """A library as hanging up sees it: RasHangUp's codes, then those of RasGetConnectStatus."""
+
+    name = "answers"
+
+    def __init__(self, hang_up, *status):
+        self.hang_up_code = hang_up
+        self.status_codes = [*status]
+
+    def hang_up(self, handle):
+        return self.hang_up_code
+
+    def status(self, handle):
+        code = self.status_codes.pop(0) if len(self.status_codes) > 1 else self.status_codes[0]
+        return code, ConnectionStatus(ConnectionState.DISCONNECTED) if code == 0 else None
+
+
+@pytest.mark.parametrize(
+    "library",
+    [
+        pytest.param(Answers(0, 0, 0, 6), id="hung up"),
+        pytest.param(Answers(0, 0, 668), id="no connection"),
+        pytest.param(Answers(6, 6), id="gone"),
+        pytest.param(Answers(668, 0, 0, 6), id="going, ended by somebody else"),
+        pytest.param(Answers(0, 0, 711), id="the service has stopped"),
+    ],
+)
+def test_a_hang_up_is_over_when_the_handle_is_invalid_and_not_before(library):
+    assert hang_up_and_wait(library, 4, 0.3) is True
+    assert len(library.status_codes) == 1, "the port may be taken still"
 
 
 @pytest.mark.asyncio
@@ -338,7 +371,6 @@ def test_a_hang_up_under_way_on_another_loop_is_no_obstacle():
         results.append(asyncio.run(connection.hang_up()))
         thread.join(SECONDS)
         assert results == [True, True]
-        assert left(sim) == (0, 0)
 
 
 # Gone

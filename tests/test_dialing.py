@@ -6,6 +6,7 @@ import asyncio
 import gc
 import logging
 import threading
+import time
 import warnings
 
 import pytest
@@ -15,6 +16,7 @@ from rasdial_async import (
     Connection,
     ConnectionState,
     DialError,
+    DialEvent,
     Dialing,
     DialTimeoutError,
     Fail,
@@ -29,7 +31,11 @@ from rasdial_async import (
     Simulator,
     Step,
 )
+from rasdial_async._dial_run import DialPlan, DialRun
+from rasdial_async._native.binding import NotifyTarget
+from rasdial_async._request import DialRequest
 from rasdial_async.backends._ras_call import RasCall
+from rasdial_async.backends.base import DialCall, Link
 
 OPEN_PORT = ConnectionState.OPEN_PORT
 AUTHENTICATE = ConnectionState.AUTHENTICATE
@@ -48,6 +54,11 @@ def sim():
             simulator.add_entry(name)
             simulator.script(name, script)
         yield simulator
+        deadline = time.monotonic() + SECONDS
+        while simulator.backend.calls() and time.monotonic() < deadline:
+            simulator.backend.sweep()  # the loop of the test may have closed
+            time.sleep(0.001)
+        assert simulator.backend.calls() == [], "a dial of this test is never over"
 
 
 @pytest.fixture
@@ -57,7 +68,8 @@ def client(sim):
 
 def nothing_left(sim):
     counts = sim.counts
-    return (counts.connections, counts.open_ports, counts.callbacks) == (0, 0, 0)
+    in_ras = (counts.connections, counts.open_ports, counts.callbacks)
+    return in_ras == (0, 0, 0) and not sim.backend.calls()
 
 
 async def eventually(condition):
@@ -700,6 +712,54 @@ async def test_cancelling_does_not_hang_up_what_another_task_has_taken(sim, clie
     await connection.hang_up()
 
 
+def when_over(dialing, action):
+    """Runs the action in the moment in which the outcome is there, before anybody who waits goes on."""
+    run = dialing._begin()
+    over = run._over
+
+    def over_and(**outcome):
+        over(**outcome)
+        action()
+
+    run._over = over_and
+
+
+@pytest.mark.asyncio
+async def test_cancelling_in_the_moment_of_success_hangs_up_what_nobody_has_taken(sim, client):
+    dialing = client.dial("Office")
+    task = asyncio.ensure_future(dialing._outcome())
+    when_over(dialing, task.cancel)
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert nothing_left(sim)
+
+
+@pytest.mark.asyncio
+async def test_cancelling_in_the_moment_of_success_leaves_what_somebody_has_taken(sim, client):
+    dialing = client.dial("Office")
+    task = asyncio.ensure_future(dialing._outcome())
+    taken = []
+    when_over(dialing, lambda: (taken.append(dialing.connection), task.cancel()))
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert (await taken[0].status()).connected
+    await taken[0].hang_up()
+
+
+@pytest.mark.asyncio
+async def test_a_refused_hang_up_does_not_hide_a_cancellation(sim, client, monkeypatch, caplog):
+    dialing = client.dial("Office")
+    task = asyncio.ensure_future(dialing._outcome())
+    when_over(dialing, task.cancel)
+    with monkeypatch.context() as patch:
+        patch.setattr(type(sim.backend.library), "hang_up", lambda self, handle: 753)
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert "Office: could not be hung up" in caplog.text
+    assert "753" in caplog.text
+    await dialing.hang_up()
+
+
 @pytest.mark.asyncio
 async def test_asyncio_timeout_around_it_works(sim, client):
     async def dial():
@@ -797,6 +857,15 @@ def test_a_dial_belongs_to_the_loop_on_which_it_began(sim, client):
 
     asyncio.run(hang_up())
     assert nothing_left(sim)
+
+
+@pytest.mark.asyncio
+async def test_a_dial_of_the_parent_process_says_so(client, monkeypatch):
+    dialing = client.dial("Office")
+    with monkeypatch.context() as patch:
+        patch.setattr("rasdial_async.dialing.os.getpid", lambda: -1)
+        with pytest.raises(RuntimeError, match="belongs to the parent process"):
+            await dialing
 
 
 def test_a_dial_needs_a_running_loop(client):
@@ -1159,3 +1228,179 @@ async def test_events_is_a_picture_of_the_moment(sim, client):
     assert len(before) == 2
     assert isinstance(dialing, Dialing)
     await dialing.hang_up()
+
+
+# What a backend may do: each rule by itself, with one that does as it is told
+
+
+class Told(DialCall):
+    """A dial of a backend, as a test tells it."""
+
+    handle = 4
+
+    def __init__(self):
+        self.told = []
+        self.closing = None
+
+    def ask(self):
+        self.told.append("ask")
+
+    def resume(self, resume):
+        self.told.append("resume")
+
+    def proceed(self):
+        self.told.append("proceed")
+
+    def connected(self, done):
+        self.told.append("connected")
+        self.closing = done
+
+    def close(self, code, timeout, done):
+        self.told.append(f"close {code}")
+        self.closing = done
+
+
+class ToldBackend:
+    simulated = False
+
+    def __init__(self):
+        self.call = Told()
+        self.dropped = []
+        self.swept = 0
+
+    def dial(self, request, listener, loop, attempt):
+        return self.call
+
+    def drop(self, link):
+        self.dropped.append(link)
+
+    def sweep(self):
+        self.swept += 1
+
+
+@pytest.fixture
+def told():
+    return ToldBackend()
+
+
+def run_of(told, timeout=None):
+    plan = DialPlan(DialRequest(entry="Office"), timeout)
+    return DialRun(told, plan, asyncio.get_running_loop())
+
+
+@pytest.mark.asyncio
+async def test_an_event_after_the_end_is_let_go_and_forgotten(told):
+    run = run_of(told)
+    run.on_event(DialEvent(CONNECTED), held=False)
+    run.on_event(DialEvent(ConnectionState.DISCONNECTED, error=619), held=True)
+    assert told.call.told == ["connected", "proceed"]
+    assert run.attempt.events == [DialEvent(CONNECTED)]
+
+
+@pytest.mark.asyncio
+async def test_a_second_error_is_held_like_the_first(told):
+    run = run_of(told)
+    run.on_event(DialEvent(OPEN_PORT, error=691), held=True)
+    run.on_event(DialEvent(OPEN_PORT, error=619), held=True)
+    assert told.call.told == []
+    run.ask()
+    assert told.call.told == ["ask", "proceed", "close 691"]
+
+
+@pytest.mark.asyncio
+async def test_a_held_error_that_was_asked_for_before_is_not_held(told):
+    run = run_of(told)
+    run.ask()
+    run.on_event(DialEvent(OPEN_PORT, error=691), held=True)
+    assert told.call.told == ["ask", "close 691"]
+    told.call.closing("official")
+    assert run.over
+    assert run.error.message == "official"
+
+
+@pytest.mark.asyncio
+async def test_what_is_told_twice_ends_it_once(told):
+    run = run_of(told, timeout=60)
+    run.on_returned(633)
+    run.on_returned(680)
+    run.end(HungUpError())
+    run.on_event(DialEvent(CONNECTED), held=False)
+    assert [one for one in told.call.told if one.startswith(("close", "connected"))] == ["close 633"]
+    told.call.closing(None)
+    run.end(HungUpError())
+    assert run.error.code == 633
+
+
+@pytest.mark.asyncio
+async def test_a_connection_that_comes_when_it_is_being_hung_up_comes_too_late(told):
+    run = run_of(told)
+    run.end(HungUpError())
+    run.on_event(DialEvent(CONNECTED), held=False)
+    assert told.call.told == ["close 631"]
+    told.call.closing(None)
+    assert run.connection is None
+    assert isinstance(run.error, HungUpError)
+
+
+@pytest.mark.asyncio
+async def test_a_drop_in_the_moment_of_success_hangs_up(told):
+    run = run_of(told)
+    run.on_event(DialEvent(CONNECTED), held=False)
+    run.drop()
+    assert told.dropped == []
+    link = Link(4)
+    told.call.closing(link, None)
+    assert told.dropped == [link]
+
+
+@pytest.mark.asyncio
+async def test_a_drop_after_a_failure_is_nothing(told):
+    run = run_of(told)
+    run.on_returned(633)
+    told.call.closing(None)
+    run.drop()
+    run.drop_without_loop()
+    assert told.call.told == ["close 633"]
+    assert (told.dropped, told.swept) == ([], 1)
+
+
+@pytest.mark.asyncio
+async def test_what_is_known_of_a_connection_that_ras_does_not_list(told):
+    run = run_of(told)
+    run.on_event(DialEvent(ConnectionState.DEVICE_CONNECTED, device_type="vpn", device_name="M"), held=False)
+    run.on_event(DialEvent(CONNECTED), held=False)
+    told.call.closing(Link(4), None)
+    connection = run.connection
+    assert (connection.handle, connection.entry, connection.device_name) == (4, "Office", "M")
+    run.taken = True
+
+
+@pytest.mark.asyncio
+async def test_a_backend_that_cannot_dial_leaves_the_dial_where_it_was(sim, client, monkeypatch):
+    dialing = client.dial("Office")
+    with monkeypatch.context() as patch:
+        patch.setattr(NotifyTarget, "reserve", no_memory)
+        with pytest.raises(MemoryError):
+            await dialing
+    assert sim.backend.calls() == []
+    assert sim.counts.dials == 0
+    async with dialing as connection:
+        assert connection.entry == "Office"
+
+
+def no_memory(self):
+    raise MemoryError
+
+
+@pytest.mark.asyncio
+async def test_a_system_without_a_thread_for_rasdial_leaves_nothing_behind(sim, client, monkeypatch):
+    def refuse(self, job):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(sim.backend.dial_threads), "run", refuse)
+        with pytest.raises(RuntimeError, match="can't start new thread"):
+            await client.dial("Office")
+    assert sim.backend.calls() == []
+    async with client.dial("Office"):
+        pass

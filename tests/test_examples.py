@@ -55,7 +55,7 @@ def test_an_example_is_short_and_says_how_to_run(name: str) -> None:
 def test_an_example_runs(name: str) -> None:
     environment = {key: value for key, value in os.environ.items() if key != "RASDIAL_BACKEND"}
     result = subprocess.run(
-        [sys.executable, "-X", "dev", "-W", "error", str(EXAMPLES / name)],
+        [sys.executable, "-W", "error", str(EXAMPLES / name)],
         capture_output=True,
         encoding="utf-8",
         env=environment | {"PYTHONIOENCODING": "utf-8"},

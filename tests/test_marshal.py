@@ -349,6 +349,32 @@ def test_a_system_without_a_descriptor_takes_the_next_wake(library, monkeypatch)
     assert asyncio.run(main()) is SocketWake
 
 
+# CallWake by itself
+
+
+def test_a_wake_that_was_under_way_when_the_channel_closed_drains_nothing(library, monkeypatch):
+    listener, posted = Listener(), threading.Event()
+    real = post
+
+    def post_and_tell(*arguments):
+        answer = real(*arguments)
+        posted.set()
+        return answer
+
+    monkeypatch.setattr("rasdial_async._marshal.post", post_and_tell)
+
+    async def main():
+        channel = Channel(asyncio.get_running_loop(), library, listener, (CallWake,))
+        announce(channel, [1])
+        assert posted.wait(SECONDS)  # the loop stands still meanwhile
+        channel.close()
+        for _ in range(3):
+            await asyncio.sleep(0)
+
+    asyncio.run(main())
+    assert listener.events == []
+
+
 # SocketWake by itself
 
 

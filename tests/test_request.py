@@ -163,11 +163,6 @@ def test_options_are_dial_options_only():
     assert refused(TypeError, options=0x200) == "options must be DialOptions, not int"
 
 
-def test_the_paused_states_cannot_be_asked_for_by_accident():
-    """RDEOPT_PausedStates without anybody to answer would leave a dial waiting for ever."""
-    assert all(flag.value != 0x2 for flag in DialOptions)
-
-
 def test_the_values_of_the_options_are_those_of_the_header():
     import json
 
@@ -220,13 +215,13 @@ class BytesPath:
 
 @pytest.mark.parametrize("path", [b"a.pbk", 5, BytesPath(), ["a.pbk"]])
 def test_what_is_no_path_is_refused(path):
-    with pytest.raises(TypeError, match="^phonebook must be a "):
+    with pytest.raises(TypeError, match=r"^phonebook must be a "):
         check_phonebook(path)
 
 
 @pytest.mark.parametrize("path", ["", "a\0b", "\ud800.pbk", "x" * 32768])
 def test_a_path_that_no_system_takes_is_refused(path):
-    with pytest.raises(ValueError, match="^phonebook "):
+    with pytest.raises(ValueError, match=r"^phonebook "):
         check_phonebook(path)
 
 
@@ -246,7 +241,7 @@ def test_a_timeout_is_a_number_of_seconds(given, taken):
 
 @pytest.mark.parametrize("given", [0, -1, -0.5, float("nan")])
 def test_a_timeout_that_is_over_before_it_begins_is_refused(given):
-    with pytest.raises(ValueError, match="^timeout must be more than 0 seconds$"):
+    with pytest.raises(ValueError, match=r"^timeout must be more than 0 seconds$"):
         check_timeout(given)
 
 

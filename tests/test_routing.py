@@ -240,6 +240,47 @@ def test_the_event_is_nobodys_only_when_the_last_pending_dial_has_returned(route
     assert nobodys == [event(12, 2)]
 
 
+# A handle that is hung up while another dial may get it again
+
+
+def test_what_was_kept_of_a_handle_that_is_hung_up_is_no_later_dials(router, nobodys):
+    first = known(router, 4, started=0)
+    second = begun(router, started=5)
+    router.dispatch(event(4, 6))
+    router.dispatch(event(8, 6))
+    router.hanging_up(4, 7)
+    router.dispatch(event(4, 8))
+    router.ended(first, 4)
+    router.returned(second, 4)
+    assert first.got == [event(4, 6), event(4, 8)]
+    assert second.got == [event(4, 8)]
+    assert nobodys == [event(8, 6)]
+
+
+def test_what_nobody_claimed_of_a_handle_that_is_hung_up_is_nobodys(router, nobodys):
+    begun(router, started=5)
+    router.dispatch(event(4, 6))
+    router.dispatch(event(4, 8))
+    router.hanging_up(4, 7)
+    assert nobodys == [event(4, 6)]
+    assert router.unclaimed() == [event(4, 8)]
+    router.hanging_up(12, 9)
+    assert nobodys == [event(4, 6)]
+
+
+def test_a_handle_is_owned_from_the_moment_it_is_stored_until_its_last_dial_ends(router):
+    first, second = begun(router), begun(router)
+    assert not router.owned(4)
+    first.cell = 4
+    assert router.owned(4)
+    router.returned(first, 4)
+    router.returned(second, 4)
+    router.ended(first, 4)
+    assert router.owned(4)
+    router.ended(second, 4)
+    assert not router.owned(4)
+
+
 # Held events
 
 
@@ -286,6 +327,18 @@ def test_what_pruning_lets_go_unclaimed_is_reported_once(router, nobodys):
     assert nobodys == old
 
 
+def test_pruning_tells_young_from_old_by_their_time_and_not_by_their_place(router, nobodys):
+    """Two loops drain: what came first of a handle may be handed over last."""
+    dial = begun(router, started=100)
+    young = [event(4, 100 + number) for number in range(_routing._PRUNE_AT - 1)]
+    for one in (*young, event(4, 99)):
+        router.dispatch(one)
+    assert nobodys == [event(4, 99)]
+    router.returned(dial, 4)
+    assert dial.got == young
+    assert nobodys == [event(4, 99)]
+
+
 def test_pruning_does_not_go_through_all_that_is_kept_at_every_event(router):
     begun(router, started=0)
     passes = 0
@@ -313,6 +366,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
+        self.prune_at, _routing._PRUNE_AT = _routing._PRUNE_AT, 2
         self.nobodys = []
         self.router = Router(self.nobodys.append)
         self.now = 0
@@ -320,6 +374,10 @@ class AnyOrder(RuleBasedStateMachine):
         self.owners = []  # (dial, handle)
         self.due = {}  # dial -> events it must have been given
         self.history = []
+        self.over = set()  # events of a dial that was hung up: no later dial's
+
+    def teardown(self):
+        _routing._PRUNE_AT = self.prune_at
 
     def tick(self):
         self.now += 1
@@ -362,7 +420,11 @@ class AnyOrder(RuleBasedStateMachine):
         self.pending.remove(dial)
         if handle:
             self.owners.append((dial, handle))
-            self.due[dial] = [one for one in self.history if one.handle == handle and one.at >= dial.started]
+            self.due[dial] = [
+                one
+                for one in self.history
+                if one.handle == handle and one.at >= dial.started and one not in self.over
+            ]
 
     @precondition(lambda self: self.owners)
     @rule(data=st.data())
@@ -370,6 +432,17 @@ class AnyOrder(RuleBasedStateMachine):
         dial, handle = data.draw(st.sampled_from(self.owners))
         self.owners.remove((dial, handle))
         self.router.ended(dial, handle)
+
+    @rule(handle=st.sampled_from([4, 8]))
+    def hang_up(self, handle):
+        now = self.tick()
+        self.over |= {one for one in self.history if one.handle == handle and one.at < now}
+        self.router.hanging_up(handle, now)
+
+    @invariant()
+    def a_handle_is_owned_by_those_who_have_it(self):
+        having = {handle for _, handle in self.owners} | {dial.cell for dial in self.pending}
+        assert {handle for handle in (4, 8) if self.router.owned(handle)} == having - {0}
 
     @invariant()
     def each_got_its_own(self):

@@ -91,6 +91,21 @@ async def test_entries_are_listed_and_removed(sim, client):
 
 
 @pytest.mark.asyncio
+async def test_removing_an_entry_ends_nothing_that_goes_on(sim, client):
+    sim.add_entry("Stuck")
+    sim.script("Stuck", [*HANGS[:1], Step(CONNECTED, after=0.02)])
+    dialing = client.dial("Stuck")
+    await reach(dialing, OPEN_PORT)
+    async with client.dial("Office") as connection:
+        sim.remove_entry("Office")
+        sim.remove_entry("Stuck")
+        assert (await connection.status()).connected
+        async with dialing as other:
+            assert other.entry == "Stuck"
+    assert sim.counts[:2] == (0, 0)
+
+
+@pytest.mark.asyncio
 async def test_an_entry_of_the_same_name_takes_the_place_of_the_old_one(sim, client):
     sim.script("Office", [Step(OPEN_PORT), Fail(676)])
     sim.refuse("Office", 680)
@@ -613,6 +628,7 @@ async def test_closing_fails_the_dials_in_progress_and_ends_the_connections(sim,
 
 @pytest.mark.asyncio
 async def test_closing_while_rasdial_runs_fails_that_dial(sim, client):
+    sim.script("Office", HANGS)
     sim.refuse("Office", 0, delay=4000)
     dialing = client.dial("Office")
     aiter(dialing)
@@ -626,18 +642,12 @@ async def test_closing_while_rasdial_runs_fails_that_dial(sim, client):
     assert not closing.is_alive()
 
 
-@pytest.mark.asyncio
-async def test_closing_while_a_callback_is_held_does_not_wait_for_ever(sim, client):
-    sim.script("Office", [Step(OPEN_PORT), Fail(691)])
-    dialing = client.dial("Office", hold_errors=True)
-    events = aiter(dialing)
-    while not (await anext(events)).failed:
-        pass
-    closing = asyncio.ensure_future(asyncio.to_thread(sim.close))
-    async with asyncio.timeout(SECONDS):
-        with pytest.raises(AuthenticationError):
-            await dialing
-        await closing
+def test_a_simulator_of_the_parent_process_says_so_and_is_left_alone(sim, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("rasdial_async.simulator.os.getpid", lambda: -1)
+        with pytest.raises(RuntimeError, match="belongs to the parent process"):
+            sim.add_entry("Home")
+    sim.add_entry("Home")
 
 
 def test_there_are_so_many_at_a_time():

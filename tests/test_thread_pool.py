@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from rasdial_async import _threads
-from rasdial_async._threads import ThreadPool
+from rasdial_async._threads import Latch, ThreadPool
 
 SECONDS = 10.0  # a bound for what happens at once
 
@@ -356,3 +356,35 @@ def test_a_closed_pool_leaves_a_kept_thread_until_it_is_let_go(watched):
         let_go.pop()()
     thread.join(SECONDS)
     assert not thread.is_alive()
+
+
+# Latch
+
+
+def test_a_latch_is_closed_until_it_is_set_and_then_open_for_ever():
+    latch = Latch()
+    assert not latch.is_set()
+    assert latch.wait(0) is latch.wait(0.001) is False
+    for _ in range(2):
+        latch.set()
+        assert latch.is_set()
+        assert latch.wait(0) is latch.wait(0) is True
+
+
+def test_setting_a_latch_wakes_all_who_wait():
+    latch, waiting, answers = Latch(), threading.Barrier(6), []
+
+    def wait():
+        waiting.wait(SECONDS)
+        answers.append(latch.wait(SECONDS))
+
+    threads = [threading.Thread(target=wait) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    waiting.wait(SECONDS)
+    setters = [threading.Thread(target=latch.set) for _ in range(3)]
+    for thread in setters:
+        thread.start()
+    for thread in (*threads, *setters):
+        thread.join(SECONDS)
+    assert answers == [True] * 5

@@ -1,4 +1,4 @@
-"""setup.py for a Windows wheel on another system: `python windows/cross_setup.py bdist_wheel`, with mingw-w64.
+"""setup.py for a Windows wheel, with mingw-w64 on another system: python windows/cross_setup.py bdist_wheel
 
 The environment variable RASDIAL_WINDOWS_CACHE names the folder with the headers and the import library
 that windows/provision.sh has made.

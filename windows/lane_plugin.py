@@ -1,4 +1,4 @@
-"""The pytest plugin of the Windows lane: `-p lane_plugin`, with the variable RASDIAL_LOOP = proactor or selector."""
+"""The pytest plugin of the Windows lane: -p lane_plugin. RASDIAL_LOOP = proactor or selector."""
 
 from __future__ import annotations
 

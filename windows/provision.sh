@@ -3,7 +3,6 @@
 # CPython and wheels for it (PyPI), a Wine prefix, headers and an import library to build with.
 set -eu
 . windows/lane.sh
-unset WINEDLLOVERRIDES # the prefix is made with Wine's own libraries
 
 PACKAGES="cffi pycparser pytest pytest-asyncio anyio hypothesis coverage click rich pywin32 colorama"
 
@@ -58,6 +57,8 @@ PYTHON
         --platform win_amd64 --python-version "$version" --implementation cp \
         --only-binary=:all: $PACKAGES
     cp "$target"/site/pywin32_system32/*.dll "$target"
+    # Wine lacks what platform.uname() of 3.12 asks WMI for, and ends the process; it does without, too.
+    rm -f "$target/_wmi.pyd"
 }
 
 make_prefix() {

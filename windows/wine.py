@@ -18,7 +18,7 @@ SYSTEM32 = PREFIX / "drive_c" / "windows" / "system32"
 PYTHONS = ("3.11", "3.12", "3.13")
 
 NATIVE = "n"
-"""WINEDLLOVERRIDES for rasapi32: the DLL in System32. Without it Wine takes its own, whatever path is loaded."""
+"""WINEDLLOVERRIDES for rasapi32: the DLL in System32. Without it Wine loads its own, whatever the path."""
 BUILTIN = "b"
 """... Wine's own."""
 

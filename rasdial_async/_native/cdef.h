@@ -318,7 +318,7 @@ typedef struct {
 typedef struct {
     WCHAR szUserName[257];
     DWORD dwSizeofEapInfo;
-    BYTE pbEapInfo[1];
+    BYTE pbEapInfo[];
     ...;
 } RASEAPUSERIDENTITYW;
 

@@ -16,7 +16,7 @@ def read(characters: Any) -> str:
         return ""
     text = ffi.string(characters)
     assert isinstance(text, str)
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text
 

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from sys import intern
 from types import TracebackType
 from typing import Any, NamedTuple
 
@@ -85,8 +86,8 @@ def on_dial_events(target: int, oldest: Any) -> None:
             event.extended_error,
             event.at,
             event.hold,
-            read(device_type) if device_type else "",
-            read(device_name) if device_name else "",
+            intern(read(device_type)) if device_type else "",
+            intern(read(device_name)) if device_name else "",
         )
         event = event.next
         try:

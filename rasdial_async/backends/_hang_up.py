@@ -18,7 +18,8 @@ _logger = logging.getLogger(__name__)
 
 ERROR_SUCCESS = 0
 ERROR_RASMAN_CANNOT_INITIALIZE = 711
-GONE = (6, 668)  # ERROR_INVALID_HANDLE, ERROR_NO_CONNECTION
+ERROR_INVALID_HANDLE = 6
+GONE = (ERROR_INVALID_HANDLE, 668)  # ERROR_NO_CONNECTION
 _FIRST_PAUSE = 0.002
 _LONGEST_PAUSE = 0.25
 _STEADY = 1.0  # connected for so long after a hang-up: a reference of another program keeps it up
@@ -51,8 +52,8 @@ def hang_up_and_wait(
     deadline = time.monotonic() + timeout
     for taken in range(_MAX_REFERENCES if all_references else 1):
         code = library.hang_up(handle)
-        if code in GONE and taken == 0:
-            return True
+        if code == ERROR_INVALID_HANDLE and taken == 0:
+            return True  # 668 says less: the link is down, but its port may still be on its way
         if code not in (ERROR_SUCCESS, *GONE):
             raise library.error(code, "RasHangUpW")
         if code in GONE or (all_references and not _connected(library, handle)):
@@ -75,7 +76,7 @@ def _wait(library: RasLibrary, handle: int, deadline: float, over: Callable[[], 
             time.sleep(max(0.0, min(_WITHOUT_STATUS, deadline - time.monotonic())))
             return True
         now = time.monotonic()
-        if code in GONE or over():
+        if code in GONE or code == ERROR_RASMAN_CANNOT_INITIALIZE or over():
             return True
         if status is None or not status.connected:
             connected_since = now

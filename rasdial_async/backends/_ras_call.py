@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from .._marshal import Channel, on_loop, post
 from .._native.binding import clock, handle_cell, read_handle, release
 from .._native.trampoline import RawEvent
-from .._request import DialRequest
+from .._request import DialOptions, DialRequest, Resume
+from .._threads import Latch
 from ..events import ConnectionInfo, DialEvent
 from ..states import ConnectionState
 from ._hang_up import hang_up_quietly
@@ -31,6 +32,7 @@ _logger = logging.getLogger(__name__)
 ERROR_INVALID_HANDLE = 6
 ERROR_RASMAN_CANNOT_INITIALIZE = 711
 ABANDONED_HANG_UP = 10.0  # seconds
+_STATES = {int(state): state for state in ConnectionState}
 
 
 class Stage(enum.Enum):
@@ -49,13 +51,21 @@ class RasCall(DialCall):
     """
 
     def __init__(
-        self, backend: RasBackend, channel: Channel, request: DialRequest, listener: DialListener
+        self,
+        backend: RasBackend,
+        channel: Channel,
+        request: DialRequest,
+        listener: DialListener,
+        attempt: int,
     ) -> None:
         self.channel = channel
         self.started = 0
-        self.over = threading.Event()
+        self.over = Latch()
         self._backend = backend
+        self._attempt = attempt
         self._request: DialRequest | None = request
+        self._pauses = DialOptions.PAUSED_STATES in request.options
+        self._state = ConnectionState.OPEN_PORT
         self._listener: DialListener | None = listener
         self._notifier = channel.target.callback(request.hold_errors)
         self._cell = handle_cell()
@@ -65,9 +75,11 @@ class RasCall(DialCall):
         self._closed = False
         self._holds: list[int] = []
         self._asked = not request.hold_errors  # RAS need not be held
+        self._resume: Resume | None = None
         self._given_back = False
         self._fresh = False  # it was seen unconnected: no reference to an older dial
         self._linked = False
+        self._known_handle = 0
         self._let_thread_go: Callable[[], None] | None = None
 
     @property
@@ -80,12 +92,15 @@ class RasCall(DialCall):
     def run(self) -> None:
         """Calls RasDial, on a thread that stays until the dial is over."""
         with self._lock:
-            if self._stage is Stage.ABANDONED:
+            if self._stage is Stage.ABANDONED or self._closed:
                 return
             self._stage = Stage.CALLING
-            request, self._request = self._request, None
+            request = self._request
+            if not self._pauses:  # else it is needed once more
+                self._request = None
         assert request is not None
-        self._let_thread_go = self._backend.dial_threads.keep()
+        if self._let_thread_go is None:
+            self._let_thread_go = self._backend.dial_threads.keep()
         code, connected = self._dial(request)
         del request  # and the password with it
         with self._lock:
@@ -103,10 +118,12 @@ class RasCall(DialCall):
         RAS documents no event for the dial of an entry that is connected already.
         """
         library = self._backend.library
-        self.started = clock()
-        self._backend.router.begin(self)
+        if not self.started:
+            self.started = clock()
+            self._backend.router.begin(self)
         try:
-            code = library.dial(request, self._notifier, self._cell)
+            show_eap = self._state == ConnectionState.INVOKE_EAP_UI
+            code = library.dial(request, self._notifier, self._cell, show_eap=show_eap)
             if code != 0 or not self.handle or not library.api.RasGetConnectStatusW:
                 return code, False
             status = library.status(self.handle)[1]
@@ -135,9 +152,22 @@ class RasCall(DialCall):
             self._listener.on_returned(code)
         if connected and self._listener is not None:
             elapsed = (clock() - self.started) / 1e9
-            event = DialEvent(ConnectionState.CONNECTED, handle=self.handle, elapsed=elapsed)
+            event = DialEvent(
+                ConnectionState.CONNECTED, handle=self.handle, elapsed=elapsed, attempt=self._attempt
+            )
             self._listener.on_event(event, held=False)
         self._start_closing()
+        if self._resume is not None:
+            self.resume(self._resume)
+
+    def resume(self, resume: Resume) -> None:
+        if self._stage is not Stage.RETURNED:
+            self._resume = resume  # the pause came before RasDial returned
+            return
+        self._resume = None
+        assert self._request is not None
+        self._request = resume.applied_to(self._request)
+        self._backend.dial_threads.run(self.run)
 
     def _start_closing(self) -> None:
         closing, self._closing = self._closing, None
@@ -153,8 +183,11 @@ class RasCall(DialCall):
             post(self.channel.loop, self._take, event)
 
     def _take(self, event: RawEvent) -> None:
-        state = ConnectionState(event.state)
-        if event.error or state != ConnectionState.CONNECTED:
+        state = _STATES.get(event.state)
+        if state is None:
+            state = ConnectionState(event.state)
+        self._state = state
+        if not self._fresh and (event.error or state != ConnectionState.CONNECTED):
             self._is_fresh()
         if event.hold:
             self._holds.append(event.hold)
@@ -166,13 +199,20 @@ class RasCall(DialCall):
                 state=state,
                 error=event.error,
                 extended_error=event.extended_error,
-                handle=event.handle,
+                handle=self._handle_of(event),
                 elapsed=(event.at - self.started) / 1e9,
+                attempt=self._attempt,
                 device_type=event.device_type,
                 device_name=event.device_name,
             ),
             held=bool(event.hold),
         )
+
+    def _handle_of(self, event: RawEvent) -> int:
+        """The same int object for every event."""
+        if self._known_handle != event.handle:
+            self._known_handle = event.handle
+        return self._known_handle
 
     def fail(self) -> None:
         """The library is closed under the dial."""
@@ -235,6 +275,7 @@ class RasCall(DialCall):
 
         def hang_up() -> None:
             text = self._backend.library.error_text(code)
+            self._backend.router.hanging_up(self.handle, clock())
             hang_up_quietly(self._backend.library, self.handle, timeout)
             self.over.set()
             if not post(loop, hung_up, text):
@@ -275,6 +316,7 @@ class RasCall(DialCall):
 
     def _hang_up_abandoned(self) -> None:
         self._backend.router.returned(self, 0)
+        self._backend.router.hanging_up(self.handle, clock())
         hang_up_quietly(self._backend.library, self.handle, ABANDONED_HANG_UP)
         self.ended()
 
@@ -291,7 +333,7 @@ class RasCall(DialCall):
             given_back, self._given_back = self._given_back, True
         if given_back:
             return
-        self._listener = None
+        self._listener = self._request = None
         self._backend.router.ended(self, self.handle)
         if self._let_thread_go is not None:
             self._let_thread_go()

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Protocol
 
-from .._request import DialRequest
+from .._request import DialRequest, Resume
 from ..events import ConnectionInfo, ConnectionStatus, DialEvent, EntryName
 
 
@@ -51,6 +51,10 @@ class DialCall(ABC):
         return
 
     @abstractmethod
+    def resume(self, resume: Resume) -> None:
+        """Leaves a paused state; the answer is `DialListener.on_returned` once more."""
+
+    @abstractmethod
     def proceed(self) -> None:
         """Lets RAS go on that is held at an error."""
 
@@ -76,8 +80,10 @@ class Backend(ABC):
     simulated: bool = False
 
     @abstractmethod
-    def dial(self, request: DialRequest, listener: DialListener, loop: asyncio.AbstractEventLoop) -> DialCall:
-        """Begins to dial; returns at once."""
+    def dial(
+        self, request: DialRequest, listener: DialListener, loop: asyncio.AbstractEventLoop, attempt: int
+    ) -> DialCall:
+        """Begins to dial, as the attempt of that number, from 1; returns at once."""
 
     @abstractmethod
     async def connections(self) -> list[tuple[Link, ConnectionInfo]]:

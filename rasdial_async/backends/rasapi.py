@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from .._marshal import Channel, post
-from .._native.binding import RasLibrary, release
+from .._native.binding import RasLibrary, clock, release
 from .._native.trampoline import RawEvent
 from .._request import DialRequest
 from .._routing import Router
@@ -49,7 +49,9 @@ class RasBackend(Backend):
         self._ended = False
         living.add(self)
 
-    def dial(self, request: DialRequest, listener: DialListener, loop: asyncio.AbstractEventLoop) -> DialCall:
+    def dial(
+        self, request: DialRequest, listener: DialListener, loop: asyncio.AbstractEventLoop, attempt: int
+    ) -> DialCall:
         self._check_open()
         if self._ended:
             raise RuntimeError("the interpreter ends: it is too late to dial")
@@ -60,10 +62,14 @@ class RasBackend(Backend):
         except MemoryError:
             self.leave(channel)
             raise
-        call = RasCall(self, channel, request, listener)
+        call = RasCall(self, channel, request, listener, attempt)
         with self._lock:
             self._channels[channel].add(call)
-        self.dial_threads.run(call.run)
+        try:
+            self.dial_threads.run(call.run)
+        except RuntimeError:  # the system has no thread for it
+            call.abandon()
+            raise
         return call
 
     def _channel(self, loop: asyncio.AbstractEventLoop) -> Channel:
@@ -167,6 +173,7 @@ class RasBackend(Backend):
 
     def _hang_up_dropped(self, link: Link) -> None:
         if not link.gone and not self._given_again(link):
+            self.router.hanging_up(link.handle, clock())
             hang_up_quietly(self.library, link.handle, ABANDONED_HANG_UP)
 
     def hang_up(self, link: Link, timeout: float, all_references: bool) -> asyncio.Future[bool]:
@@ -182,6 +189,7 @@ class RasBackend(Backend):
             if link.gone or self._given_again(link):
                 self.links.end(link)
                 return True
+            self.router.hanging_up(link.handle, clock())
             try:
                 released = hang_up_and_wait(
                     self.library,

@@ -77,7 +77,9 @@ def test_the_compiled_layout_is_that_of_the_header(structure):
     golden = {field["name"]: field for field in newest(structure, HERE)["fields"]}
     assert ffi.sizeof(structure) == newest(structure, HERE)["size"]
     for member, field in compiled.fields:
-        assert (field.offset, ffi.sizeof(field.type)) == (golden[member]["offset"], golden[member]["size"])
+        assert field.offset == golden[member]["offset"]
+        if field.type.kind != "array" or field.type.length is not None:  # else as long as dwSize… says
+            assert ffi.sizeof(field.type) == golden[member]["size"]
 
 
 @pytest.mark.parametrize("structure", LADDERS)
@@ -123,8 +125,7 @@ def test_the_status_versions_begin_where_the_members_of_newer_ones_do():
 def test_both_function_tables_list_the_same_functions_in_the_same_order():
     """cdef.h tells Python of the table that ras_api.h declares."""
     api = (NATIVE / "ras_api.h").read_text("utf-8")
-    listed = re.findall(r"X\((Ras\w+),\s", api)
-    listed += re.findall(r"^    void\(RAS_CALL \*(\w+)\)", api, re.M)
+    listed = re.findall(r"\b(Ras\w+)(?:,|\)\()", re.search(r"#define RAS_FUNCTIONS.*?\n};", api, re.S)[0])
     contract = (NATIVE / "cdef.h").read_text("utf-8")
     table = re.search(r"struct ras_api \{(.*?)\n\};", contract, re.S)[1]
     assert re.findall(r"\(__stdcall \*(\w+)\)", table) == listed

@@ -18,7 +18,17 @@ SECONDS = 10.0  # a bound for what happens at once
 def build(folder: Path, *options: str) -> Path:
     """Compiles the library; options such as -DNO_HANG_UP leave functions out."""
     target = folder / "libodd_ras.so"
-    command = [COMPILER, "-std=c11", "-Wall", "-Wextra", "-Wno-unused-function", "-O1", "-g", "-shared", "-fPIC"]
+    command = [
+        COMPILER,
+        "-std=c11",
+        "-Wall",
+        "-Wextra",
+        "-Wno-unused-function",
+        "-O1",
+        "-g",
+        "-shared",
+        "-fPIC",
+    ]
     subprocess.run(
         [*command, "-fvisibility=hidden", *options, str(SOURCE), "-pthread", "-o", str(target)],
         check=True,

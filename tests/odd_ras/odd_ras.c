@@ -605,6 +605,7 @@ EXPORT DWORD WINAPI RasDialW(RASDIALEXTENSIONS *extensions, const WCHAR *phonebo
         line->hung_up = 1;
     line->has_thread = 1;
     counters.threads++;
+    change();
     unlock();
     detach_thread(start_thread(line_main, line));
     return answer;

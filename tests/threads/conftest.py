@@ -83,11 +83,15 @@ def descriptors():
     return found
 
 
+@pytest.fixture(scope="module", autouse=True)
+def no_garbage_of_others():
+    gc.collect()
+
+
 @pytest.fixture(autouse=True)
 def nothing_is_left(monkeypatch, caplog):
     """After the test: the same descriptors, no thread of ours, no dial anywhere, no error logged."""
-    monkeypatch.setattr(_threads, "IDLE_SECONDS", 0.05)
-    gc.collect()
+    monkeypatch.setattr(_threads, "IDLE_SECONDS", 0.01)
     before = descriptors() if sys.platform == "linux" else None
     with caplog.at_level(logging.INFO, "rasdial_async"):
         yield

@@ -229,13 +229,16 @@ async def test_a_cancelled_scope_of_anyio_does_not_spin(odd, client, use):
 
 @pytest.mark.anyio
 async def test_move_on_after(odd, client):
+    dialing = client.dial("| 0 wait:never")
+    await anext(aiter(dialing))
     with anyio.move_on_after(0.02) as scope:
-        async with client.dial("| 0 wait:never"):
+        async with dialing:
             pass
     assert scope.cancelled_caught
     assert odd.count("handles") == 0
-    with anyio.move_on_after(0.02) as scope:
+    with anyio.CancelScope() as scope:
         async with client.dial("| 0 2000") as connection:
+            scope.cancel()
             await anyio.sleep_forever()
     assert scope.cancelled_caught
     with pytest.raises(ras.RasError):

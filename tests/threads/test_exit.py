@@ -102,9 +102,15 @@ def test_dials_in_progress_are_hung_up_at_exit(script):
                 await anext(aiter(dialing))
 
         loop.run_until_complete(begin())
-        threading.Thread(target=lambda: (odd.wait_count("hang_ups", 4), odd.open("free")), daemon=True).start()
 
-        at_the_end.append(lambda: print(odd.count("hang_ups"), odd.count("handles"), odd.count("lost_callers")))
+        def free():
+            odd.wait_count("hang_ups", 4)
+            odd.open("free")
+
+        threading.Thread(target=free, daemon=True).start()
+
+        counts = ("hang_ups", "handles", "lost_callers")
+        at_the_end.append(lambda: print(*(odd.count(name) for name in counts)))
         """
     )
     assert (code, out, err) == (0, "4 0 0\n", "")

@@ -19,6 +19,10 @@ from rasdial_async._native.binding import library as binding
 CONNECTED = ras.ConnectionState.CONNECTED
 
 
+async def first_event(dialing):
+    return await anext(aiter(dialing))
+
+
 def address(pointer):
     return int(binding.ffi.cast("uintptr_t", pointer))
 
@@ -154,7 +158,7 @@ def test_a_loop_that_closes_in_the_middle(run, loop_kind, wake, odd, client):
     loop = (uvloop if loop_kind == "uvloop" else asyncio).new_event_loop()
     dialing = client.dial("late | 0 wait:go 1 2 3 2000 signal:done")
 
-    loop.run_until_complete(anext(aiter(dialing)))
+    loop.run_until_complete(first_event(dialing))
     loop.close()
     odd.open("go")
     odd.wait("done")

@@ -80,7 +80,9 @@ def test_sizes_and_offsets_are_those_of_the_header(cpu, structure, tmp_path):
     assert numbers(cpu, source, tmp_path)[: len(expected)] == expected
 
 
-@pytest.mark.parametrize("structure", [name for name in structures() if len(GOLDEN["i686"].get(name, ())) > 1])
+@pytest.mark.parametrize(
+    "structure", [name for name in structures() if len(GOLDEN["i686"].get(name, ())) > 1]
+)
 def test_every_older_version_is_the_beginning_of_the_newest(cpu, structure, tmp_path):
     """dwSize picks a version: it must end where the compiled structure has its next member."""
     versions = GOLDEN[cpu][structure][:-1]

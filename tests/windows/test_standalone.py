@@ -69,8 +69,7 @@ async def test_a_cancelled_dial_leaves_nothing(office, client):
     office.script("Office VPN", (STEP, 2, 0, 0, 0), (SILENCE, 0, 0, 0, 0))
     dialing = client.dial("Office VPN")
     task = asyncio.ensure_future(dialing)
-    while not dialing.events:
-        await asyncio.sleep(0.01)
+    assert (await anext(aiter(dialing))).state is ConnectionState.CONNECT_DEVICE
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -57,7 +57,9 @@ def test_it_dials_and_hears_what_we_hear(office):
 
     async def ours():
         dialing = ras.dial("Office VPN", username="ada", password="secret")
-        mine = [(event.handle, int(event.state), event.error, event.extended_error) async for event in dialing]
+        mine = [
+            (event.handle, int(event.state), event.error, event.extended_error) async for event in dialing
+        ]
         await dialing.hang_up()
         return mine
 

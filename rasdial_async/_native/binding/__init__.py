@@ -2,10 +2,11 @@
 
 from .library import RasLibrary, handle_cell, open_library, read_handle
 from .notify import Counters, NotifyTarget, after_fork, clock, release
-from .simulator import SAME_STATE, Engine, EngineCounts, EngineEntry, EngineStep, StepKind
+from .simulator import SAME_STATE, CallbackMode, Engine, EngineCounts, EngineEntry, EngineStep, StepKind
 
 __all__ = [
     "SAME_STATE",
+    "CallbackMode",
     "Counters",
     "Engine",
     "EngineCounts",

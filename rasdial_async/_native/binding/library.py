@@ -5,10 +5,8 @@ Nothing here knows an event loop; callers run these on threads that the package 
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import sys
-import uuid
 from typing import Any
 
 from ..._request import DialRequest
@@ -67,14 +65,15 @@ class RasLibrary:
             return text.read(buffer)
         return None
 
-    def dial(self, request: DialRequest, notifier: Any, handle: Any) -> int:
+    def dial(self, request: DialRequest, notifier: Any, handle: Any, *, show_eap: bool = False) -> int:
         """RasDialW. The structures that hold the password are wiped before it returns.
 
         Args:
             request: What to dial.
             notifier: A RasDialFunc1.
             handle: An HRASCONN cell of :func:`handle_cell`; RAS may fill it before this returns,
-                and also when the dial fails.
+                and also when the dial fails. One that is filled marks a paused dial that goes on.
+            show_eap: EAP first shows its window, with RasInvokeEapUI.
         """
         call = self._function("RasDialW")
         phonebook = text.new(request.phonebook)
@@ -92,6 +91,12 @@ class RasLibrary:
             extensions.dwfOptions = int(request.options)
             extensions.hwndParent = ffi.cast("HWND", request.owner_window)
             extended = bool(request.options or request.owner_window)
+            if show_eap:
+                extensions.dwSize = self._dial_sizes[1][0]
+                window = extensions.hwndParent
+                code = self._function("RasInvokeEapUI")(handle[0], request.sub_entry, extensions, window)
+                if code != 0:
+                    return int(code)
             sizes, extension_sizes = self._dial_sizes
             code = ERROR_INVALID_SIZE
             for size in sizes:
@@ -251,6 +256,8 @@ def _read_status(status: Any) -> ConnectionStatus:
 
 
 def _read_endpoint(endpoint: Any) -> str | None:
+    import ipaddress  # here, and uuid below: few programs need them, and they are slow to import
+
     if endpoint.dwType == 1:
         return str(ipaddress.IPv4Address(bytes(endpoint.ipv4)))
     if endpoint.dwType == 2:
@@ -274,5 +281,7 @@ def _read_connection(row: Any) -> ConnectionInfo:
 
 
 def _read_guid(row: Any, member: str) -> str:
+    import uuid
+
     guid = uuid.UUID(bytes_le=bytes(ffi.buffer(ffi.addressof(row, member))))
     return str(guid) if guid.int else ""

@@ -92,5 +92,6 @@ class NotifyTarget:
 
     def close(self) -> None:
         """Shuts the target and gives it back. May wait for the relay thread, not for callbacks."""
+        lib.notify_shut(self._number)
+        trampoline.disconnect(self._number)  # before another thread can be given the number
         lib.notify_close(self._number)
-        trampoline.disconnect(self._number)

@@ -21,6 +21,15 @@ class StepKind(IntEnum):
     SILENCE = lib.SIM_SILENCE
     DROP = lib.SIM_DROP
     LOGIN = lib.SIM_LOGIN
+    PAUSE = lib.SIM_PAUSE
+
+
+class CallbackMode(IntEnum):
+    """Whether the far end calls back: never, at the caller's number, at one of its own."""
+
+    NONE = lib.SIM_CALLBACK_NONE
+    SET_BY_CALLER = lib.SIM_CALLBACK_SET_BY_CALLER
+    PRESET = lib.SIM_CALLBACK_PRESET
 
 
 class EngineStep(NamedTuple):
@@ -90,6 +99,14 @@ class Engine:
             self._engine, text.new(phonebook), text.new(name), error, handle, round(delay * 1_000_000)
         )
         self._check(code, "refuse")
+
+    def expire_password(self, phonebook: str, name: str) -> None:
+        code = lib.sim_expire_password(self._engine, text.new(phonebook), text.new(name))
+        self._check(code, "expire_password")
+
+    def set_callback(self, phonebook: str, name: str, mode: CallbackMode) -> None:
+        code = lib.sim_set_callback(self._engine, text.new(phonebook), text.new(name), mode)
+        self._check(code, "set_callback")
 
     def set_ports(self, device_name: str, ports: int) -> None:
         self._check(lib.sim_set_ports(self._engine, text.new(device_name), ports), "set_ports")

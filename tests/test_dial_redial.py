@@ -1,0 +1,139 @@
+"""dial(redial=…): a failure that may pass is dialed again, as further attempts of one Dialing."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+import rasdial_async as ras
+from rasdial_async import ConnectionState, Fail, RasClient, Redial, Silence, Simulator, Step
+
+AT_ONCE = Redial(attempts=3, pause=0)
+NEVER = Redial(attempts=3, pause=1000, longest_pause=1000)
+BUSY = [Step(ConnectionState.OPEN_PORT), Fail(676)]
+
+
+@pytest.fixture
+def sim() -> Iterator[Simulator]:
+    with Simulator(pace=0, release_delay=0.001) as simulator:
+        simulator.add_entry("Office")
+        yield simulator
+
+
+@pytest.fixture
+def client(sim: Simulator) -> RasClient:
+    return RasClient(sim)
+
+
+@pytest.mark.asyncio
+async def test_the_last_error_is_the_outcome(sim: Simulator, client: RasClient) -> None:
+    sim.script("Office", BUSY)
+    dialing = client.dial("Office", redial=AT_ONCE)
+    with pytest.raises(ras.LineBusyError):
+        await dialing
+    assert [(event.attempt, event.error) for event in dialing.events] == [
+        (1, 0), (1, 676), (2, 0), (2, 676), (3, 0), (3, 676),
+    ]  # fmt: skip
+    assert sim.counts.dials == 3
+    assert sim.counts.connections == 0
+
+
+@pytest.mark.asyncio
+async def test_a_later_attempt_connects(sim: Simulator, client: RasClient) -> None:
+    sim.script("Office", BUSY)
+    dialing = client.dial("Office", redial=AT_ONCE)
+    attempts = []
+    async for event in dialing:
+        attempts.append(event.attempt)
+        if event.failed and event.attempt == 2:
+            sim.script("Office", [])
+    assert attempts[:5] == [1, 1, 2, 2, 3]
+    assert set(attempts[5:]) == {3}
+    async with dialing:
+        assert sim.counts.dials == 3
+
+
+@pytest.mark.asyncio
+async def test_a_wrong_password_is_never_dialed_again(sim: Simulator, client: RasClient) -> None:
+    sim.script("Office", [Fail(691)])
+    with pytest.raises(ras.AuthenticationError):
+        await client.dial("Office", redial=AT_ONCE)
+    assert sim.counts.dials == 1
+
+
+@pytest.mark.asyncio
+async def test_a_refusal_of_rasdial_is_dialed_again(sim: Simulator, client: RasClient) -> None:
+    sim.refuse("Office", 711)
+    with pytest.raises(ras.DialError) as caught:
+        await client.dial("Office", redial=AT_ONCE)
+    assert caught.value.code == 711
+
+
+@pytest.mark.asyncio
+async def test_each_attempt_has_its_own_time_out(sim: Simulator, client: RasClient) -> None:
+    sim.script("Office", [Step(ConnectionState.OPEN_PORT), Silence()])
+    dialing = client.dial("Office", redial=AT_ONCE, timeout=0.05)
+    with pytest.raises(ras.DialTimeoutError):
+        await dialing
+    assert [event.attempt for event in dialing.events] == [1, 2, 3]
+    assert sim.counts.connections == 0
+
+
+async def first_failure(dialing: ras.Dialing) -> None:
+    async for event in dialing:
+        if event.failed:
+            return
+
+
+@pytest.mark.asyncio
+async def test_hanging_up_in_the_pause_is_prompt(sim: Simulator, client: RasClient) -> None:
+    sim.script("Office", BUSY)
+    dialing = client.dial("Office", redial=NEVER)
+    await first_failure(dialing)
+    async with asyncio.timeout(10):
+        await dialing.hang_up()
+    with pytest.raises(ras.DialError):
+        await dialing
+    assert sim.counts.dials == 1
+    assert sim.counts.connections == 0
+
+
+@pytest.mark.asyncio
+async def test_cancelling_in_the_pause_is_prompt(sim: Simulator, client: RasClient) -> None:
+    sim.script("Office", BUSY)
+    dialing = client.dial("Office", redial=NEVER)
+    task = asyncio.ensure_future(dialing)
+    await first_failure(dialing)
+    task.cancel()
+    async with asyncio.timeout(10):
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert sim.counts.dials == 1
+
+
+@pytest.mark.asyncio
+async def test_errors_are_held_in_each_attempt(sim: Simulator, client: RasClient) -> None:
+    sim.script("Office", BUSY)
+    held = []
+    dialing = client.dial("Office", redial=AT_ONCE, hold_errors=True)
+    with pytest.raises(ras.LineBusyError):
+        async for event in dialing:
+            if event.failed:
+                held.append(sim.counts.callbacks)  # noqa: PERF401
+    assert held == [1, 1, 1]
+    assert sim.counts.callbacks == 0
+
+
+@pytest.mark.asyncio
+async def test_a_simulator_closed_in_the_pause_ends_it(sim: Simulator, client: RasClient) -> None:
+    sim.script("Office", BUSY)
+    dialing = client.dial("Office", redial=Redial(pause=0.05))
+    await first_failure(dialing)
+    sim.close()
+    with pytest.raises(ras.DialError):
+        await dialing
+
+
+def test_a_redial_is_a_redial(client: RasClient) -> None:
+    with pytest.raises(TypeError, match="redial"):
+        client.dial("Office", redial=3)  # type: ignore[arg-type]

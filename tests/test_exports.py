@@ -1,0 +1,126 @@
+"""The front door: these names and no others, each with words of its own."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import inspect
+import subprocess
+import sys
+import tomllib
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+import rasdial_async
+
+ROOT = Path(__file__).parent.parent
+
+# A name that goes is a promise broken, a name that comes is one made: both are decided here.
+NAMES = {
+    "dialing": "dial Dialing DialEvent DialOptions Redial Resume Credentials",
+    "connections": "Connection ConnectionStatus connections EntryName entries",
+    "staying connected": "keep_connected Keeper KeeperChange KeeperState",
+    "states": "ConnectionState ConnectionSubState",
+    "clients": "RasClient default_client",
+    "phonebooks": "PhonebookEntry PhonebookFile",
+    "simulator": "Simulator Step Login Pause Fail Silence Drop CallbackMode",
+    "errors": """RasError DialError AuthenticationError AccountError CertificateError InteractionRequiredError
+        LineError LineBusyError NoAnswerError NoCarrierError NoDialToneError PortError DeviceError
+        PhonebookError ServerError ProtocolError TunnelError DialTimeoutError HungUpError
+        BackendUnavailableError error_from_code""",
+}
+ALL = {name for names in NAMES.values() for name in names.split()}
+
+
+def test_the_names_are_these():
+    assert set(rasdial_async.__all__) == ALL
+
+
+def test_the_list_is_sorted_and_says_nothing_twice():
+    names = rasdial_async.__all__
+    assert len(names) == len(set(names))
+    constants_first = sorted(names, key=lambda name: (not name.isupper(), not name[0].isupper(), name))
+    assert names == constants_first
+
+
+def test_the_door_shows_nothing_else():
+    shown = {
+        name
+        for name, value in vars(rasdial_async).items()
+        if not name.startswith("_") and not inspect.ismodule(value)
+    }
+    assert shown == ALL
+
+
+def test_a_star_import_takes_all_of_them():
+    namespace: dict[str, object] = {}
+    exec("from rasdial_async import *", namespace)
+    assert namespace.keys() - {"__builtins__"} == ALL
+
+
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_every_name_is_documented(name):
+    thing = getattr(rasdial_async, name)
+    words = thing.__doc__
+    assert words
+    assert not words.startswith(f"{name}("), "made by dataclass, not by a person"
+    assert words.strip().split("\n")[0].rstrip().endswith((".", ":", "…")), "it begins with a sentence"
+
+
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_every_public_method_is_documented_or_says_it_all_by_its_name(name):
+    thing = getattr(rasdial_async, name)
+    if not inspect.isclass(thing):
+        return
+    for method, value in vars(thing).items():
+        if method.startswith("_") or not inspect.isfunction(value):
+            continue
+        if len(inspect.signature(value).parameters) > 2:
+            assert value.__doc__, f"{name}.{method} has options and does not tell them"
+
+
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_every_signature_is_typed(name):
+    thing = getattr(rasdial_async, name)
+    functions = [thing] if inspect.isfunction(thing) else []
+    if inspect.isclass(thing) and thing.__module__.startswith("rasdial_async"):
+        functions = [
+            value
+            for key, value in vars(thing).items()
+            if inspect.isfunction(value) and not key.startswith("_")
+        ]
+    for function in functions:
+        if not function.__module__.startswith("rasdial_async"):
+            continue
+        signature = inspect.signature(function)
+        assert signature.return_annotation is not signature.empty
+        untyped = [
+            parameter.name
+            for parameter in signature.parameters.values()
+            if parameter.annotation is parameter.empty and parameter.name not in ("self", "cls")
+        ]
+        assert untyped == []
+
+
+def test_type_checkers_are_told_that_it_is_typed():
+    assert resources.files("rasdial_async").joinpath("py.typed").is_file()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    assert "py.typed" in project["tool"]["setuptools"]["package-data"]["rasdial_async"]
+
+
+def test_the_version_is_the_same_everywhere():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    assert rasdial_async.__version__ == project["project"]["version"]
+    assert importlib.metadata.version("rasdial-async") == rasdial_async.__version__
+
+
+def test_importing_it_needs_nothing_but_cffi():
+    """Not the command line's libraries, nor those of the tests."""
+    code = (
+        "import sys; before = set(sys.modules); import rasdial_async\n"
+        "strangers = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
+        "strangers -= sys.stdlib_module_names | {'rasdial_async', '_cffi_backend', 'cffi'}\n"
+        "assert not strangers, strangers\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
