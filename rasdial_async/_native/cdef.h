@@ -487,6 +487,15 @@ struct sim_entry {
     const WCHAR *domain;
     ...;
 };
+struct sim_eap {
+    uint32_t type;
+    const WCHAR *user_name;
+    const BYTE *info;
+    uint32_t info_bytes;
+    int interactive;
+    int window;
+    ...;
+};
 struct sim_counts {
     uint32_t connections;
     uint32_t open_ports;
@@ -501,20 +510,22 @@ const struct ras_api *sim_api(const struct sim *engine);
 DWORD sim_add_entry(struct sim *engine, const struct sim_entry *entry);
 DWORD sim_add_phonebook(struct sim *engine, const WCHAR *path, int all_users);
 void sim_set_administrator(struct sim *engine, int administrator);
-DWORD sim_expire_password(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
 DWORD sim_remove_entry(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
 DWORD sim_script(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
                  const struct sim_step *steps, uint32_t count);
 DWORD sim_drop(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error);
 DWORD sim_refuse(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error, int handle,
                  uint32_t delay_us);
+DWORD sim_expire_password(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
+DWORD sim_set_eap(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, const struct sim_eap *eap);
 DWORD sim_set_callback(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t mode);
-DWORD sim_set_ports(struct sim *engine, const WCHAR *device_name, uint32_t ports);
 DWORD sim_set_device(struct sim *engine, const WCHAR *type, const WCHAR *name, int present);
 DWORD sim_set_statistics(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t link,
                          const RAS_STATS *values, int add);
 DWORD sim_set_substate(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD substate);
+DWORD sim_set_link(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t link, int up);
 void sim_forget_event(struct sim *engine, HANDLE event);
+DWORD sim_set_ports(struct sim *engine, const WCHAR *device_name, uint32_t ports);
 void sim_set_pace(struct sim *engine, double factor);
 void sim_set_release_delay(struct sim *engine, uint32_t microseconds);
 void sim_count(struct sim *engine, struct sim_counts *counts);

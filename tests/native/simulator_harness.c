@@ -64,15 +64,15 @@ static int gate_closed; /* callbacks wait for it to open */
 DWORD answer = 1;
 const struct ras_api *hang_up_inside;
 
-static void heard(HRASCONN handle, ULONG_PTR id, UINT message, DWORD state, DWORD error,
-                  DWORD extended)
+static void heard(HRASCONN handle, ULONG_PTR id, DWORD sub_entry, UINT message, DWORD state,
+                  DWORD error, DWORD extended)
 {
     IS(message, 0xCCCD);
     if (hang_up_inside && state == 2)
         IS(hang_up_inside->RasHangUpW(handle), 0);
     os_lock(&lock);
     CHECK(event_count < LENGTH(events));
-    events[event_count++] = (struct event){handle, id, state, error, extended};
+    events[event_count++] = (struct event){handle, id, state, error, extended, sub_entry};
     connected_count += state == RASCS_Connected && !error;
     inside++;
     os_broadcast(&changed);
@@ -85,19 +85,18 @@ static void heard(HRASCONN handle, ULONG_PTR id, UINT message, DWORD state, DWOR
 
 void RAS_CALL func(UINT message, DWORD state, DWORD error)
 {
-    heard(NULL, 0, message, state, error, 0);
+    heard(NULL, 0, 0, message, state, error, 0);
 }
 
 void RAS_CALL func1(HRASCONN handle, UINT message, DWORD state, DWORD error, DWORD extended)
 {
-    heard(handle, 0, message, state, error, extended);
+    heard(handle, 0, 0, message, state, error, extended);
 }
 
 DWORD RAS_CALL func2(ULONG_PTR id, DWORD sub_entry, HRASCONN handle, UINT message, DWORD state,
                      DWORD error, DWORD extended)
 {
-    IS(sub_entry, 1);
-    heard(handle, id, message, state, error, extended);
+    heard(handle, id, sub_entry, message, state, error, extended);
     return answer;
 }
 
@@ -227,7 +226,8 @@ void add_vpn(void)
 
 int main(int argc, char **argv)
 {
-    const struct test *suites[] = {dial_tests, call_tests, pause_tests, link_tests, entry_tests, engine_tests};
+    const struct test *suites[] = {dial_tests,  call_tests,      pause_tests, link_tests,
+                                   entry_tests, multilink_tests, eap_tests,   engine_tests};
     const struct test *test;
     size_t i;
 

@@ -36,6 +36,7 @@ struct event {
     HRASCONN handle;
     ULONG_PTR id;
     DWORD state, error, extended;
+    DWORD sub_entry; /* of func2; else 0 */
 };
 
 extern os_mutex lock; /* of all that follows */
@@ -116,6 +117,7 @@ struct test {
 };
 /* A null name ends each. */
 extern const struct test dial_tests[], call_tests[], pause_tests[], link_tests[], entry_tests[],
+    multilink_tests[], eap_tests[],
     engine_tests[];
 
 #define TEST(name) {#name, name}

@@ -44,7 +44,7 @@ def error_texts(tmp_path_factory):
 
 
 def run(*command):
-    return subprocess.run([*map(str, command)], capture_output=True, text=True, timeout=120)
+    return subprocess.run([*map(str, command)], capture_output=True, text=True, timeout=300)
 
 
 def compile_c(target, sources, options):

@@ -5,6 +5,8 @@
  */
 #include "calls.h"
 
+#include <string.h>
+
 /* The sizes that a structure had in some Windows; a caller of any of them is served. */
 static int size_known(DWORD size, const DWORD *sizes, size_t count)
 {
@@ -38,6 +40,11 @@ static const DWORD dial_extensions_sizes[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
+int dial_extensions_known(DWORD size)
+{
+    return size_known(size, dial_extensions_sizes, COUNT(dial_extensions_sizes));
+}
+
 static DWORD check_dial(const RASDIALEXTENSIONS *extensions, const WCHAR *phonebook,
                         const RASDIALPARAMSW *params, DWORD notifier_type, void *notifier,
                         HRASCONN *connection)
@@ -46,8 +53,7 @@ static DWORD check_dial(const RASDIALEXTENSIONS *extensions, const WCHAR *phoneb
         return ERROR_INVALID_PARAMETER;
     if (!dial_params_known(params->dwSize))
         return ERROR_INVALID_SIZE;
-    if (extensions && !size_known(extensions->dwSize, dial_extensions_sizes,
-                                  COUNT(dial_extensions_sizes)))
+    if (extensions && !dial_extensions_known(extensions->dwSize))
         return ERROR_INVALID_SIZE;
     if (notifier && notifier_type > RAS_NOTIFIER_FUNC2)
         return ERROR_INVALID_PARAMETER; /* also 0xFFFFFFFF: there is no window to notify here */
@@ -83,9 +89,15 @@ static DWORD ras_dial(struct sim *engine, RASDIALEXTENSIONS *extensions, const W
     request.pausing = extensions && (extensions->dwfOptions & RDEOPT_PausedStates) != 0;
     request.sink.type = notifier_type;
     request.sink.notifier = notifier;
+    memset(&request.eap, 0, sizeof request.eap);
+    if (extensions && extensions->dwSize > offsetof(RASDIALEXTENSIONS, RasEapInfo))
+        request.eap = extensions->RasEapInfo;
     request.sink.id = 0;
-    if (params->dwSize > offsetof(RASDIALPARAMSW, dwSubEntry))
+    request.sub_entry = 0;
+    if (params->dwSize > offsetof(RASDIALPARAMSW, dwSubEntry)) {
+        request.sub_entry = params->dwSubEntry;
         request.sink.id = params->dwCallbackId;
+    }
     os_lock(&engine->lock);
     if (*connection) {
         struct connection *paused = connection_find(engine, *connection);
@@ -179,6 +191,45 @@ static DWORD ras_get_error_string(struct sim *engine, UINT code, WCHAR *text, DW
       (HRASCONN a, RAS_PROJECTION_INFO *b, DWORD *c), (engine, a, b, c))                           \
     X(n, RasConnectionNotificationW, ras_connection_notification,                                  \
       (HRASCONN a, HANDLE b, DWORD c), (engine, a, b, c))                                          \
+    X(n, RasGetSubEntryHandleW, ras_get_sub_entry_handle, (HRASCONN a, DWORD b, HRASCONN *c),      \
+      (engine, a, b, c))                                                                           \
+    X(n, RasGetSubEntryPropertiesW, ras_get_sub_entry_properties,                                  \
+      (const WCHAR *a, const WCHAR *b, DWORD c, RASSUBENTRYW *d, DWORD *e, BYTE *f, DWORD *g),     \
+      (engine, a, b, c, d, e, f, g))                                                               \
+    X(n, RasSetSubEntryPropertiesW, ras_set_sub_entry_properties,                                  \
+      (const WCHAR *a, const WCHAR *b, DWORD c, RASSUBENTRYW *d, DWORD e, BYTE *f, DWORD g),       \
+      (engine, a, b, c, d, e, f, g))                                                               \
+    X(n, RasDeleteSubEntryW, ras_delete_sub_entry, (const WCHAR *a, const WCHAR *b, DWORD c),      \
+      (engine, a, b, c))                                                                           \
+    X(n, RasInvokeEapUI, ras_invoke_eap_ui,                                                        \
+      (HRASCONN a, DWORD b, RASDIALEXTENSIONS *c, HWND d), (engine, a, b, c, d))                   \
+    X(n, RasGetEapUserIdentityW, ras_get_eap_user_identity,                                        \
+      (const WCHAR *a, const WCHAR *b, DWORD c, HWND d, RASEAPUSERIDENTITYW **e),                  \
+      (engine, a, b, c, d, e))                                                                     \
+    X(n, RasGetEapUserData, ras_get_eap_user_data,                                                 \
+      (HANDLE a, const WCHAR *b, const WCHAR *c, BYTE *d, DWORD *e), (engine, a, b, c, d, e))      \
+    X(n, RasSetEapUserData, ras_set_eap_user_data,                                                 \
+      (HANDLE a, const WCHAR *b, const WCHAR *c, BYTE *d, DWORD e), (engine, a, b, c, d, e))       \
+    X(n, RasGetCustomAuthDataW, ras_get_custom_auth_data,                                          \
+      (const WCHAR *a, const WCHAR *b, BYTE *c, DWORD *d), (engine, a, b, c, d))                   \
+    X(n, RasSetCustomAuthDataW, ras_set_custom_auth_data,                                          \
+      (const WCHAR *a, const WCHAR *b, BYTE *c, DWORD d), (engine, a, b, c, d))                    \
+    X(n, RasGetCountryInfoW, ras_get_country_info, (RASCTRYINFO * a, DWORD *b), (engine, a, b))    \
+    X(n, RasGetAutodialAddressW, ras_get_autodial_address,                                         \
+      (const WCHAR *a, DWORD *b, RASAUTODIALENTRYW *c, DWORD *d, DWORD *e),                        \
+      (engine, a, b, c, d, e))                                                                     \
+    X(n, RasSetAutodialAddressW, ras_set_autodial_address,                                         \
+      (const WCHAR *a, DWORD b, RASAUTODIALENTRYW *c, DWORD d, DWORD e), (engine, a, b, c, d, e))  \
+    X(n, RasEnumAutodialAddressesW, ras_enum_autodial_addresses,                                   \
+      (WCHAR * *a, DWORD *b, DWORD *c), (engine, a, b, c))                                         \
+    X(n, RasGetAutodialEnableW, ras_get_autodial_enable, (DWORD a, BOOL * b), (engine, a, b))      \
+    X(n, RasSetAutodialEnableW, ras_set_autodial_enable, (DWORD a, BOOL b), (engine, a, b))        \
+    X(n, RasGetAutodialParamW, ras_get_autodial_param, (DWORD a, void *b, DWORD *c),               \
+      (engine, a, b, c))                                                                           \
+    X(n, RasSetAutodialParamW, ras_set_autodial_param, (DWORD a, void *b, DWORD c),                \
+      (engine, a, b, c))                                                                           \
+    X(n, RasUpdateConnection, ras_update_connection, (HRASCONN a, RASUPDATECONN *b),               \
+      (engine, a, b))                                                                              \
     X(n, RasGetEntryDialParamsW, ras_get_entry_dial_params,                                        \
       (const WCHAR *a, RASDIALPARAMSW *b, BOOL *c), (engine, a, b, c))                             \
     X(n, RasSetEntryDialParamsW, ras_set_entry_dial_params,                                        \
@@ -220,7 +271,8 @@ _Static_assert(SIM_ENGINES == 32, "ENGINES lists every engine");
 #define FUNCTIONS(n) SIMULATED(FUNCTION, n)
 ENGINES(FUNCTIONS)
 
-#define TABLE(n) [n] = {SIMULATED(MEMBER, n)},
+#define TABLE(n)                                                                                   \
+    [n] = {SIMULATED(MEMBER, n).RasFreeEapUserIdentityW = ras_free_eap_user_identity},
 const struct ras_api simulated_api[SIM_ENGINES] = {ENGINES(TABLE)};
 
 #ifdef SIM_STANDALONE /* the same under RAS's own names, over the engine of standalone/exports.c */

@@ -24,11 +24,52 @@ DWORD ras_get_projection_info_ex(struct sim *engine, HRASCONN connection,
 DWORD ras_connection_notification(struct sim *engine, HRASCONN connection, HANDLE event,
                                   DWORD flags);
 
+DWORD ras_get_sub_entry_handle(struct sim *engine, HRASCONN connection, DWORD number,
+                               HRASCONN *link);
+DWORD ras_get_sub_entry_properties(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+                                   DWORD number, RASSUBENTRYW *sub_entry, DWORD *bytes,
+                                   BYTE *reserved, DWORD *reserved_bytes);
+DWORD ras_set_sub_entry_properties(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+                                   DWORD number, RASSUBENTRYW *sub_entry, DWORD bytes,
+                                   BYTE *reserved, DWORD reserved_bytes);
+DWORD ras_delete_sub_entry(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+                           DWORD number);
+
+DWORD ras_invoke_eap_ui(struct sim *engine, HRASCONN connection, DWORD number,
+                        RASDIALEXTENSIONS *extensions, HWND window);
+DWORD ras_get_eap_user_identity(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+                                DWORD flags, HWND window, RASEAPUSERIDENTITYW **identity);
+void RAS_CALL ras_free_eap_user_identity(RASEAPUSERIDENTITYW *identity); /* of any engine */
+DWORD ras_get_eap_user_data(struct sim *engine, HANDLE token, const WCHAR *phonebook,
+                            const WCHAR *name, BYTE *data, DWORD *bytes);
+DWORD ras_set_eap_user_data(struct sim *engine, HANDLE token, const WCHAR *phonebook,
+                            const WCHAR *name, BYTE *data, DWORD bytes);
+DWORD ras_get_custom_auth_data(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+                               BYTE *data, DWORD *bytes);
+DWORD ras_set_custom_auth_data(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+                               BYTE *data, DWORD bytes);
+
+DWORD ras_get_country_info(struct sim *engine, RASCTRYINFO *info, DWORD *bytes);
+
+DWORD ras_get_autodial_address(struct sim *engine, const WCHAR *address, DWORD *reserved,
+                               RASAUTODIALENTRYW *list, DWORD *bytes, DWORD *count);
+DWORD ras_set_autodial_address(struct sim *engine, const WCHAR *address, DWORD reserved,
+                               RASAUTODIALENTRYW *list, DWORD bytes, DWORD count);
+DWORD ras_enum_autodial_addresses(struct sim *engine, WCHAR **addresses, DWORD *bytes,
+                                  DWORD *count);
+DWORD ras_get_autodial_enable(struct sim *engine, DWORD location, BOOL *enabled);
+DWORD ras_set_autodial_enable(struct sim *engine, DWORD location, BOOL enabled);
+DWORD ras_get_autodial_param(struct sim *engine, DWORD key, void *value, DWORD *bytes);
+DWORD ras_set_autodial_param(struct sim *engine, DWORD key, void *value, DWORD bytes);
+
+DWORD ras_update_connection(struct sim *engine, HRASCONN connection, RASUPDATECONN *update);
+
 /* Names that a caller handed over can be read to their end. */
 int names_fit(const WCHAR *phonebook, const WCHAR *name);
 /* The bytes of a list of strings that lies behind a structure; 87 = it is none. */
 DWORD alternates_size(const void *structure, DWORD size, DWORD offset, DWORD bytes, DWORD *tail);
 int dial_params_known(DWORD size);
+int dial_extensions_known(DWORD size);
 
 DWORD ras_validate_entry_name(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
 DWORD ras_rename_entry(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,

@@ -96,6 +96,11 @@ static void connection_free(struct sim *engine, struct connection *connection)
     free(connection);
 }
 
+void connection_discard(struct sim *engine, struct connection *connection)
+{
+    connection_free(engine, connection);
+}
+
 void connections_close(struct sim *engine)
 {
     while (engine->connections.first)
@@ -130,7 +135,12 @@ int connection_take_port(struct sim *engine, struct connection *connection)
 
 struct connection *connection_link(struct connection *connection, DWORD link)
 {
-    return link == 1 ? connection : NULL;
+    if (!connection->link_count) /* has none, or is one */
+        return link == 1 || link == connection->sub_entry ? connection : NULL;
+    connection = connection->links;
+    while (connection && connection->sub_entry != link)
+        connection = connection->next_link;
+    return connection;
 }
 
 BYTE connection_number(const struct connection *connection)
@@ -150,6 +160,7 @@ void connection_leave_line(struct connection *connection)
 void connection_end(struct sim *engine, struct connection *connection, DWORD error)
 {
     int was_up = connection->phase == UP;
+    struct connection *link;
 
     connection->phase = CLOSING;
     connection->state = RASCS_Disconnected;
@@ -157,17 +168,26 @@ void connection_end(struct sim *engine, struct connection *connection, DWORD err
         connection->error = error;
     connection_leave_line(connection);
     connection->release_at = os_now() + engine->release_delay;
-    if (!connection->owned)
-        job_start(engine, &connection->job, connection->release_at);
+    connection->was_up = connection->whole && was_up;
+    if (!connection->owned) /* a link's end is announced first */
+        job_start(engine, &connection->job,
+                  connection->was_up ? os_now() : connection->release_at);
     else if (connection->synchronous)
         os_broadcast(&engine->changed);
-    if (was_up)
+    for (link = connection->links; link; link = link->next_link) {
+        link->hung_up |= connection->hung_up;
+        if (link->phase != CLOSING)
+            connection_end(engine, link, error);
+    }
+    if (connection->whole)
+        link_ended(engine, connection, was_up, error);
+    else if (was_up)
         watches_tell(engine, connection, RASCN_Disconnection);
 }
 
 void connection_release(struct sim *engine, struct connection *connection)
 {
-    if (connection->notices) {
+    if (connection->notices || connection->links) {
         connection->owned = 0;
         connection->release_waits = 1;
         return;
@@ -176,6 +196,8 @@ void connection_release(struct sim *engine, struct connection *connection)
         connection->port->used--;
         engine->open_ports--;
     }
+    if (connection->whole)
+        link_gone(engine, connection);
     connection_free(engine, connection);
 }
 
@@ -207,12 +229,16 @@ DWORD sim_drop(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DW
     if (line)
         phonebook = line->entry->phonebook;
     for (connection = engine->connections.first; connection; connection = connection->next) {
+        if (connection->whole)
+            continue;
         if ((!line || connection->line != line) &&
             (!text_same(connection->entry->name, name) ||
              !text_same(connection->entry->phonebook, phonebook)))
             continue;
         if (connection->phase == UP)
             connection_end(engine, connection, error);
+        else if (connection->phase == DIALING && connection->links)
+            links_fail(engine, connection, error);
         else if (connection->phase == DIALING)
             dial_fail(engine, connection, error);
         else
@@ -259,6 +285,10 @@ DWORD connection_status(struct sim *engine, HRASCONN handle, RASCONNSTATUSW *sta
         if (connection->phase == UP && device_is_ikev2(connection->entry->device)) {
             endpoint(&status->localEndPoint, 192, 0, 2, connection_number(connection));
             endpoint(&status->remoteEndPoint, 198, 51, 100, connection_number(connection));
+            if (connection->local.dwType)
+                status->localEndPoint = connection->local;
+            if (connection->remote.dwType)
+                status->remoteEndPoint = connection->remote;
             status->rasconnsubstate = connection->substate;
         }
     }
@@ -322,7 +352,7 @@ DWORD connections_list(struct sim *engine, RASCONNW *list, DWORD *bytes, DWORD *
     DWORD error;
 
     for (connection = engine->connections.first; connection; connection = connection->next)
-        found += connection->phase == UP;
+        found += connection->phase == UP && !connection->whole;
     error = list_room(list, sizes, &size, bytes, count, found);
     if (error)
         return error;
@@ -330,7 +360,7 @@ DWORD connections_list(struct sim *engine, RASCONNW *list, DWORD *bytes, DWORD *
          connection = connection->next) {
         RASCONNW element;
 
-        if (connection->phase != UP)
+        if (connection->phase != UP || connection->whole)
             continue;
         describe(engine, connection, &element);
         element.dwSize = (DWORD)size;

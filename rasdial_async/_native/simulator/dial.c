@@ -6,7 +6,7 @@
  *
  * Guarantees
  * - Each state is announced with error 0; a failure announces its state with the error, and is the
- *   last that is announced. After Connected nothing is.
+ *   last that is announced. After Connected nothing is. (Links of a multilink entry: links.c)
  * - The dial stands still while its notifier runs, however long that takes. Other dials go on.
  * - The notifier runs on a thread of the engine, without any lock, and may call every RAS function
  *   that RAS allows there. No notifier is entered anew once RasHangUpW has ended the dial, except
@@ -45,7 +45,9 @@ int dial_inside_notifier(const struct sim *engine)
 static int notify(struct sim *engine, const struct connection *connection, struct sink sink,
                   DWORD state, DWORD error, DWORD extended_error)
 {
-    HRASCONN handle = (HRASCONN)connection->handle;
+    const struct connection *whole = connection->whole ? connection->whole : connection;
+    HRASCONN handle = (HRASCONN)whole->handle;
+    DWORD sub_entry = connection->sub_entry;
     const struct sim *outer = notifying;
     DWORD more = 1;
 
@@ -57,17 +59,31 @@ static int notify(struct sim *engine, const struct connection *connection, struc
     else if (sink.type == RAS_NOTIFIER_FUNC1)
         ((RASDIALFUNC1)sink.notifier)(handle, RAS_WM_RASDIALEVENT, state, error, extended_error);
     else
-        more = ((RASDIALFUNC2)sink.notifier)(sink.id, 1, handle, RAS_WM_RASDIALEVENT, state, error,
-                                             extended_error);
+        more = ((RASDIALFUNC2)sink.notifier)(sink.id, sub_entry, handle, RAS_WM_RASDIALEVENT, state,
+                                             error, extended_error);
     notifying = outer;
     os_lock(&engine->lock);
     engine->callbacks--;
     return more != 0;
 }
 
+void dial_tell(struct sim *engine, struct connection *connection, DWORD state, DWORD error,
+               DWORD extended_error)
+{
+    struct connection *whole = connection->whole ? connection->whole : connection;
+
+    if (connection->sink.notifier && !whole->muted && link_is_heard(connection, state, error) &&
+        !notify(engine, connection, connection->sink, state, error, extended_error))
+        whole->muted = 1;
+}
+
 void dial_announce(struct sim *engine, struct connection *connection, DWORD state, DWORD error,
                    DWORD extended_error)
 {
+    if (connection->whole && state == RASCS_Connected && !error) {
+        link_connected(engine, connection);
+        return;
+    }
     connection->state = state;
     connection->error = error;
     if (error || state == RASCS_Disconnected) {
@@ -80,9 +96,9 @@ void dial_announce(struct sim *engine, struct connection *connection, DWORD stat
     }
     if (state == RASCS_Projected || state == RASCS_Connected)
         connection->projected = 1;
-    if (connection->sink.notifier && !connection->muted &&
-        !notify(engine, connection, connection->sink, state, error, extended_error))
-        connection->muted = 1;
+    if (connection->whole)
+        link_moved(engine, connection);
+    dial_tell(engine, connection, state, error, extended_error);
 }
 
 static uint64_t delay_of(const struct connection *connection, const struct sim_step *step)
@@ -182,8 +198,13 @@ static void settle(struct sim *engine, struct connection *connection)
 {
     void (*start)(struct sim *, struct job *, uint64_t) =
         connection->synchronous ? job_start : job_again;
-    uint64_t now = os_now();
+    uint64_t now;
 
+    if (connection->phase == CLOSING && connection->was_up) {
+        connection->was_up = 0;
+        dial_tell(engine, connection, RASCS_SubEntryDisconnected, 0, 0);
+    }
+    now = os_now();
     if (connection->phase == UP) {
         while (connection->at < connection->step_count &&
                connection->steps[connection->at].kind != SIM_DROP)
@@ -222,7 +243,7 @@ void dial_fail(struct sim *engine, struct connection *connection, DWORD error)
         os_broadcast(&engine->changed);
 }
 
-static DWORD dial_here(struct sim *engine, struct connection *connection)
+DWORD dial_here(struct sim *engine, struct connection *connection)
 {
     DWORD error = ERROR_SUCCESS;
 
@@ -282,8 +303,8 @@ static DWORD dial_again(struct sim *engine, struct connection *connection, struc
     return ERROR_SUCCESS;
 }
 
-static struct connection *prepare(struct sim *engine, const struct dial_request *request,
-                                  struct line *line, struct entry *entry)
+struct connection *dial_prepare(struct sim *engine, const struct dial_request *request,
+                                struct line *line, struct entry *entry)
 {
     struct connection *connection = connection_new(engine, entry);
 
@@ -292,6 +313,7 @@ static struct connection *prepare(struct sim *engine, const struct dial_request 
     connection->job.run = dial_job;
     connection->sink = request->sink;
     connection->state = FIRST_STATE;
+    connection->sub_entry = 1;
     properties_apply(connection, line);
     connection->statistics.dwBps = device_is_modem(entry->device->type) ? 56000 : 100000000;
     connection->login_right = (char)login_right(line, entry, request);
@@ -318,7 +340,7 @@ static DWORD refuse(struct sim *engine, const struct dial_request *request, stru
     DWORD error = line->refusal;
 
     if (line->refusal_handle) {
-        struct connection *connection = prepare(engine, request, line, line->entry);
+        struct connection *connection = dial_prepare(engine, request, line, line->entry);
 
         if (!connection)
             return ERROR_NOT_ENOUGH_MEMORY;
@@ -338,7 +360,7 @@ static DWORD begin(struct sim *engine, const struct dial_request *request, struc
         return ERROR_PORT_NOT_AVAILABLE;
     if (entry->device->ports && entry->device->used >= entry->device->ports)
         return ERROR_PORT_NOT_AVAILABLE;
-    connection = prepare(engine, request, line, entry);
+    connection = dial_prepare(engine, request, line, entry);
     if (!connection)
         return ERROR_NOT_ENOUGH_MEMORY;
     connection_take_port(engine, connection);
@@ -391,7 +413,8 @@ DWORD dial(struct sim *engine, const struct dial_request *request, HRASCONN *han
     else if (line->current)
         error = dial_again(engine, line->current, request->sink, handle);
     else
-        error = begin(engine, request, line, line->entry, handle);
+        error = line->sub_entry_count ? links_begin(engine, request, line, handle)
+                                      : begin(engine, request, line, line->entry, handle);
     while (until && !engine->closing && os_now() < until)
         os_wait_until(&engine->changed, &engine->lock, until);
     return error;

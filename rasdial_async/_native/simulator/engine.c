@@ -64,6 +64,7 @@ static void discard(struct sim *engine)
 {
     connections_close(engine);
     watches_close(engine);
+    autodial_close(engine);
     entries_close(engine);
     free(engine->heap);
     engine->heap = NULL;

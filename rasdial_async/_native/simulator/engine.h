@@ -88,6 +88,29 @@ struct properties {
     BYTE tail[]; /* the alternate numbers */
 };
 
+struct eap {
+    DWORD type;
+    char interactive;
+    char window;
+    DWORD info_bytes;
+    WCHAR user_name[RAS_UNLEN + 1];
+    BYTE info[];
+};
+
+struct blob {
+    DWORD size;
+    BYTE bytes[];
+};
+
+/* A link of a multilink entry. */
+struct sub_entry {
+    DWORD flags;
+    struct device *device;
+    WCHAR phone_number[RAS_MaxPhoneNumber + 1];
+    DWORD tail_bytes;
+    BYTE *tail; /* the alternate numbers */
+};
+
 struct script {
     uint32_t references;
     uint32_t count;
@@ -106,11 +129,15 @@ struct line {
     DWORD refusal;
     int refusal_handle;
     char password_expired;
-    char eap_asks; /* the EAP method wants to show a window while it dials */
     uint32_t callback;
-    struct stored *stored; /* all four may be null */
+    struct eap *eap; /* all of these may be null */
+    struct blob *eap_user_data;
+    struct blob *custom_auth_data;
+    struct stored *stored;
     struct stored *shared; /* for all users */
     struct properties *properties;
+    struct sub_entry *sub_entries;
+    DWORD sub_entry_count;
     uint64_t return_delay;
 };
 
@@ -179,6 +206,17 @@ void properties_release(struct properties *properties);
 /* The options of the entry that a dial goes by. */
 void properties_apply(struct connection *connection, const struct line *line);
 
+/* ---- eap.c */
+
+void eap_release(struct line *line);
+DWORD eap_type(const struct line *line); /* 0 = it does not log in by EAP */
+int eap_info_right(const struct line *line, const RASEAPINFO *info);
+
+/* ---- autodial.c */
+
+struct autodial;
+void autodial_close(struct sim *engine);
+
 /* ---- scripts.c */
 
 const struct sim_step *default_script(const struct device *device, uint32_t *count);
@@ -208,7 +246,11 @@ struct connection {
     struct connection *previous;
     struct connection *next;
     uintptr_t handle;
-    struct connection *links; /* of a multilink entry, else null */
+    struct connection *links; /* of a multilink entry, else null; they are connections too */
+    struct connection *next_link;
+    struct connection *whole; /* what a link is a part of */
+    DWORD sub_entry;          /* its number, 1 for what has no links */
+    DWORD link_count;         /* that the entry has */
     struct entry *entry;
     struct line *line;   /* while it is the line's current connection */
     struct device *port; /* null where none is taken */
@@ -237,8 +279,11 @@ struct connection {
     DWORD protocols;    /* RASNP_... */
     DWORD eap_type;     /* 0 = none */
     DWORD substate;
+    RASTUNNELENDPOINT local, remote; /* of RasUpdateConnection; unknown = the usual ones */
+    BYTE eap_info[8];   /* what RasInvokeEapUI hands out */
     RAS_STATS statistics; /* its duration: beyond the time since `up_at` */
     uint64_t up_at;
+    char was_up;        /* a link: its end is to be announced */
     char owned;         /* a thread is inside the dial; `job` does not wait */
     char waited;        /* the delay of the step is over */
     char synchronous;
@@ -261,6 +306,8 @@ struct connections {
 
 struct connection *connection_new(struct sim *engine, struct entry *entry); /* null = no memory */
 struct connection *connection_find(struct sim *engine, HRASCONN handle);
+/* Undone without ceremony: nobody has heard of it. */
+void connection_discard(struct sim *engine, struct connection *connection);
 int connection_take_port(struct sim *engine, struct connection *connection);
 void connection_leave_line(struct connection *connection);
 /* The link is gone; the port follows after the release delay, as soon as nobody owns the dial. */
@@ -291,6 +338,24 @@ void watches_tell(struct sim *engine, const struct connection *connection, DWORD
 void watches_forget(struct sim *engine, const struct connection *connection);
 void watches_close(struct sim *engine);
 
+/* ---- subentries.c */
+
+void sub_entries_release(struct line *line);
+
+/* ---- links.c: the dials of multilink entries */
+
+struct dial_request;
+
+DWORD links_begin(struct sim *engine, const struct dial_request *request, struct line *line,
+                  HRASCONN *handle);
+/* A link or the whole: does the notifier hear of this? */
+int link_is_heard(const struct connection *link, DWORD state, DWORD error);
+void link_connected(struct sim *engine, struct connection *link);
+void link_moved(struct sim *engine, struct connection *link); /* to another state, or failed */
+void link_ended(struct sim *engine, struct connection *link, int was_up, DWORD error);
+void link_gone(struct sim *engine, struct connection *link); /* about to be freed */
+void links_fail(struct sim *engine, struct connection *whole, DWORD error);
+
 /* ---- dial.c */
 
 struct dial_request {
@@ -301,6 +366,8 @@ struct dial_request {
     const WCHAR *password;
     const WCHAR *domain;
     const WCHAR *callback_number;
+    DWORD sub_entry; /* that is to be dialed first */
+    RASEAPINFO eap;
     struct sink sink;
     char pausing;
 };
@@ -309,6 +376,13 @@ DWORD dial(struct sim *engine, const struct dial_request *request, HRASCONN *han
 void dial_job(struct sim *engine, struct job *job);
 /* A dial in progress is to fail with this error. */
 void dial_fail(struct sim *engine, struct connection *connection, DWORD error);
+/* A dial that has not begun; null = no memory. */
+struct connection *dial_prepare(struct sim *engine, const struct dial_request *request,
+                                struct line *line, struct entry *entry);
+/* Until it is connected or has failed, on the thread of the caller. */
+DWORD dial_here(struct sim *engine, struct connection *connection);
+void dial_tell(struct sim *engine, struct connection *connection, DWORD state, DWORD error,
+               DWORD extended_error);
 /* By the thread that owns the dial; the lock is open while the notifier runs. */
 void dial_announce(struct sim *engine, struct connection *connection, DWORD state, DWORD error,
                    DWORD extended_error);
@@ -358,6 +432,7 @@ struct sim {
     struct entries entries;
     struct connections connections;
     struct watch *watches;
+    struct autodial *autodial;
     uint32_t open_ports;
     uint32_t callbacks;
     uint64_t dials;

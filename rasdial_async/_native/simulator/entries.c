@@ -199,13 +199,14 @@ static void line_reset(struct line *line)
     stored_release(line->stored);
     stored_release(line->shared);
     properties_release(line->properties);
+    sub_entries_release(line);
+    eap_release(line);
     line->script = NULL;
     line->stored = line->shared = NULL;
     line->properties = NULL;
     line->refusal = 0;
     line->return_delay = 0;
     line->password_expired = 0;
-    line->eap_asks = 0;
     line->callback = SIM_CALLBACK_NONE;
 }
 

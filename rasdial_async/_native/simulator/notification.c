@@ -114,29 +114,3 @@ DWORD ras_connection_notification(struct sim *engine, HRASCONN handle, HANDLE ev
     os_unlock(&engine->lock);
     return error;
 }
-
-DWORD sim_set_substate(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
-                       DWORD substate)
-{
-    struct connection *connection;
-    DWORD error;
-    struct line *line = line_enter(engine, phonebook, name, &error);
-
-    if (!line)
-        return error;
-    connection = line->current;
-    if (!connection || connection->phase != UP) {
-        error = ERROR_NO_CONNECTION;
-    } else if (!device_is_ikev2(connection->entry->device)) {
-        error = ERROR_INVALID_PARAMETER;
-    } else {
-        error = ERROR_SUCCESS;
-        connection->substate = substate;
-        if (substate == RASCSS_Dormant)
-            watches_tell(engine, connection, RASCN_Dormant);
-        else if (substate == RASCSS_Reconnected)
-            watches_tell(engine, connection, RASCN_ReConnection);
-    }
-    line_leave(engine);
-    return error;
-}

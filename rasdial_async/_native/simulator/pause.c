@@ -43,6 +43,11 @@ static void detour(struct sim *engine, struct connection *connection, const stru
     connection->detour_pace = engine->pace;
 }
 
+static struct line *line_of(const struct connection *connection)
+{
+    return connection->whole ? connection->whole->line : connection->line;
+}
+
 /* ---- the login */
 
 int login_right(const struct line *line, const struct entry *entry,
@@ -50,6 +55,8 @@ int login_right(const struct line *line, const struct entry *entry,
 {
     static const WCHAR stored[] = {'*', 0};
 
+    if (!eap_info_right(line, &request->eap))
+        return 0;
     if (!entry->password[0])
         return 1;
     return text_equal(password_meant(line, request->password), entry->password) &&
@@ -61,7 +68,7 @@ int login_right(const struct line *line, const struct entry *entry,
 static void call_back(struct sim *engine, struct connection *connection)
 {
     static const WCHAR ask_me[] = {'*', 0};
-    int set_by_caller = connection->line->callback == SIM_CALLBACK_SET_BY_CALLER;
+    int set_by_caller = line_of(connection)->callback == SIM_CALLBACK_SET_BY_CALLER;
 
     if (set_by_caller && !connection->callback_number[0])
         return;
@@ -77,13 +84,13 @@ static void call_back(struct sim *engine, struct connection *connection)
 
 void dial_login(struct sim *engine, struct connection *connection, DWORD extended_error)
 {
-    const struct line *line = connection->line;
+    const struct line *line = line_of(connection);
 
     if (!connection->login_right)
         dial_pause(engine, connection, RASCS_RetryAuthentication, 0, extended_error);
     else if (line && line->password_expired)
         dial_pause(engine, connection, RASCS_PasswordExpired, 0, extended_error);
-    else if (line && line->eap_asks && !connection->eap_shown)
+    else if (line && line->eap && line->eap->window && !connection->eap_shown)
         dial_pause(engine, connection, RASCS_InvokeEapUI, 0, extended_error);
     else if (line && line->callback)
         call_back(engine, connection);
@@ -124,30 +131,26 @@ void dial_pause(struct sim *engine, struct connection *connection, DWORD state, 
 static DWORD change_password(struct sim *engine, struct connection *connection,
                              const struct dial_request *request)
 {
-    struct sim_entry texts = entry_texts(connection->entry);
-    const WCHAR *password = password_meant(connection->line, request->password);
-    struct entry *entry;
+    struct line *line = line_of(connection);
+    const WCHAR *password = password_meant(line, request->password);
 
     if (!password[0] || text_equal(password, connection->entry->password)) {
         DETOUR(engine, connection, not_changed);
         return ERROR_SUCCESS;
     }
-    if (connection->entry->password[0]) {
+    if (line && line->entry->password[0]) {
+        struct sim_entry texts = entry_texts(line->entry);
+        struct entry *entry;
+
         texts.password = password;
-        entry = entry_changed(connection->entry, connection->entry->device, &texts);
+        entry = entry_changed(line->entry, line->entry->device, &texts);
         if (!entry)
             return ERROR_NOT_ENOUGH_MEMORY;
-        entry->references++;
-        entry_release(connection->entry);
-        connection->entry = entry;
-        if (connection->line)
-            line_set_entry(connection->line, entry);
-        else
-            entry_release(entry);
+        line_set_entry(line, entry);
     }
     connection->login_right = 1;
-    if (connection->line)
-        connection->line->password_expired = 0;
+    if (line)
+        line->password_expired = 0;
     DETOUR(engine, connection, changed);
     return ERROR_SUCCESS;
 }
@@ -157,7 +160,8 @@ static DWORD answer(struct sim *engine, struct connection *connection,
 {
     switch (connection->paused) {
     case RASCS_RetryAuthentication:
-        connection->login_right = (char)login_right(connection->line, connection->entry, request);
+        connection->login_right =
+            (char)login_right(line_of(connection), connection->entry, request);
         DETOUR(engine, connection, once_more);
         break;
     case RASCS_PasswordExpired:
@@ -181,10 +185,14 @@ static DWORD answer(struct sim *engine, struct connection *connection,
 DWORD dial_resume(struct sim *engine, struct connection *connection,
                   const struct dial_request *request)
 {
+    struct connection *link;
     DWORD error;
 
     if (connection->phase == CLOSING)
         return ERROR_NO_CONNECTION;
+    for (link = connection->links; link; link = link->next_link)
+        if (link->phase == DIALING && link->paused)
+            connection = link;
     if (connection->phase != DIALING)
         return ERROR_INVALID_PARAMETER;
     if (!connection->paused || dial_inside_notifier(engine))

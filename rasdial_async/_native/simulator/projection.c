@@ -55,7 +55,7 @@ static int encrypts(const struct connection *connection) /* by PPP itself */
 
 static int links(const struct connection *connection)
 {
-    return connection->links != NULL;
+    return connection->link_count > 1;
 }
 
 static DWORD refused(const struct connection *connection, DWORD protocol)
@@ -133,10 +133,18 @@ static DWORD agreed(const struct connection *connection, DWORD protocol, union p
     }
 }
 
+/* The handle of a link does as well: all of them share one projection. */
+static const struct connection *whole_of(struct sim *engine, HRASCONN handle)
+{
+    const struct connection *connection = connection_find(engine, handle);
+
+    return connection && connection->whole ? connection->whole : connection;
+}
+
 static DWORD get_info(struct sim *engine, HRASCONN handle, DWORD protocol, void *target,
                       DWORD *bytes)
 {
-    const struct connection *connection = connection_find(engine, handle);
+    const struct connection *connection = whole_of(engine, handle);
     const DWORD *size = known_sizes(protocol);
     DWORD room = target ? *bytes : 0, given = 0, error;
     union ppp info;
@@ -249,7 +257,7 @@ static void describe_ikev2(const struct connection *connection, RASIKEV2_PROJECT
 static DWORD get_info_ex(struct sim *engine, HRASCONN handle, RAS_PROJECTION_INFO *info,
                          DWORD *bytes)
 {
-    const struct connection *connection = connection_find(engine, handle);
+    const struct connection *connection = whole_of(engine, handle);
     DWORD room = info ? *bytes : 0;
     int is_ikev2;
 

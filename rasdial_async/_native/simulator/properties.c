@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The properties of an entry as RASENTRY has them. A caller of an older layout changes what it knows
- * and leaves the rest as it was.
+ * The properties of an entry as RASENTRY has them. A caller of an older layout changes what it
+ * knows and leaves the rest as it was.
  */
 #include "calls.h"
 
@@ -77,10 +77,15 @@ static void describe(const struct line *line, RASENTRYW *entry)
         entry->dwType = type_of(from->device);
         entry->dwVpnStrategy = strategy_of(from->device);
     }
+    if (eap_type(line)) {
+        entry->dwfOptions |= RASEO_RequireEAP;
+        entry->dwCustomAuthKey = eap_type(line);
+    }
     text_copy(entry->szLocalPhoneNumber, RAS_MaxPhoneNumber + 1, from->phone_number);
     text_copy(entry->szDeviceType, RAS_MaxDeviceType + 1, from->device->type);
     text_copy(entry->szDeviceName, RAS_MaxDeviceName + 1, from->device->name);
     entry->guidId = from->guid;
+    entry->dwSubEntries = line->sub_entry_count;
 }
 
 void properties_apply(struct connection *connection, const struct line *line)
@@ -89,13 +94,12 @@ void properties_apply(struct connection *connection, const struct line *line)
 
     connection->mobile = (char)device_is_ikev2(connection->entry->device);
     connection->protocols = RASNP_Ip | RASNP_Ipv6;
+    connection->eap_type = line ? eap_type(line) : 0;
     if (!entry)
         return;
     connection->protocols = entry->dwfNetProtocols;
     if (entry->dwfOptions2 & RASEO2_DisableMobility)
         connection->mobile = 0;
-    if (entry->dwfOptions & RASEO_RequireEAP)
-        connection->eap_type = entry->dwCustomAuthKey;
 }
 
 /* ---- RasGetEntryProperties */

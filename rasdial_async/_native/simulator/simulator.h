@@ -44,8 +44,18 @@ struct sim_entry {
     const WCHAR *domain;
 };
 
+/* How an entry logs in by EAP. */
+struct sim_eap {
+    uint32_t type;          /* of the method; 0 = not by EAP */
+    const WCHAR *user_name; /* what RasGetEapUserIdentity tells */
+    const BYTE *info;       /* ... and RasDialW has to bring in RasEapInfo; none = anything */
+    uint32_t info_bytes;
+    int interactive;        /* the identity has to be asked for: 703 where that is forbidden */
+    int window;             /* the dial pauses in InvokeEapUI */
+};
+
 struct sim_counts {
-    uint32_t connections; /* handles that are valid, dials in progress included */
+    uint32_t connections; /* handles that are valid, dials in progress and links included */
     uint32_t open_ports;
     uint32_t threads;
     uint32_t callbacks;   /* notifiers running right now */
@@ -63,8 +73,8 @@ const struct ras_api *sim_api(const struct sim *engine);
 
 /* All of these: 0, or a code of raserror.h / winerror.h (8 = out of memory, 623 = no such entry). */
 DWORD sim_add_entry(struct sim *engine, const struct sim_entry *entry); /* replaces one of the same name */
-/* A phone book that is there without any entry, for all users or for this one. Changes for all users
- * need an administrator, which the caller is unless told otherwise. */
+/* A phone book that is there without any entry, for all users or for this one. Changes for all
+ * users need an administrator, which the caller is unless told otherwise. */
 DWORD sim_add_phonebook(struct sim *engine, const WCHAR *path, int all_users);
 void sim_set_administrator(struct sim *engine, int administrator);
 DWORD sim_remove_entry(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
@@ -79,18 +89,29 @@ DWORD sim_refuse(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, 
                  int handle, uint32_t delay_us);
 /* The password that the entry's far end accepts has to be changed at the next login. */
 DWORD sim_expire_password(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
+DWORD sim_set_eap(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+                  const struct sim_eap *eap);
 /* Whether the far end calls back after the login. */
-enum sim_callback { SIM_CALLBACK_NONE = 0, SIM_CALLBACK_SET_BY_CALLER = 1, SIM_CALLBACK_PRESET = 2 };
-DWORD sim_set_callback(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t mode);
+enum sim_callback {
+    SIM_CALLBACK_NONE = 0,
+    SIM_CALLBACK_SET_BY_CALLER = 1, /* for who names a number: the user has the permission */
+    SIM_CALLBACK_PRESET = 2,        /* always, at the administrator's number */
+};
+DWORD sim_set_callback(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+                       uint32_t mode);
 /* Ports of a device: 0 = as many as wanted. Modems start with 1, everything else with 0. */
 DWORD sim_set_ports(struct sim *engine, const WCHAR *device_name, uint32_t ports);
-/* A device comes (with 1 port if it is a modem) or goes: it is not listed, a dial on it gets 633. */
+/* A device comes (a modem with 1 port) or goes: it is not listed, a dial on it gets 633. */
 DWORD sim_set_device(struct sim *engine, const WCHAR *type, const WCHAR *name, int present);
 /* Counters of a connected entry's link (from 1): these, or these more, modulo 2^32. */
-DWORD sim_set_statistics(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t link,
-                         const RAS_STATS *values, int add);
+DWORD sim_set_statistics(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+                         uint32_t link, const RAS_STATS *values, int add);
 /* The RASCONNSUBSTATE of a connected IKEv2 entry: dormant, reconnecting, reconnected. */
-DWORD sim_set_substate(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD substate);
+DWORD sim_set_substate(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+                       DWORD substate);
+/* A link (from 1) of a connected multilink entry goes up, through a dial of its own, or dead. */
+DWORD sim_set_link(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t link,
+                   int up);
 /* RasConnectionNotification signals for ever; RAS has no way to end that, this is one. Outside
  * Windows the HANDLE is the descriptor of an eventfd or of a pipe: a signal writes 8 bytes, the
  * number 1, unless that would block. The engine has its own duplicate. */

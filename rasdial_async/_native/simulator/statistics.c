@@ -49,6 +49,11 @@ static void clear(struct connection *link)
     link->statistics = fresh;
 }
 
+static DWORD links_of(const struct connection *connection)
+{
+    return connection->link_count ? connection->link_count : 1;
+}
+
 /* All links as one: the counters together, the ratios of the first, the age of the oldest. */
 static RAS_STATS together(struct connection *connection)
 {
@@ -57,10 +62,11 @@ static RAS_STATS together(struct connection *connection)
     DWORD number, oldest = 0;
     int first = 1;
 
-    for (number = 1; (link = connection_link(connection, number)) != NULL; number++) {
+    for (number = 1; number <= links_of(connection); number++) {
         RAS_STATS one;
 
-        if (link->phase != UP)
+        link = connection_link(connection, number);
+        if (!link || link->phase != UP)
             continue;
         one = statistics_of(link);
         if (one.dwConnectDuration > oldest)
@@ -101,16 +107,18 @@ DWORD ras_get_connection_statistics(struct sim *engine, HRASCONN handle, RAS_STA
 DWORD ras_get_link_statistics(struct sim *engine, HRASCONN handle, DWORD number,
                               RAS_STATS *statistics)
 {
-    struct connection *link;
-    DWORD error;
+    struct connection *connection, *link = NULL;
+    DWORD error = E_INVALIDARG;
 
     if (!statistics || statistics->dwSize != sizeof *statistics)
         return E_INVALIDARG;
     os_lock(&engine->lock);
-    link = connection_find(engine, handle);
-    if (link)
-        link = connection_link(link, number);
-    error = up(link, E_INVALIDARG);
+    connection = connection_find(engine, handle);
+    if (connection) {
+        link = connection_link(connection, number);
+        error = up(link, number && number <= links_of(connection) ? ERROR_NO_CONNECTION
+                                                                  : E_INVALIDARG);
+    }
     if (!error)
         *statistics = statistics_of(link);
     os_unlock(&engine->lock);
@@ -125,8 +133,9 @@ DWORD ras_clear_connection_statistics(struct sim *engine, HRASCONN handle)
     os_lock(&engine->lock);
     connection = connection_find(engine, handle);
     error = up(connection, ERROR_INVALID_HANDLE);
-    for (number = 1; !error && (link = connection_link(connection, number)) != NULL; number++)
-        clear(link);
+    for (number = 1; !error && number <= links_of(connection); number++)
+        if ((link = connection_link(connection, number)) != NULL)
+            clear(link);
     os_unlock(&engine->lock);
     return error;
 }

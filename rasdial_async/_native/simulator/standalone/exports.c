@@ -7,12 +7,10 @@
 
 #include <stdlib.h>
 
-#include "../codes.h"
-#include "../os.h"
+#include "../calls.h"
 
 #define PHONEBOOK_VARIABLE "RASDIAL_SIMULATOR_PHONEBOOK"
-#define NOT_IMPLEMENTED 120u          /* ERROR_CALL_NOT_IMPLEMENTED */
-#define NO_IDENTITY_NEEDED 780u       /* ERROR_INVALID_FUNCTION_FOR_ENTRY */
+#define NOT_IMPLEMENTED 120u /* ERROR_CALL_NOT_IMPLEMENTED */
 #define LONGEST_PATH 4096
 
 /* 0 = the variable is not set, or too long. */
@@ -51,7 +49,7 @@ struct sim *sim_standalone(void)
     return engine;
 }
 
-/* Windows' own answers where a call needs what is not there: here a desktop, and entries with EAP. */
+/* Windows' own answers where a call needs what is not there: here that is a desktop. */
 
 DWORD RAS_CALL RasCreatePhonebookEntryW(HWND window, const WCHAR *phonebook)
 {
@@ -65,13 +63,7 @@ DWORD RAS_CALL RasEditPhonebookEntryW(HWND window, const WCHAR *phonebook, const
     return os_last_error(NOT_IMPLEMENTED);
 }
 
-DWORD RAS_CALL RasGetEapUserIdentityW(const WCHAR *phonebook, const WCHAR *entry, DWORD flags,
-                                      HWND window, void **identity)
+void RAS_CALL RasFreeEapUserIdentityW(RASEAPUSERIDENTITYW *identity)
 {
-    (void)phonebook, (void)entry, (void)flags, (void)window;
-    if (identity != NULL)
-        *identity = NULL;
-    return os_last_error(NO_IDENTITY_NEEDED);
+    ras_free_eap_user_identity(identity);
 }
-
-void RAS_CALL RasFreeEapUserIdentityW(void *identity) { (void)identity; }
