@@ -7,14 +7,14 @@ BIN := $(VENV)/bin
 COMPILED := pyproject.toml setup.py build_ffi.py rasdial_async/error_codes.json \
             $(wildcard rasdial_async/_native/*.[ch] rasdial_async/_native/simulator/*.[ch])
 
-.PHONY: demo test lint coverage format clean
+.PHONY: demo test lint coverage format bench bench-quick engine test-windows clean
 
 demo: $(VENV)/.built
 	$(BIN)/rasdial-async demo
 
 test: $(VENV)/.dev
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest --ignore=tests/windows
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 
@@ -31,6 +31,21 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# How long the callback holds the dial: benchmarks/README.md.
+bench: $(VENV)/.bench
+	$(BIN)/python -m benchmarks
+
+bench-quick: $(VENV)/.bench
+	$(BIN)/python -m benchmarks --quick
+
+# The simulator as librasapi32.so and, with mingw-w64, as rasapi32.dll: build/engine/.
+engine: $(VENV)/.built
+	$(BIN)/python build_engine.py
+
+# The wheel in Windows CPython under Wine, as root on Debian: docs/windows.md.
+test-windows: $(VENV)/.dev
+	$(BIN)/python windows/lane.py
+
 clean:
 	rm -rf $(VENV) build dist *.egg-info htmlcov .coverage* rasdial_async/_native/_ras*.so
 
@@ -46,4 +61,8 @@ $(VENV)/.built: $(VENV)/.made $(COMPILED)
 
 $(VENV)/.dev: $(VENV)/.built
 	$(BIN)/python -m pip install --quiet --group dev
+	touch $@
+
+$(VENV)/.bench: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --group bench
 	touch $@
