@@ -12,7 +12,7 @@ from cffi import FFI
 NATIVE = Path("rasdial_async/_native")
 GENERATED = Path("build/generated")
 SOURCES = [
-    *("notify.c", "host.c", "ras_layout.c", "ras_library.c"),
+    *("notify.c", "host.c", "ras_layout.c", "ras_library.c", "watch_event.c"),
     *sorted(f"simulator/{path.name}" for path in (NATIVE / "simulator").glob("*.c")),
 ]
 
@@ -22,6 +22,7 @@ PREAMBLE = """
 
 #include "notify.h"
 #include "simulator/simulator.h"
+#include "watch_event.h"
 
 #ifndef _WIN32
 #define __stdcall

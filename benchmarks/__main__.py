@@ -72,6 +72,9 @@ def main() -> int:
         return 2
     logging.getLogger("rasdial_async").setLevel(logging.ERROR)
     results = Results()
+    for way in ("product", "plain"):
+        results.memory[way] = memory.measure(way, 2_000 if arguments.quick else 10_000)
+    results.importing = importing.measure(3 if arguments.quick else 9)
     runners = make_runners()
     for _ in range(arguments.repeats or (1 if arguments.quick else 3)):
         repeat = jobs(results, runners, arguments.quick)
@@ -81,9 +84,6 @@ def main() -> int:
             print(".", end="", flush=True)
     for runner in runners.values():
         runner.close()
-    for way in ("product", "plain"):
-        results.memory[way] = memory.measure(way, 2_000 if arguments.quick else 10_000)
-    results.importing = importing.measure(3 if arguments.quick else 9)
     report.show(results)
     arguments.output.mkdir(parents=True, exist_ok=True)
     report.write_json(results, arguments.output / "results.json")

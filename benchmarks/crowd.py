@@ -11,7 +11,7 @@ from .ways import WAYS, Seen, lib
 
 SOURCE_THREADS = 4
 SIZES = {1: 20_000, 64: 400, 1_000: 25, 10_000: 4}
-"""Dials, and events of each; a dial's last one connects it."""
+"""Dials, and events of each; one more connects it, when the time has been taken."""
 
 
 @dataclass
@@ -24,10 +24,8 @@ class Rate:
 
 
 def measure(way: str, where: str, dials: int, loop: str, runner: asyncio.Runner, part: float) -> Rate:
-    """Args:
-    part: How many of the events, from 0 to 1; a dial has two at least.
-    """
-    events = max(2, round(SIZES[dials] * part))
+    """One measurement, with a part of the events: 1.0 is all of them."""
+    events = max(1, round(SIZES[dials] * part))
     seconds = runner.run(_measure(way, where, dials, events))
     return Rate(way, where, dials, loop, dials * events / seconds)
 
@@ -43,9 +41,11 @@ async def _measure(name: str, where: str, dials: int, events: int) -> float:
     await asyncio.sleep(0.05)  # and RasDial's returns with them
     async with condition(where):
         begun = time.perf_counter_ns()
-        lib.bench_fire(events, min(SOURCE_THREADS, dials))
+        lib.bench_fire(dials, events, min(SOURCE_THREADS, dials), False)
         await until(lambda: len(seen) >= dials * events, 0.005)
         taken = max(at for _, at in seen) - begun
+    await until(lambda: not lib.bench_running())
+    lib.bench_fire(dials, 1, 1, True)
     await asyncio.gather(*tasks)
     await until(lambda: not lib.bench_running())
     await way.close()

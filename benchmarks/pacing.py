@@ -42,6 +42,7 @@ class Cell:
     first_holds: list[float] = field(default_factory=list)
     """Of the first callback of each new thread."""
     latencies: list[float] = field(default_factory=list)
+    """From when RAS has an event to tell, so that a callback that is held charges the events behind it."""
     pushed_off: float = 0.0
     """Share of the callbacks in which the system gave the processor to another thread."""
     undelivered: int = 0
@@ -78,7 +79,7 @@ async def _measure(name: str, where: str, pace: Pace, dials: int, loop: str) -> 
         cell.pushed_off += (record.pushed > 0) / len(records)
         if record.first:
             cell.first_holds.append(hold)
-    cell.latencies = [(at - records[number].entered) / 1000 for number, at in seen]
+    cell.latencies = [(at - records[number].due) / 1000 for number, at in seen]
     return cell
 
 

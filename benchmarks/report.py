@@ -29,7 +29,7 @@ def show(results: Results) -> None:
 
 
 def _show_pacing(results: Results, loop: str) -> None:
-    print(f"\n{loop}: microseconds; hold = the time RAS is held, latency = callback to `async for` body")
+    print(f"\n{loop}: microseconds; hold = the time RAS is held, latency = event to `async for` body")
     print(
         f"{'condition':9} {'pace':10} {'way':8} {'hold p50':>9} {'p99':>9} {'mean':>9} {'first':>8} "
         f"{'pushed':>6} {'latency':>9} {'p99':>9} {'undelivered':>11}"

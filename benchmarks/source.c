@@ -70,7 +70,8 @@ static struct dial *dial_of(uintptr_t handle)
 /* The states of a dial of twelve events; longer ones go round before they connect. */
 static const DWORD states[] = {0, 1, 2, 3, 4, 5, 6, 12, 14, 18, 24};
 
-static void call_back(struct dial *dial, int last, int first)
+/* due: 0 = now. */
+static void call_back(struct dial *dial, int last, int first, int64_t due)
 {
     DWORD state = last ? RASCS_Connected : states[dial->sent % (sizeof states / sizeof *states)];
     uint32_t number = atomic_fetch_add(&record_count, 1);
@@ -83,6 +84,7 @@ static void call_back(struct dial *dial, int last, int first)
         dial->stage = CONNECTED;
     record->left = 0;
     record->entered = now();
+    record->due = due != 0 ? due : record->entered;
     dial->callback(handle_of(dial), RAS_WM_RASDIALEVENT, state, 0, number);
     record->left = now();
     record->pushed = pushed_off() - record->pushed;
@@ -109,14 +111,16 @@ static void *paced(void *argument)
 
     for (uint32_t event = 0; event < events && dial->stage != FREE; event++) {
         struct timespec time;
+        int late;
 
         dial->seed = dial->seed * 1664525 + 1013904223;
         due += 1000 * (int64_t)(plan_shortest +
                                 (dial->seed >> 8) % (plan_longest - plan_shortest + 1));
         time = (struct timespec){due / 1000000000, due % 1000000000};
+        late = now() > due;
         while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL) != 0) {
         }
-        call_back(dial, event + 1 == events, event == 0);
+        call_back(dial, event + 1 == events, event == 0, late ? due : 0);
     }
     atomic_fetch_sub(&running, 1);
     return NULL;
@@ -128,7 +132,8 @@ static void *fire(void *argument)
 
     for (uint32_t event = 0; event < fire_events; event++)
         for (uint32_t index = fire_first + mine; index < end; index += fire_threads)
-            call_back(&dials[index % DIALS], fire_connect && event + 1 == fire_events, 0);
+            call_back(&dials[index % DIALS], fire_connect && event + 1 == fire_events, 0,
+                      0);
     atomic_fetch_sub(&running, 1);
     return NULL;
 }

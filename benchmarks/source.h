@@ -4,6 +4,7 @@
  * each callback held them. The part of it that the benchmarks call themselves; read by cffi too.
  */
 typedef struct {
+    int64_t due;     /* when RAS had it to tell: before `entered` where a callback was held too long */
     int64_t entered; /* nanoseconds: before the callback ... */
     int64_t left;    /* ... and after it; 0 = it has not returned */
     uint32_t first;  /* the first callback of a new thread */

@@ -34,9 +34,8 @@ PAUSED_ERRORS = {
 
 @dataclass(frozen=True, slots=True)
 class DialPlan:
-    """How to dial: what RAS is asked for, and what to do when it pauses or fails."""
+    """How long to dial, and what to do when RAS pauses or the dial fails."""
 
-    request: DialRequest
     timeout: float | None = None
     redial: Redial | None = None
     on_paused: OnPaused | None = None
@@ -56,8 +55,9 @@ class DialRun:
         taken: Somebody has the connection and answers for it.
     """
 
-    def __init__(self, backend: Backend, plan: DialPlan, loop: asyncio.AbstractEventLoop) -> None:
-        request = plan.request
+    def __init__(
+        self, backend: Backend, request: DialRequest, plan: DialPlan, loop: asyncio.AbstractEventLoop
+    ) -> None:
         self.loop = loop
         self.attempt = Attempt()
         self.events: list[DialEvent] = []
@@ -76,6 +76,7 @@ class DialRun:
         self._ending = False
         self._dropped = False
         self._plan = plan
+        self._again = request if plan.redial is not None else None  # with the password, for no longer
         self._number = 1
         self._final = False
         self._pause: asyncio.TimerHandle | None = None
@@ -198,13 +199,14 @@ class DialRun:
 
     def _dial_again(self) -> None:
         self._pause = None
+        assert self._again is not None
         self._number += 1
         self.attempt = Attempt()
         self._held = self._ending = False
         self._asked = self._asked_to_the_end
         self._remaining = self._plan.timeout
         try:
-            self._call = self._backend.dial(self._plan.request, self, self.loop, self._number)
+            self._call = self._backend.dial(self._again, self, self.loop, self._number)
         except RuntimeError as error:  # the backend was closed meanwhile
             self._over(error=DialError(ERROR_RASMAN_CANNOT_INITIALIZE, message=str(error)))
             return
@@ -261,6 +263,7 @@ class DialRun:
 
     def _over(self, *, connection: Connection | None = None, error: DialError | None = None) -> None:
         self.over = True
+        self._again = None
         self.connection = connection
         self.error = error
         _logger.info("%s: %s", self._entry, error or "connected")

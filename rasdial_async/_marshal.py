@@ -26,7 +26,7 @@ import contextlib
 import functools
 import socket
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, Protocol
 
 from ._native.binding import NotifyTarget, RasLibrary
 from ._native.trampoline import RawEvent
@@ -73,10 +73,28 @@ class Channel:
         self.wake.close()
 
 
+class Source(Protocol):
+    """Something in C that signals, and is drained then."""
+
+    def descriptor(self) -> int: ...
+    def relay_to_socket(self, descriptor: int) -> None: ...
+    def drain(self) -> object: ...
+
+
+def wake_for(loop: asyncio.AbstractEventLoop, source: Source) -> Wake | None:
+    """Lets the loop drain what signals; None = this loop can't learn of it."""
+    for wake in (DescriptorWake, SocketWake):
+        try:
+            return wake(loop, source)
+        except (NotImplementedError, AttributeError):
+            continue
+    return None
+
+
 class Wake:
     """How a loop learns that events wait. Making one raises where the loop can't do it this way."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, target: NotifyTarget) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, target: Source) -> None:
         raise NotImplementedError
 
     def stop(self) -> None:
@@ -87,7 +105,7 @@ class Wake:
 
 
 class DescriptorWake(Wake):
-    def __init__(self, loop: asyncio.AbstractEventLoop, target: NotifyTarget) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, target: Source) -> None:
         self._loop = loop
         self._descriptor = target.descriptor()
         if self._descriptor < 0:
@@ -102,7 +120,7 @@ class DescriptorWake(Wake):
 class SocketWake(Wake):
     """Steps `loop.sock_recv` by hand: as a task it would be cancelled when asyncio.run ends."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, target: NotifyTarget) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, target: Source) -> None:
         self._loop = loop
         self._target = target
         self._ours, self._theirs = socket.socketpair()

@@ -13,7 +13,7 @@ from enum import IntFlag
 from typing import TypedDict
 
 from ._redial import Redial
-from .credentials import Credentials
+from .credentials import CredentialKind, Credentials
 from .events import DialEvent
 
 OnPaused = Callable[[DialEvent], Awaitable["Resume | None"]]
@@ -27,6 +27,9 @@ _LIMITS = {
     "password": 256,
     "domain": 15,
 }
+
+
+_ANY = Credentials("any")
 
 
 class DialOptions(IntFlag):
@@ -158,6 +161,23 @@ def check_text(name: str, value: object, limit: int | None = None) -> None:
     limit = _LIMITS[name] if limit is None else limit
     if units > limit:
         raise ValueError(f"{name} is too long: RAS takes {limit} UTF-16 characters, this has {units}")
+
+
+def check_stored(entry: object, kind: object, credentials: object = _ANY) -> None:
+    """What get_credentials, set_credentials and delete_credentials are given."""
+    check_text("entry", entry)
+    if not entry:
+        raise ValueError("entry is empty")
+    if not isinstance(kind, CredentialKind):
+        raise TypeError(f"kind must be a CredentialKind, not {type(kind).__name__}")
+    if not isinstance(credentials, Credentials):
+        raise TypeError(f"credentials must be Credentials, not {type(credentials).__name__}")
+    for name in ("username", "password", "domain"):
+        check_text(name, getattr(credentials, name))
+    if credentials == Credentials() or credentials.from_store:
+        raise ValueError("credentials hold nothing to store; delete_credentials clears what is stored")
+    if kind.is_key and credentials is not _ANY and (credentials.username or credentials.domain):
+        raise ValueError("a key is the password alone: username and domain must be empty")
 
 
 def check_phonebook(phonebook: str | os.PathLike[str] | None) -> str | None:

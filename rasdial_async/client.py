@@ -6,16 +6,20 @@ import os
 import sys
 import threading
 
+from . import ras_phonebook
 from ._dial_run import DialPlan
 from ._redial import Redial
-from ._request import DialOptions, DialRequest, OnPaused, check_phonebook, check_timeout
+from ._request import DialOptions, DialRequest, OnPaused, check_phonebook, check_stored, check_timeout
 from .backends import Backend, open_backend
 from .connection import Connection
-from .credentials import Credentials
+from .credentials import CredentialKind, Credentials
 from .dialing import Dialing
 from .errors import BackendUnavailableError
 from .events import EntryName
+from .ras_phonebook import Phonebook
+from .records import Device
 from .simulator import Simulator
+from .watcher import Watch
 
 ENVIRONMENT = "RASDIAL_BACKEND"
 
@@ -102,7 +106,8 @@ class RasClient:
             username: At most 256 UTF-16 characters. With an empty password too, RAS takes the current logon.
             password: At most 256. The buffer that RAS reads is wiped when RasDial has returned.
             domain: At most 15; a longer DNS name goes into the user name, as user@domain.
-            credentials: The three in one, instead of them.
+            credentials: The three in one, instead of them; Credentials.stored() = those that RAS has stored
+                for the entry, which it does not take by itself.
             phone_number: At most 128; overrides the entry's number.
             callback_number: At most 128; where the server is to call back.
             sub_entry: The link of a multilink entry to dial first, from 1; 0 = RAS's choice.
@@ -131,7 +136,8 @@ class RasClient:
         if on_paused is not None:
             if not callable(on_paused):
                 raise TypeError(f"on_paused must be a coroutine function, not {type(on_paused).__name__}")
-            options |= DialOptions.PAUSED_STATES
+            if isinstance(options, DialOptions):  # else DialRequest says what is wrong with it
+                options |= DialOptions.PAUSED_STATES
         if redial is not None and not isinstance(redial, Redial):
             raise TypeError(f"redial must be a Redial or None, not {type(redial).__name__}")
         request = DialRequest(
@@ -148,7 +154,8 @@ class RasClient:
         )
         return Dialing(
             self.backend,
-            DialPlan(request, check_timeout(timeout), redial, on_paused, bool(timeout_while_paused)),
+            request,
+            DialPlan(check_timeout(timeout), redial, on_paused, bool(timeout_while_paused)),
         )
 
     async def connections(self) -> list[Connection]:
@@ -171,6 +178,106 @@ class RasClient:
             RasError: RAS can't list them.
         """
         return await self.backend.entries(check_phonebook(phonebook))
+
+    def watch(self, *, existing: bool = False) -> Watch:
+        """The connections that come up and go from now on, whoever dials them and hangs them up.
+
+        ``async with client.watch() as changes: async for change in changes: ...`` begins when it is entered;
+        iterated without that, it begins when it is first asked. What goes and what comes at the same
+        moment are both reported, the going first; so is a connection whose handle RAS gave to another one
+        meanwhile. What came and went between two looks of this process leaves no trace in RAS, and none here.
+        It takes one event of the system for each loop, and no thread. Leaving the block, `aclose()`, or
+        dropping the iterator ends it.
+
+        RasConnectionNotification says when to look; a look every few seconds is the net. A library without
+        it is looked at every second.
+
+        https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasconnectionnotificationw
+
+        Args:
+            existing: Report the connections that are up at the beginning as well, as connected.
+        """
+        return Watch(self.backend, existing)
+
+    async def devices(self) -> list[Device]:
+        """The devices that RAS can dial with: modems, and miniports for VPN and PPPoE.
+
+        An empty list may also mean that RAS is damaged on this machine. Cancelling it changes nothing.
+
+        https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasenumdevicesw
+
+        Raises:
+            RasError: RAS can't list them.
+            BackendUnavailableError: The library or the backend has no list of devices.
+        """
+        return await self.backend.devices()
+
+    def phonebook(self, path: str | os.PathLike[str] | None = None) -> Phonebook:
+        """The entries of one phonebook, to be read and written; None = the default phonebooks."""
+        book = Phonebook(path, backend=self.backend)
+        book._owner = self  # a simulator of its own lives as long as it does
+        return book
+
+    async def get_credentials(
+        self,
+        entry: str,
+        *,
+        phonebook: str | os.PathLike[str] | None = None,
+        kind: CredentialKind = CredentialKind.USER,
+    ) -> Credentials | None:
+        """What RAS has stored for an entry (RasGetCredentials); None = nothing.
+
+        The password is a :class:`StoredPassword`: a stand-in that can be dialed with and stored again.
+
+        Args:
+            entry: Name of the entry.
+            phonebook: Path of the .pbk file; None = the default phonebooks.
+            kind: Whose credentials, or which key; a key comes as the password.
+
+        Raises:
+            PhonebookError: 621 no such phonebook, 623 no such entry.
+            RasError: RAS does not tell.
+            BackendUnavailableError: It has no such function.
+        """
+        check_stored(entry, kind)
+        return await self.backend.books.get_credentials(check_phonebook(phonebook), entry, kind)
+
+    async def set_credentials(
+        self,
+        entry: str,
+        credentials: Credentials,
+        *,
+        phonebook: str | os.PathLike[str] | None = None,
+        kind: CredentialKind = CredentialKind.USER,
+    ) -> None:
+        """Stores credentials or a key for an entry (RasSetCredentials). The buffer is wiped.
+
+        Args:
+            entry: Name of the entry.
+            credentials: User name, password and domain; all three are stored. A StoredPassword leaves the
+                stored password as it is. For a key: the password alone.
+            phonebook: Path of the .pbk file; None = the default phonebooks.
+            kind: Whose credentials, or which key.
+
+        Raises:
+            PhonebookError: 621: there is no such phonebook.
+            RasError: 87: no such entry; 5: only an administrator may store keys and what is for all users.
+            BackendUnavailableError: It has no such function.
+            ValueError: A text that RAS can't take, or nothing to store.
+        """
+        check_stored(entry, kind, credentials)
+        await self.backend.books.set_credentials(check_phonebook(phonebook), entry, kind, credentials)
+
+    async def delete_credentials(
+        self,
+        entry: str,
+        *,
+        phonebook: str | os.PathLike[str] | None = None,
+        kind: CredentialKind = CredentialKind.USER,
+    ) -> None:
+        """Forgets what is stored for an entry, if anything is; see :meth:`set_credentials`."""
+        check_stored(entry, kind)
+        await self.backend.books.set_credentials(check_phonebook(phonebook), entry, kind, None)
 
 
 def _open_path(argument: str, path: str | os.PathLike[str]) -> Backend:
@@ -195,3 +302,6 @@ def default_client() -> RasClient:
         if _default is None or _default[0] != os.getpid():
             _default = (os.getpid(), RasClient())
         return _default[1]
+
+
+ras_phonebook.default_backend = lambda: default_client().backend

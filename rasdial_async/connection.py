@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
 from ._request import check_timeout
 from ._shield import wait_shielded
+from ._totals import Totals
+from .backends._lookout import EndWatch
 from .backends.base import Backend, Link
 from .errors import RasError
 from .events import ConnectionInfo, ConnectionStatus
+from .records import ConnectionStatistics, IpProjection
+from .sub_entry import SubEntry
 
 _logger = logging.getLogger(__name__)
 
 ERROR_INVALID_HANDLE = 6
 ERROR_NO_CONNECTION = 668
-_FIRST_PAUSE = 0.05
-_LONGEST_PAUSE = 1.0
+_NO_PROJECTION = (730, 731)  # ERROR_PROJECTION_NOT_COMPLETE, ERROR_PROTOCOL_NOT_CONFIGURED
+_FIRST_PAUSE = 0.02
+_LONGEST_PAUSE = 0.5
 
 
 class Connection:
@@ -43,8 +49,10 @@ class Connection:
 
     def __init__(self, backend: Backend, link: Link, info: ConnectionInfo) -> None:
         self._backend = backend
+        self._info = info if info.handle else replace(info, handle=link.handle)
         self.link = link
         self._hanging_up: asyncio.Future[bool] | None = None
+        self._totals = Totals()
         self.handle = link.handle
         self.entry = info.entry
         self.phonebook = info.phonebook
@@ -69,9 +77,110 @@ class Connection:
         Raises:
             RasError: 6 ERROR_INVALID_HANDLE when the connection is gone.
         """
-        if self._hanging_up is not None:
-            raise RasError(ERROR_INVALID_HANDLE, function="RasGetConnectStatusW")
+        self._check_up("RasGetConnectStatusW")
         return await self._backend.status(self.link)
+
+    async def statistics(self) -> ConnectionStatistics:
+        """What RAS counts of the connection now, and what it has counted across the wraps of its counters.
+
+        Of a multilink connection: all links together. Cancelling it changes nothing; the totals may or may
+        not have moved on. Safe to call from several tasks and threads.
+
+        https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgetconnectionstatistics
+
+        Returns:
+            Bytes, frames and errors as unsigned 32-bit counters, the speed in bits per second, and in
+            `total` the sums of this Connection object; :class:`RunningTotals` says what they promise.
+
+        Raises:
+            RasError: 6 ERROR_INVALID_HANDLE when the connection is gone, 668 ERROR_NO_CONNECTION when it
+                is not up.
+            BackendUnavailableError: The library or the backend has no statistics.
+        """
+        self._check_up("RasGetConnectionStatistics")
+        return await self._backend.statistics(self.link, self._totals)
+
+    async def clear_statistics(self) -> None:
+        """Sets RAS's counters to zero, for everybody who reads them.
+
+        The totals of this object are brought up to date before and go on from there; those of other
+        objects and programs miss what passed since they last asked. Cancelling it does not stop it.
+
+        https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasclearconnectionstatistics
+
+        Raises:
+            RasError: See :meth:`statistics`.
+            BackendUnavailableError: See :meth:`statistics`.
+        """
+        self._check_up("RasClearConnectionStatistics")
+        await self._backend.clear_statistics(self.link, self._totals)
+
+    async def ip(self) -> IpProjection:
+        """The addresses that the connection agreed on: IPv4 and IPv6, over PPP or IKEv2.
+
+        RasGetProjectionInfoEx is asked where the library has it, else RasGetProjectionInfo, which knows PPP
+        only. A protocol that was refused is no error here: its addresses are None and `error` says why.
+        Cancelling it changes nothing.
+
+        https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgetprojectioninfoex
+
+        Raises:
+            RasError: 6 when the connection is gone; 730 ERROR_PROJECTION_NOT_COMPLETE or 731
+                ERROR_PROTOCOL_NOT_CONFIGURED before the state PROJECTED, 731 also when no protocol was
+                asked for.
+            BackendUnavailableError: The library or the backend has no projection.
+        """
+        self._check_up("RasGetProjectionInfoEx")
+        return await self._backend.ip(self.link)
+
+    async def wait_ip(self) -> IpProjection:
+        """Returns the addresses as soon as there is one, IPv4 or IPv6.
+
+        A connection that has just come up, or comes up still, may have none for a moment; RAS has no event
+        for that, so it is asked at growing intervals up to half a second. Bound it with
+        `asyncio.timeout()`; cancelling it changes nothing.
+
+        Raises:
+            RasError: 6 when the connection is gone; or the code why there will be none: it is connected,
+                and neither IPv4 nor IPv6 was agreed on.
+            BackendUnavailableError: See :meth:`ip`.
+        """
+        pause = _FIRST_PAUSE
+        while True:
+            connected = (await self.status()).connected
+            try:
+                found = await self.ip()
+            except RasError as error:
+                if error.code not in _NO_PROJECTION or connected:
+                    raise
+            else:
+                if found.address is not None or found.ipv6_address is not None:
+                    return found
+                if connected and found.error and found.ipv6_error:
+                    raise RasError(found.error, function="RasGetProjectionInfoEx")
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+    async def sub_entries(self) -> list[SubEntry]:
+        """The links of a multilink connection, in order, also those that are not up now.
+
+        Cancelling it changes nothing.
+
+        https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgetsubentryhandlew
+
+        Raises:
+            RasError: 6 when the connection is gone.
+            BackendUnavailableError: The library or the backend has no sub-entries.
+        """
+        self._check_up("RasGetSubEntryHandleW")
+        handles = await self._backend.sub_entries(self.link)
+        return [
+            SubEntry(self._backend, self.link, number, handle) for number, handle in enumerate(handles, 1)
+        ]
+
+    def _check_up(self, function: str) -> None:
+        if self._hanging_up is not None:
+            raise RasError(ERROR_INVALID_HANDLE, function=function)
 
     async def hang_up(self, *, timeout: float = 10.0, all_references: bool = False) -> bool:
         """Hangs up and returns when the port is released, so that the entry can be dialed again.
@@ -110,21 +219,30 @@ class Connection:
     async def wait_disconnected(self) -> None:
         """Returns when the connection is gone, whoever ended it.
 
-        RAS is asked for the status, at growing intervals up to a second. Cancelling it changes nothing.
+        RasConnectionNotification says when it is time to ask; every few seconds this asks by itself. Where
+        there are no notifications, RAS is asked for the status at growing intervals up to a second.
+        Cancelling it changes nothing. Any number of tasks may wait; no thread does.
+
+        https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasconnectionnotificationw
 
         Raises:
             RasError: The status can't be asked.
         """
-        pause = _FIRST_PAUSE
-        while True:
-            try:
-                await self.status()
-            except RasError as error:
-                if error.code in (ERROR_INVALID_HANDLE, ERROR_NO_CONNECTION):
-                    return
-                raise
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, _LONGEST_PAUSE)
+        end: EndWatch | None = None
+        try:
+            while end is None or not end.over:
+                try:
+                    await self.status()
+                except RasError as error:
+                    if error.code in (ERROR_INVALID_HANDLE, ERROR_NO_CONNECTION):
+                        return
+                    raise
+                if end is None:
+                    end = EndWatch(self._backend, self._info)
+                await end.wait()
+        finally:
+            if end is not None:
+                end.close()
 
     async def __aenter__(self) -> Self:
         return self

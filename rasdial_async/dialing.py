@@ -12,7 +12,7 @@ from types import TracebackType
 
 from ._dial_run import DialPlan, DialRun
 from ._marshal import post
-from ._request import Resume
+from ._request import DialRequest, Resume
 from ._shield import wait_shielded
 from .backends.base import Backend
 from .connection import Connection
@@ -43,10 +43,11 @@ class Dialing:
     ResourceWarning. It belongs to the loop on which it began.
     """
 
-    def __init__(self, backend: Backend, plan: DialPlan) -> None:
+    def __init__(self, backend: Backend, request: DialRequest, plan: DialPlan) -> None:
         self._backend = backend
-        self._plan: DialPlan | None = plan
-        self._entry = plan.request.entry or plan.request.phone_number
+        self._request: DialRequest | None = request
+        self._plan = plan
+        self._entry = request.entry or request.phone_number
         self._run: DialRun | None = None
         self._pid = os.getpid()
 
@@ -148,7 +149,7 @@ class Dialing:
             RasError: RAS refuses to hang up a connection.
         """
         if self._run is None:
-            self._plan = None
+            self._request = None
         else:
             await self._hang_up(self._begin())
 
@@ -182,10 +183,10 @@ class Dialing:
         if os.getpid() != self._pid:
             raise RuntimeError("this dial belongs to the parent process: after os.fork() make a new one")
         if self._run is None:
-            if self._plan is None:
+            if self._request is None:
                 raise HungUpError(message="the dial was hung up before it began")
-            self._run = DialRun(self._backend, self._plan, loop)
-            self._plan = None
+            self._run = DialRun(self._backend, self._request, self._plan, loop)
+            self._request = None  # and the password with it
         elif self._run.loop is not loop:
             raise RuntimeError(f"the dial of {self._entry!r} belongs to another event loop")
         return self._run

@@ -8,8 +8,11 @@ from typing import Unpack
 from ._request import DialArguments
 from .client import default_client
 from .connection import Connection
+from .credentials import CredentialKind, Credentials
 from .dialing import Dialing
 from .events import EntryName
+from .records import Device
+from .watcher import Watch
 
 
 def dial(entry: str, /, **options: Unpack[DialArguments]) -> Dialing:
@@ -34,3 +37,44 @@ async def connections() -> list[Connection]:
 async def entries(phonebook: str | os.PathLike[str] | None = None) -> list[EntryName]:
     """The names of the entries that can be dialed; see :meth:`RasClient.entries`."""
     return await default_client().entries(phonebook)
+
+
+async def devices() -> list[Device]:
+    """The devices that RAS can dial with; see :meth:`RasClient.devices`."""
+    return await default_client().devices()
+
+
+def watch(*, existing: bool = False) -> Watch:
+    """The connections that come up and go, as an asynchronous iterator; see :meth:`RasClient.watch`."""
+    return default_client().watch(existing=existing)
+
+
+async def get_credentials(
+    entry: str,
+    *,
+    phonebook: str | os.PathLike[str] | None = None,
+    kind: CredentialKind = CredentialKind.USER,
+) -> Credentials | None:
+    """What RAS has stored for an entry; see :meth:`RasClient.get_credentials`."""
+    return await default_client().get_credentials(entry, phonebook=phonebook, kind=kind)
+
+
+async def set_credentials(
+    entry: str,
+    credentials: Credentials,
+    *,
+    phonebook: str | os.PathLike[str] | None = None,
+    kind: CredentialKind = CredentialKind.USER,
+) -> None:
+    """Stores credentials or a key for an entry; see :meth:`RasClient.set_credentials`."""
+    await default_client().set_credentials(entry, credentials, phonebook=phonebook, kind=kind)
+
+
+async def delete_credentials(
+    entry: str,
+    *,
+    phonebook: str | os.PathLike[str] | None = None,
+    kind: CredentialKind = CredentialKind.USER,
+) -> None:
+    """Forgets what is stored for an entry; see :meth:`RasClient.delete_credentials`."""
+    await default_client().delete_credentials(entry, phonebook=phonebook, kind=kind)

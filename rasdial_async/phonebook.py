@@ -1,4 +1,4 @@
-"""Phonebook files (``.pbk``): read on any system, without RAS.
+"""Phonebook files (``.pbk``): read and changed on any system, without RAS.
 
 A phonebook is a text file with an ``[entry name]`` section for each entry. It looks like an INI file, but the
 order of lines matters, keys repeat, and ``Device=`` and ``DEVICE=`` are different keys::
@@ -34,6 +34,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ._phonebook_edit import PhonebookEdits, fold_name
 from .errors import PhonebookError
 
 __all__ = ["PhonebookEntry", "PhonebookFile", "PhonebookLine", "PhonebookSubEntry"]
@@ -191,8 +192,8 @@ class PhonebookEntry(_Settings):
         return self.get("Guid")
 
 
-class PhonebookFile:
-    """The contents of one phonebook file. Read-only.
+class PhonebookFile(PhonebookEdits):
+    """The contents of one phonebook file. Edits give it new `lines` and `entries`; `save` writes it.
 
     Iterating gives the entries in file order, ``len()`` counts them. Where two sections have the same name,
     both are entries and `get` finds the first, as Windows' own profile functions do.
@@ -206,7 +207,7 @@ class PhonebookFile:
         entries: the sections as `PhonebookEntry`, in file order.
     """
 
-    __slots__ = ("_by_folded_name", "_by_name", "bom", "encoding", "entries", "lines", "newline", "path")
+    __slots__ = ("_by_folded", "_by_name", "bom", "encoding", "entries", "lines", "newline")
 
     def __init__(
         self,
@@ -222,14 +223,15 @@ class PhonebookFile:
         self.lines = lines
         self.entries = entries
         self.path = path
+        self._origin = None
         self.encoding = encoding
         self.bom = bom
         self.newline = newline
         self._by_name: dict[str, PhonebookEntry] = {}
-        self._by_folded_name: dict[str, PhonebookEntry] = {}
+        self._by_folded: dict[str, PhonebookEntry] = {}
         for entry in entries:
             self._by_name.setdefault(entry.name, entry)
-            self._by_folded_name.setdefault(_fold(entry.name), entry)
+            self._by_folded.setdefault(fold_name(entry.name), entry)
 
     @classmethod
     def read(cls, path: str | os.PathLike[str], *, encoding: str | None = None) -> PhonebookFile:
@@ -255,7 +257,9 @@ class PhonebookFile:
             raise PhonebookError(CANNOT_OPEN, message=message) from error
         if len(data) > MAX_FILE_SIZE:
             raise _error(CANNOT_LOAD, name, 0, f"longer than {MAX_FILE_SIZE} bytes, not a phonebook")
-        return cls.parse(data, path=name, encoding=encoding)
+        book = cls.parse(data, path=name, encoding=encoding)
+        book._origin = data
+        return book
 
     @classmethod
     def parse(cls, data: bytes, *, path: str = "", encoding: str | None = None) -> PhonebookFile:
@@ -319,13 +323,17 @@ class PhonebookFile:
         newline = max(("\r\n", "\n", "\r"), key=line_ends.__getitem__)
         return cls(tuple(lines), entries, path=path, encoding=codec, bom=bom, newline=newline)
 
+    def _take_over(self, other: PhonebookFile) -> None:
+        self.lines, self.entries, self.encoding = other.lines, other.entries, other.encoding
+        self._by_name, self._by_folded = other._by_name, other._by_folded
+
     def get(self, name: str) -> PhonebookEntry | None:
         """Return the entry of that name, or None.
 
         RAS does not tell upper from lower case in entry names. An entry with exactly this name comes first,
         then the first one that differs in case only.
         """
-        return self._by_name.get(name) or self._by_folded_name.get(_fold(name))
+        return self._by_name.get(name) or self._by_folded.get(fold_name(name))
 
     def __iter__(self) -> Iterator[PhonebookEntry]:
         return iter(self.entries)
@@ -340,13 +348,6 @@ class PhonebookFile:
 def _error(code: int, path: str, number: int, what: str) -> PhonebookError:
     where = f"phonebook {path!r}" if path else "phonebook"
     return PhonebookError(code, message=f"{where}, line {number}: {what}" if number else f"{where}: {what}")
-
-
-def _fold(name: str) -> str:
-    """Upper case as Windows compares names: character by character, so "ß" stays apart from "ss"."""
-    if name.isascii():
-        return name.upper()
-    return "".join(upper if len(upper := char.upper()) == 1 else char for char in name)
 
 
 def _decode(data: bytes, code_page: str | None) -> tuple[str, bytes, Iterator[tuple[bytes, str]]]:

@@ -15,7 +15,9 @@ from typing import Self
 
 from ._native.binding import SAME_STATE, Engine, EngineCounts, EngineEntry, EngineStep, StepKind
 from ._native.binding import CallbackMode as CallbackMode
+from ._native.binding.simulator_links import forget_event
 from ._request import DialRequest, Resume, check_phonebook, check_text
+from ._simulated_links import SimulatedLinks
 from .backends.base import DialCall, DialListener, Link
 from .backends.rasapi import RasBackend
 from .errors import PhonebookError
@@ -82,7 +84,7 @@ class Pause:
 ScriptStep = Step | Login | Fail | Silence | Drop | Pause
 
 
-class Simulator:
+class Simulator(SimulatedLinks):
     """A RAS of its own, with its own phonebook, lines and handles. ``with`` closes it.
 
     Args:
@@ -176,6 +178,30 @@ class Simulator:
         self._phonebooks.add(where)
         return len(names)
 
+    def add_phonebook(self, path: str | os.PathLike[str], *, all_users: bool = False) -> None:
+        """A phonebook is there, without any entry at first; no file is read.
+
+        Args:
+            path: What it is found under.
+            all_users: It belongs to every user; only an administrator changes it.
+        """
+        where = check_phonebook(path)
+        assert where is not None
+        self._open().add_phonebook(where, all_users)
+        self._phonebooks.add(where)
+
+    def set_administrator(self, administrator: bool) -> None:
+        """Whether the caller may change what belongs to all users; so it is at first."""
+        self._open().set_administrator(administrator)
+
+    def expire_password(self, name: str, *, phonebook: str | os.PathLike[str] | None = None) -> None:
+        """The password that the far end takes has to be changed at the next login.
+
+        Raises:
+            RasError: 623: there is no such entry.
+        """
+        self._open().expire_password(check_phonebook(phonebook) or "", name)
+
     def remove_entry(self, name: str, *, phonebook: str | os.PathLike[str] | None = None) -> None:
         """Forgets the entry; a dial in progress and a connection go on.
 
@@ -225,10 +251,6 @@ class Simulator:
         """
         _check_seconds("delay", delay)
         self._open().refuse(check_phonebook(phonebook) or "", name, code, handle, delay)
-
-    def expire_password(self, name: str, *, phonebook: str | os.PathLike[str] | None = None) -> None:
-        """The far end wants a new password at the next login (PASSWORD_EXPIRED, or 648)."""
-        self._open().expire_password(check_phonebook(phonebook) or "", name)
 
     def set_callback(
         self, name: str, mode: CallbackMode, *, phonebook: str | os.PathLike[str] | None = None
@@ -305,6 +327,15 @@ class SimulatorBackend(RasBackend):
     async def entries(self, phonebook: str | None) -> list[EntryName]:
         self._ensure_loaded(phonebook)
         return await super().entries(phonebook)
+
+    def _forget_event(self, event: int) -> bool:
+        simulator = self._simulator()
+        if simulator is not None and simulator._engine is not None:
+            forget_event(simulator._engine, event)
+        return True  # a closed engine has forgotten it
+
+    def prepare_phonebook(self, phonebook: str | None) -> None:
+        self._ensure_loaded(phonebook)
 
     def _ensure_loaded(self, phonebook: str | None) -> None:
         simulator = self._simulator()

@@ -16,13 +16,13 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 
 # The rooms, from the cellar up: a module belongs to the longest name that begins it.
 LEVELS = [
-    "states errors credentials phonebook",
-    "events _request _redial",
-    "_attempt _routing _threads _native",
+    "states errors credentials phonebook _phonebook_edit _phonebook_save",
+    "events records entry _request _redial",
+    "_attempt _routing _threads _totals _native",
     "_shield _marshal backends",
-    "connection",
+    "connection sub_entry watcher ras_phonebook",
     "_dial_run dialing",
-    "simulator client functions supervisor",
+    "_simulated_links simulator client functions supervisor",
     ". cli __main__ pytest_plugin",
 ]
 LEVEL_OF = {name: level for level, names in enumerate(LEVELS) for name in names.split()}
@@ -33,6 +33,10 @@ ELSEWHERE = {
     "__main__": "tests/cli",
     "cli": "tests/cli",
     "_dial_run": "tests/test_dialing.py",  # a dial while it runs: seen through the Dialing
+    "_phonebook_save": "tests/test_phonebook_edit.py",  # what is edited is saved
+    "records": "tests/test_connection_links.py",  # what the verbs of a connection return
+    "sub_entry": "tests/test_connection_links.py",
+    "_simulated_links": "tests/test_connection_links.py",
     "_threads": "tests/test_thread_pool.py",  # tests/threads has what is about RAS's threads
     "_native": "tests/native/test_layout.py",
     "_native.text": "tests/native/test_binding.py",

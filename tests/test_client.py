@@ -17,6 +17,7 @@ from rasdial_async import (
     Dialing,
     DialOptions,
     RasClient,
+    Redial,
     Simulator,
     client,
     default_client,
@@ -197,6 +198,7 @@ def test_every_argument_reaches_the_request(ras):
         hold_errors=True,
         owner_window=0xABCD,
     )
+    plan = dialing._plan
     assert dialing._request == DialRequest(
         entry="Office",
         phonebook="a.pbk",
@@ -209,7 +211,22 @@ def test_every_argument_reaches_the_request(ras):
         hold_errors=True,
         owner_window=0xABCD,
     )
-    assert dialing._timeout == 5.0
+    assert plan.timeout == 5.0
+    assert (plan.redial, plan.on_paused, plan.timeout_while_paused) == (None, None, False)
+
+
+def test_redial_and_paused_states_reach_the_plan(ras):
+    async def on_paused(event): ...
+
+    redial = Redial(attempts=3)
+    dialing = ras.dial("Office", redial=redial, on_paused=on_paused, timeout_while_paused=True)
+    plan = dialing._plan
+    assert plan.redial is redial
+    assert plan.on_paused is on_paused
+    assert plan.timeout_while_paused is True
+    assert dialing._request.options == DialOptions.PAUSED_STATES
+    both = ras.dial("Office", on_paused=on_paused, options=DialOptions.NO_USER)._request.options
+    assert both == DialOptions.PAUSED_STATES | DialOptions.NO_USER
 
 
 def test_credentials_stand_for_the_three(ras):
@@ -232,6 +249,10 @@ def test_credentials_and_one_of_the_three_are_too_many(ras, argument):
         ({"phonebook": 5}, TypeError, "phonebook"),
         ({"sub_entry": -1}, ValueError, "sub_entry"),
         ({"options": 1}, TypeError, "options"),
+        ({"options": 1, "on_paused": print}, TypeError, "options"),
+        ({"options": "x", "on_paused": print}, TypeError, "options"),
+        ({"on_paused": "x"}, TypeError, "on_paused"),
+        ({"redial": 3}, TypeError, "redial"),
         ({"username": "x" * 257}, ValueError, "username"),
         ({"credentials": "ada"}, TypeError, "credentials"),
     ],

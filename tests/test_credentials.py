@@ -165,19 +165,14 @@ async def test_no_way_to_fail_shows_the_password(sim, logged, entry):
     hidden(shown(caught.value), logged())
 
 
-@pytest.mark.asyncio
-async def test_a_dial_lets_go_of_the_password_once_it_has_begun(sim):
-    """What holds it then is RAS's affair, and wiped; nothing of this package keeps it for later."""
-    dialing = RasClient(sim).dial("Office", username="ada", password=PASSWORD)
-    connection = await dialing
-    seen, todo = set(), [dialing, connection]
+def within(*things):
+    """All that can be reached from them by attributes and containers."""
+    seen, todo = {}, [*things]
     while todo:
         one = todo.pop()
         if id(one) in seen:
             continue
-        seen.add(id(one))
-        assert one != PASSWORD
-        assert not isinstance(one, Credentials | DialRequest)
+        seen[id(one)] = one
         if type(one).__module__.startswith("rasdial_async"):
             slots = getattr(type(one), "__slots__", ())
             todo += vars(one).values() if hasattr(one, "__dict__") else ()
@@ -186,8 +181,31 @@ async def test_a_dial_lets_go_of_the_password_once_it_has_begun(sim):
             todo += one.values()
         elif isinstance(one, list | tuple | set):
             todo += one
-    assert len(seen) > 20
-    await connection.hang_up()
+    return seen.values()
+
+
+@pytest.mark.parametrize("entry", ["Office", "Wrong"])
+@pytest.mark.asyncio
+async def test_a_dial_lets_go_of_the_password_when_it_is_over(sim, entry):
+    """A Dialing may be kept for as long as its connection is; nothing of it keeps the password."""
+    dialing = RasClient(sim).dial(entry, username="ada", password=PASSWORD, timeout=60)
+    assert PASSWORD in within(dialing)
+    events = aiter(dialing)
+    try:
+        connection = await dialing
+    except AuthenticationError as error:
+        connection = error
+    reached = within(dialing, events, connection, sim)
+    assert len(reached) > 20
+    assert PASSWORD not in reached
+    await dialing.hang_up()
+
+
+@pytest.mark.asyncio
+async def test_a_dial_that_is_hung_up_before_it_began_lets_go_of_the_password(sim):
+    dialing = RasClient(sim).dial("Office", username="ada", password=PASSWORD)
+    await dialing.hang_up()
+    assert PASSWORD not in within(dialing)
 
 
 @pytest.mark.asyncio

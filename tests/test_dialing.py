@@ -1284,8 +1284,7 @@ def told():
 
 
 def run_of(told, timeout=None):
-    plan = DialPlan(DialRequest(entry="Office"), timeout)
-    return DialRun(told, plan, asyncio.get_running_loop())
+    return DialRun(told, DialRequest(entry="Office"), DialPlan(timeout), asyncio.get_running_loop())
 
 
 @pytest.mark.asyncio

@@ -22,8 +22,13 @@ NAMES = {
     "connections": "Connection ConnectionStatus connections EntryName entries",
     "staying connected": "keep_connected Keeper KeeperChange KeeperState",
     "states": "ConnectionState ConnectionSubState",
+    "links": """SubEntry ConnectionStatistics RunningTotals IpProjection ProjectionKind Device devices
+        watch Watch ConnectionChange ChangeKind""",
     "clients": "RasClient default_client",
-    "phonebooks": "PhonebookEntry PhonebookFile",
+    "phonebooks": """PhonebookEntry PhonebookFile
+        Encryption Entry EntryOptions EntryOptions2 EntryType NetProtocols
+        Phonebook VpnProtocol VpnStrategy all_users_phonebook user_phonebook""",
+    "credentials": "CredentialKind StoredPassword delete_credentials get_credentials set_credentials",
     "simulator": "Simulator Step Login Pause Fail Silence Drop CallbackMode",
     "errors": """RasError DialError AuthenticationError AccountError CertificateError InteractionRequiredError
         LineError LineBusyError NoAnswerError NoCarrierError NoDialToneError PortError DeviceError

@@ -427,6 +427,16 @@ int notify_busy(int target);
 void notify_count(int target, struct notify_counters *counters);
 void notify_after_fork(void);
 
+/* watch_event.h */
+struct watch_event;
+struct watch_event *watch_event_open(void);
+void watch_event_close(struct watch_event *event);
+uintptr_t watch_event_handle(const struct watch_event *event);
+int watch_event_descriptor(const struct watch_event *event);
+int watch_event_relay_to_socket(struct watch_event *event, uintptr_t socket);
+void watch_event_stop(struct watch_event *event);
+void watch_event_clear(struct watch_event *event);
+
 /* From C to Python: trampoline.py. The two functions in C that call it are in build_ffi.py. */
 int notify_drain_to_python(int target);
 int notify_relay_to_on_wake(int target);
@@ -500,13 +510,13 @@ const struct ras_api *sim_api(const struct sim *engine);
 DWORD sim_add_entry(struct sim *engine, const struct sim_entry *entry);
 DWORD sim_add_phonebook(struct sim *engine, const WCHAR *path, int all_users);
 void sim_set_administrator(struct sim *engine, int administrator);
+DWORD sim_expire_password(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
 DWORD sim_remove_entry(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
 DWORD sim_script(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
                  const struct sim_step *steps, uint32_t count);
 DWORD sim_drop(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error);
 DWORD sim_refuse(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error, int handle,
                  uint32_t delay_us);
-DWORD sim_expire_password(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
 DWORD sim_set_eap(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, const struct sim_eap *eap);
 DWORD sim_set_callback(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t mode);
 DWORD sim_set_device(struct sim *engine, const WCHAR *type, const WCHAR *name, int present);

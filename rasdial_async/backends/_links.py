@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import weakref
 
+from ..events import ConnectionInfo
+from ._lookout import same_connection
 from .base import Link
 
 
@@ -20,6 +22,21 @@ class Links:
             link = self._links.get(handle)
             if link is None:
                 link = self._links[handle] = Link(handle)
+            return link
+
+    def listed(self, info: ConnectionInfo) -> Link:
+        """The link of a connection that RAS lists.
+
+        Another program may have got a handle that an older connection had: then the old link is over. A
+        dial of this process is left alone: the list may be older than the dial.
+        """
+        with self._lock:
+            link = self.known(info.handle)
+            if not link.references:
+                if link.info is not None and not same_connection(link.info, info):
+                    self.retire(info.handle)
+                    link = self.known(info.handle)
+                link.info = info
             return link
 
     def take(self, handle: int) -> Link:

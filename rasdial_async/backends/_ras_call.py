@@ -19,6 +19,7 @@ from .._native.binding import clock, handle_cell, read_handle, release
 from .._native.trampoline import RawEvent
 from .._request import DialOptions, DialRequest, Resume
 from .._threads import Latch
+from ..errors import RasError
 from ..events import ConnectionInfo, DialEvent
 from ..states import ConnectionState
 from ._hang_up import hang_up_quietly
@@ -80,6 +81,7 @@ class RasCall(DialCall):
         self._fresh = False  # it was seen unconnected: no reference to an older dial
         self._linked = False
         self._known_handle = 0
+        self._message = ""  # explains a code better than its usual text
         self._let_thread_go: Callable[[], None] | None = None
 
     @property
@@ -127,6 +129,9 @@ class RasCall(DialCall):
             if code != 0 or not self.handle or not library.api.RasGetConnectStatusW:
                 return code, False
             status = library.status(self.handle)[1]
+        except RasError as error:  # before RasDial: the credentials are not to be had
+            self._message = error.message
+            return error.code, False
         except Exception:
             _logger.exception("%s: RasDialW could not be called", library.name)
             return ERROR_INVALID_HANDLE, False
@@ -149,7 +154,7 @@ class RasCall(DialCall):
         if code == 0 and not self.handle:
             code = ERROR_INVALID_HANDLE
         if self._listener is not None:
-            self._listener.on_returned(code)
+            self._listener.on_returned(code, self._message)
         if connected and self._listener is not None:
             elapsed = (clock() - self.started) / 1e9
             event = DialEvent(

@@ -5,10 +5,16 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from .._request import DialRequest, Resume
+from .._totals import Totals
+from ..errors import BackendUnavailableError
 from ..events import ConnectionInfo, ConnectionStatus, DialEvent, EntryName
+from ..records import ConnectionStatistics, Device, IpProjection
+
+if TYPE_CHECKING:
+    from .books import RasBooks
 
 
 class DialListener(Protocol):
@@ -30,12 +36,13 @@ class Link:
     RAS uses handle values again, so a handle alone does not say which connection is meant.
     """
 
-    __slots__ = ("__weakref__", "gone", "handle", "references")
+    __slots__ = ("__weakref__", "gone", "handle", "info", "references")
 
     def __init__(self, handle: int) -> None:
         self.handle = handle
         self.references = 0
         self.gone = False
+        self.info: ConnectionInfo | None = None  # what RAS listed of it, where no dial of ours holds it
 
 
 class DialCall(ABC):
@@ -73,11 +80,34 @@ class DialCall(ABC):
         """
 
 
+class ChangeSignal(Protocol):
+    """Says that connections came or went, without saying which."""
+
+    async def register(self) -> None:
+        """To be called before each look at the connections: from now on the next change is signalled.
+
+        Raises:
+            RasError: It will not be.
+        """
+
+    def close(self) -> None:
+        """No signal from now on. On the loop's thread, or on any once the loop has closed."""
+
+
 class Backend(ABC):
     """Something that dials."""
 
     name: str
     simulated: bool = False
+
+    @property
+    def books(self) -> RasBooks:
+        """The verbs around phonebooks and stored credentials.
+
+        Raises:
+            BackendUnavailableError: It has none.
+        """
+        raise BackendUnavailableError(message=f"{self.name} has no phonebooks that RAS keeps")
 
     @abstractmethod
     def dial(
@@ -94,6 +124,36 @@ class Backend(ABC):
 
     @abstractmethod
     async def status(self, link: Link) -> ConnectionStatus: ...
+
+    async def statistics(self, link: Link, totals: Totals, number: int = 0) -> ConnectionStatistics:
+        """What was counted of one link, from 1; 0 = of all together."""
+        raise self._lacks("statistics")
+
+    async def clear_statistics(self, link: Link, totals: Totals, number: int = 0) -> None:
+        raise self._lacks("statistics")
+
+    async def ip(self, link: Link) -> IpProjection:
+        raise self._lacks("projection")
+
+    async def sub_entries(self, link: Link) -> list[int | None]:
+        """The handle of each link of a multilink connection, in order; None = that one is not up."""
+        raise self._lacks("sub-entries")
+
+    async def hang_up_sub_entry(self, link: Link, number: int, timeout: float) -> bool:
+        """Ends one link; the result says whether it ended within `timeout` seconds."""
+        raise self._lacks("sub-entries")
+
+    async def devices(self) -> list[Device]:
+        raise self._lacks("list of devices")
+
+    def change_signal(
+        self, loop: asyncio.AbstractEventLoop, wake: Callable[[], object]
+    ) -> ChangeSignal | None:
+        """Calls `wake` on the loop when connections have come or gone; None = there is no such signal."""
+        return None
+
+    def _lacks(self, what: str) -> BackendUnavailableError:
+        return BackendUnavailableError(message=f"{self.name} has no {what}")
 
     @abstractmethod
     def sweep(self) -> None:

@@ -18,9 +18,12 @@ from .._threads import ThreadPool
 from ..errors import RasError
 from ..events import ConnectionInfo, ConnectionStatus, EntryName
 from ._hang_up import GONE, hang_up_and_wait, hang_up_quietly
+from ._link_verbs import RasLinkVerbs
 from ._links import Links
+from ._lookout import forget, look_again
 from ._ras_call import ABANDONED_HANG_UP, RasCall
-from .base import Backend, DialCall, DialListener, Link
+from .base import DialCall, DialListener, Link
+from .books import RasBooks
 
 _logger = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -31,7 +34,7 @@ MAX_CALL_THREADS = 32
 living: weakref.WeakSet[RasBackend] = weakref.WeakSet()
 
 
-class RasBackend(Backend):
+class RasBackend(RasLinkVerbs):
     """Dials over one library, on any number of loops."""
 
     def __init__(self, library: RasLibrary) -> None:
@@ -144,10 +147,17 @@ class RasBackend(Backend):
 
     async def connections(self) -> list[tuple[Link, ConnectionInfo]]:
         found = await self._call(self.library.connections)
-        return [(self.links.known(info.handle), info) for info in found]
+        return [(self.links.listed(info), info) for info in found]
 
     async def entries(self, phonebook: str | None) -> list[EntryName]:
         return await self._call(lambda: self.library.entries(phonebook))
+
+    @property
+    def books(self) -> RasBooks:
+        return RasBooks(self)
+
+    def prepare_phonebook(self, phonebook: str | None) -> None:
+        """A phonebook is about to be used; the simulator reads it first."""
 
     async def status(self, link: Link) -> ConnectionStatus:
         if not link.gone:
@@ -160,6 +170,9 @@ class RasBackend(Backend):
                 raise self.library.error(code, "RasGetConnectStatusW")
             self.links.end(link)
         raise RasError(GONE[0], function="RasGetConnectStatusW")
+
+    def _over(self, link: Link) -> None:
+        self.links.end(link)
 
     def drop(self, link: Link) -> None:
         if link.gone or self._closed:
@@ -272,6 +285,7 @@ class RasBackend(Backend):
             post(call.channel.loop, call.fail)
         self.dial_threads.close()
         self.threads.close()
+        look_again(self)
 
     def forget(self, reason: str) -> None:
         """In a forked child: nothing of the parent's is used."""
@@ -283,6 +297,7 @@ class RasBackend(Backend):
         self._channels = {}
         self._searches = []
         self._closed = reason
+        forget(self)
 
     def _check_open(self) -> None:
         if self._closed:

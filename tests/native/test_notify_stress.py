@@ -16,9 +16,9 @@ COMPILER = shutil.which(os.environ.get("CC", "cc"))
 
 # Options, and how much of everything in percent: what a sanitizer watches is slower.
 BUILDS = {
-    "plain": (["-O2"], 400),
-    "thread": (["-O1", "-g", "-fsanitize=thread"], 100),
-    "address": (["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"], 200),
+    "plain": (["-O2"], 200),
+    "thread": (["-O1", "-g", "-fsanitize=thread"], 60),
+    "address": (["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"], 100),
 }
 
 pytestmark = [

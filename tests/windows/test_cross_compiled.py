@@ -8,6 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 import standalone_ras
@@ -49,16 +51,32 @@ def structures():
     return sorted(set(re.findall(r"^\} (RAS\w+);", header, re.M)))
 
 
-def numbers(cpu, source, folder):
-    """The 32-bit numbers of an array `numbers` in compiled C, read from the object; nothing is run."""
-    (folder / "numbers.c").write_text(source)
-    gcc(cpu, "-c", folder / "numbers.c", "-o", folder / "numbers.o")
-    run(
-        f"{cpu}-w64-mingw32-objcopy",
-        *("-O", "binary", "-j", ".rdata", folder / "numbers.o", folder / "numbers.bin"),
-    )
-    data = (folder / "numbers.bin").read_bytes()
-    return [int.from_bytes(data[at : at + 4], "little") for at in range(0, len(data), 4)]
+def numbers(cpu, *terms):
+    """The values of C expressions, read from a compiled object; nothing is run."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, compiled, binary = (Path(folder, f"numbers.{kind}") for kind in ("c", "o", "bin"))
+        source.write_text(
+            '#include "ras_api.h"\n#include "notify.h"\nconst uint32_t numbers[] = {'
+            + ",\n".join(terms)
+            + "};\n"
+        )
+        gcc(cpu, "-c", source, "-o", compiled)
+        run(f"{cpu}-w64-mingw32-objcopy", "-O", "binary", "-j", ".rdata", compiled, binary)
+        data = binary.read_bytes()
+    return [int.from_bytes(data[at : at + 4], "little") for at in range(0, 4 * len(terms), 4)]
+
+
+@functools.cache
+def layouts(cpu):
+    """(structure, member) -> (offset, size), and (structure, "") -> its size, as compiled."""
+    places = [(name, field["name"]) for name in structures() for field in GOLDEN[cpu][name][-1]["fields"]]
+    terms = [f"sizeof({name})" for name in structures()]
+    for name, member in places:
+        terms += [f"offsetof({name}, {member})", f"sizeof((({name} *)0)->{member})"]
+    values = numbers(cpu, *terms)
+    sizes, rest = values[: len(structures())], iter(values[len(structures()) :])
+    found = {(name, ""): size for name, size in zip(structures(), sizes, strict=True)}
+    return found | {place: (next(rest), next(rest)) for place in places}
 
 
 def test_the_static_asserts_hold(cpu, tmp_path):
@@ -66,48 +84,37 @@ def test_the_static_asserts_hold(cpu, tmp_path):
 
 
 @pytest.mark.parametrize("structure", structures())
-def test_sizes_and_offsets_are_those_of_the_header(cpu, structure, tmp_path):
+def test_sizes_and_offsets_are_those_of_the_header(cpu, structure):
     newest = GOLDEN[cpu][structure][-1]
-    fields = newest["fields"]
-    terms = [f"sizeof({structure})"]
-    for field in fields:
-        name = field["name"]
-        terms += [f"offsetof({structure}, {name})", f"sizeof((({structure} *)0)->{name})"]
-    source = '#include "ras_types.h"\nconst DWORD numbers[] = {' + ", ".join(terms) + "};\n"
-    expected = [newest["size"]]
-    for field in fields:
-        expected += [field["offset"], field["size"]]
-    assert numbers(cpu, source, tmp_path)[: len(expected)] == expected
+    compiled = layouts(cpu)
+    assert compiled[structure, ""] == newest["size"]
+    for field in newest["fields"]:
+        assert compiled[structure, field["name"]] == (field["offset"], field["size"]), field["name"]
 
 
 @pytest.mark.parametrize(
     "structure", [name for name in structures() if len(GOLDEN["i686"].get(name, ())) > 1]
 )
-def test_every_older_version_is_the_beginning_of_the_newest(cpu, structure, tmp_path):
+def test_every_older_version_is_the_beginning_of_the_newest(cpu, structure):
     """dwSize picks a version: it must end where the compiled structure has its next member."""
-    versions = GOLDEN[cpu][structure][:-1]
-    names = [field["name"] for field in GOLDEN[cpu][structure][-1]["fields"]]
-    terms = [f"offsetof({structure}, {name})" for name in names]
-    source = '#include "ras_types.h"\nconst DWORD numbers[] = {' + ", ".join(terms) + "};\n"
-    compiled = dict(zip(names, numbers(cpu, source, tmp_path), strict=False))
+    *versions, newest = GOLDEN[cpu][structure]
+    names = [field["name"] for field in newest["fields"]]
     for version in versions:
         members = [field["name"] for field in version["fields"]]
         assert members == names[: len(members)]
-        assert {field["name"]: field["offset"] for field in version["fields"]} == {
-            name: compiled[name] for name in members
-        }
-        following = compiled[names[len(members)]]
+        for field in version["fields"]:
+            assert layouts(cpu)[structure, field["name"]][0] == field["offset"]
+        following = layouts(cpu)[structure, names[len(members)]][0]
         assert version["size"] == (following + 3) // 4 * 4
 
 
-def test_every_handle_is_as_wide_as_a_pointer(cpu, tmp_path):
-    source = (
-        '#include "ras_api.h"\n#include "notify.h"\n#define RASCONN_OF(t) sizeof(((t *)0)->hrasconn)\n'
-        "const DWORD numbers[] = {sizeof(HRASCONN), RASCONN_OF(RASCONNW),"
-        " sizeof(((struct notify_event *)0)->connection), sizeof(void *)};\n"
+def test_every_handle_is_as_wide_as_a_pointer(cpu):
+    handles = (
+        "sizeof(HRASCONN)",
+        "sizeof(((RASCONNW *)0)->hrasconn)",
+        "sizeof(((struct notify_event *)0)->connection)",
     )
-    width = 8 if cpu == "x86_64" else 4
-    assert numbers(cpu, source, tmp_path)[:4] == [width] * 4
+    assert numbers(cpu, *handles, "sizeof(void *)") == [8 if cpu == "x86_64" else 4] * 4
 
 
 @functools.cache

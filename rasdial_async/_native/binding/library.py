@@ -5,8 +5,10 @@ Nothing here knows an event loop; callers run these on threads that the package 
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import sys
+import uuid
 from typing import Any
 
 from ..._request import DialRequest
@@ -19,6 +21,7 @@ from .._ras import ffi, lib
 ERROR_PROC_NOT_FOUND = 127
 ERROR_BUFFER_TOO_SMALL = 603
 ERROR_INVALID_SIZE = 632
+ERROR_INTERACTIVE_MODE = 703
 ERROR_INVALID_USER_BUFFER = 1784
 NOTIFIER_FUNC1 = 1
 _OTHER_SIZE = (ERROR_INVALID_SIZE, ERROR_INVALID_USER_BUFFER)
@@ -48,6 +51,7 @@ class RasLibrary:
         self._dial_sizes = (DIAL_PARAMS_SIZES, DIAL_EXTENSIONS_SIZES)
         self._connection_sizes = CONNECTION_SIZES
         self._entry_name_sizes = ENTRY_NAME_SIZES
+        self.entry_sizes: tuple[int, ...] = ()  # of RASENTRY; entries.py asks RAS for them
         self._status_size = ffi.new("DWORD *")
 
     def error(self, code: int, function: str) -> RasError:
@@ -68,6 +72,11 @@ class RasLibrary:
     def dial(self, request: DialRequest, notifier: Any, handle: Any, *, show_eap: bool = False) -> int:
         """RasDialW. The structures that hold the password are wiped before it returns.
 
+        Where the credentials are to be the stored ones, they are looked up first, in the same structure.
+
+        Raises:
+            RasError: The stored credentials can't be looked up, or there are none.
+
         Args:
             request: What to dial.
             notifier: A RasDialFunc1.
@@ -81,11 +90,15 @@ class RasLibrary:
         extensions = ffi.new("RASDIALEXTENSIONS *")
         try:
             params.szEntryName = request.entry
+            if request.credentials.from_store:
+                self._fill_stored(phonebook, params)
+            else:
+                params.szUserName = request.credentials.username
+                params.szPassword = request.credentials.password
+                params.szDomain = request.credentials.domain
             params.szPhoneNumber = request.phone_number
-            params.szCallbackNumber = request.callback_number
-            params.szUserName = request.credentials.username
-            params.szPassword = request.credentials.password
-            params.szDomain = request.credentials.domain
+            if request.callback_number:  # else the stored one stays
+                params.szCallbackNumber = request.callback_number
             params.dwSubEntry = request.sub_entry
             params.dwIfIndex = request.interface_index
             extensions.dwfOptions = int(request.options)
@@ -116,6 +129,25 @@ class RasLibrary:
             return int(code)
         finally:
             text.wipe(params)
+
+    def _fill_stored(self, phonebook: Any, params: Any) -> None:
+        """RasGetEntryDialParamsW: the stored user name, domain and stand-in for the password."""
+        call = self._function("RasGetEntryDialParamsW")
+        stored = ffi.new("int32_t *")
+        code = ERROR_INVALID_SIZE
+        for size in self._dial_sizes[0]:
+            params.dwSize = size
+            code = call(phonebook, params, stored)
+            if code not in _OTHER_SIZE:
+                break
+        if code != 0:
+            raise self.error(code, "RasGetEntryDialParamsW")
+        if not stored[0]:
+            raise RasError(
+                ERROR_INTERACTIVE_MODE,
+                function="RasGetEntryDialParamsW",
+                message="no password is stored for this entry: give credentials, or store them first",
+            )
 
     def hang_up(self, handle: int) -> int:
         """RasHangUpW; returns its code. Never called with a NULL handle."""
@@ -256,8 +288,6 @@ def _read_status(status: Any) -> ConnectionStatus:
 
 
 def _read_endpoint(endpoint: Any) -> str | None:
-    import ipaddress  # here, and uuid below: few programs need them, and they are slow to import
-
     if endpoint.dwType == 1:
         return str(ipaddress.IPv4Address(bytes(endpoint.ipv4)))
     if endpoint.dwType == 2:
@@ -281,7 +311,5 @@ def _read_connection(row: Any) -> ConnectionInfo:
 
 
 def _read_guid(row: Any, member: str) -> str:
-    import uuid
-
     guid = uuid.UUID(bytes_le=bytes(ffi.buffer(ffi.addressof(row, member))))
     return str(guid) if guid.int else ""

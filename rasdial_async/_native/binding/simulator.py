@@ -78,6 +78,16 @@ class Engine:
         record = ffi.new("struct sim_entry *", buffers)
         self._check(lib.sim_add_entry(self._engine, record), "add_entry")
 
+    def add_phonebook(self, path: str, all_users: bool) -> None:
+        self._check(lib.sim_add_phonebook(self._engine, text.new(path), all_users), "add_phonebook")
+
+    def set_administrator(self, administrator: bool) -> None:
+        lib.sim_set_administrator(self._engine, administrator)
+
+    def expire_password(self, phonebook: str, name: str) -> None:
+        code = lib.sim_expire_password(self._engine, text.new(phonebook), text.new(name))
+        self._check(code, "expire_password")
+
     def remove_entry(self, phonebook: str, name: str) -> None:
         code = lib.sim_remove_entry(self._engine, text.new(phonebook), text.new(name))
         self._check(code, "remove_entry")
@@ -99,10 +109,6 @@ class Engine:
             self._engine, text.new(phonebook), text.new(name), error, handle, round(delay * 1_000_000)
         )
         self._check(code, "refuse")
-
-    def expire_password(self, phonebook: str, name: str) -> None:
-        code = lib.sim_expire_password(self._engine, text.new(phonebook), text.new(name))
-        self._check(code, "expire_password")
 
     def set_callback(self, phonebook: str, name: str, mode: CallbackMode) -> None:
         code = lib.sim_set_callback(self._engine, text.new(phonebook), text.new(name), mode)

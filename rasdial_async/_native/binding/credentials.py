@@ -1,0 +1,78 @@
+"""RasGetCredentials and RasSetCredentials. The buffers that held a secret are wiped."""
+
+from __future__ import annotations
+
+from ...credentials import CredentialKind, Credentials, StoredPassword
+from ...errors import error_from_code
+from .. import text
+from .._ras import ffi
+from .library import RasLibrary
+
+RASCM_USER_NAME = 0x1
+RASCM_PASSWORD = 0x2
+RASCM_DOMAIN = 0x4
+_LOGIN = RASCM_USER_NAME | RASCM_PASSWORD | RASCM_DOMAIN
+_MASKS = {
+    CredentialKind.USER: _LOGIN,
+    CredentialKind.ALL_USERS: _LOGIN | 0x8,
+    CredentialKind.PRE_SHARED_KEY: 0x10,
+    CredentialKind.SERVER_PRE_SHARED_KEY: 0x20,
+    CredentialKind.DEMAND_DIAL_PRE_SHARED_KEY: 0x40,
+}
+
+
+def get_credentials(
+    library: RasLibrary, phonebook: str | None, entry: str, kind: CredentialKind
+) -> Credentials | None:
+    """RasGetCredentialsW: what is stored, a stand-in for the secret; None = nothing is.
+
+    Raises:
+        PhonebookError: 621 no such phonebook, 623 no such entry.
+        RasError: Any other code; BackendUnavailableError if the library lacks the function.
+    """
+    call = library._function("RasGetCredentialsW")
+    stored = ffi.new("RASCREDENTIALSW *")
+    try:
+        stored.dwSize, stored.dwMask = ffi.sizeof("RASCREDENTIALSW"), _MASKS[kind]
+        code = call(text.new(phonebook), text.new(entry), stored)
+        if code != 0:
+            raise error_from_code(code, function="RasGetCredentialsW", message=library.error_text(code))
+        found = stored.dwMask & _MASKS[kind]
+        if not found & ~0x8:
+            return None
+        secret = kind.is_key or found & RASCM_PASSWORD
+        return Credentials(
+            text.read(stored.szUserName) if found & RASCM_USER_NAME else "",
+            StoredPassword(text.read(stored.szPassword)) if secret else "",
+            text.read(stored.szDomain) if found & RASCM_DOMAIN else "",
+        )
+    finally:
+        text.wipe(stored)
+
+
+def set_credentials(
+    library: RasLibrary,
+    phonebook: str | None,
+    entry: str,
+    kind: CredentialKind,
+    credentials: Credentials | None,
+) -> None:
+    """RasSetCredentialsW: stores them, or, where there are none, clears what is stored.
+
+    Raises:
+        PhonebookError: 621 no such phonebook.
+        RasError: 5 not allowed, 87 for an entry that is not there too, any other code.
+    """
+    call = library._function("RasSetCredentialsW")
+    wanted = ffi.new("RASCREDENTIALSW *")
+    try:
+        wanted.dwSize, wanted.dwMask = ffi.sizeof("RASCREDENTIALSW"), _MASKS[kind]
+        if credentials is not None:
+            wanted.szUserName = credentials.username
+            wanted.szPassword = credentials.password
+            wanted.szDomain = credentials.domain
+        code = call(text.new(phonebook), text.new(entry), wanted, credentials is None)
+    finally:
+        text.wipe(wanted)
+    if code != 0:
+        raise error_from_code(code, function="RasSetCredentialsW", message=library.error_text(code))

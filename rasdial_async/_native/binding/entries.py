@@ -1,0 +1,245 @@
+"""RASENTRY to and from Entry: its sizes, its unknown members, the alternate numbers behind it."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from ...entry import Encryption, Entry, EntryOptions, EntryOptions2, EntryType, NetProtocols, VpnStrategy
+from ...errors import RasError, error_from_code
+from .. import text
+from .._ras import ffi
+from .library import ERROR_BUFFER_TOO_SMALL, ERROR_INVALID_SIZE, ERROR_INVALID_USER_BUFFER, RasLibrary
+
+OTHER_SIZE = (ERROR_INVALID_SIZE, ERROR_INVALID_USER_BUFFER)
+NEWEST = ffi.sizeof("RASENTRYW")
+ENTRY_SIZES = (
+    NEWEST,  # 6724: Windows 10
+    ffi.offsetof("RASENTRYW", "fDisableIKEv2Fragmentation"),  # 6720: 1803
+    ffi.offsetof("RASENTRYW", "szIDi"),  # 5680: Windows 7
+    ffi.offsetof("RASENTRYW", "ipv6addr"),  # 5656: Vista
+    ffi.offsetof("RASENTRYW", "ipv6addrDns"),  # 5616: XP
+)
+_LARGEST = 0x10000  # a size beyond this is no size
+
+_TEXTS = {
+    "phone_number": "szLocalPhoneNumber",
+    "device_type": "szDeviceType",
+    "device_name": "szDeviceName",
+    "area_code": "szAreaCode",
+    "script": "szScript",
+    "dns_suffix": "szDnsSuffix",
+    "prerequisite_phonebook": "szPrerequisitePbk",
+    "prerequisite_entry": "szPrerequisiteEntry",
+}
+_NUMBERS: dict[str, tuple[str, Any]] = {
+    "type": ("dwType", EntryType),
+    "vpn_strategy": ("dwVpnStrategy", VpnStrategy),
+    "options": ("dwfOptions", EntryOptions),
+    "options2": ("dwfOptions2", EntryOptions2),
+    "encryption": ("dwEncryptionType", Encryption),
+    "protocols": ("dwfNetProtocols", NetProtocols),
+    "framing": ("dwFramingProtocol", int),
+    "custom_auth_key": ("dwCustomAuthKey", int),
+    "country_id": ("dwCountryID", int),
+    "country_code": ("dwCountryCode", int),
+    "ipv6_prefix_length": ("dwIPv6PrefixLength", int),
+    "ipv4_metric": ("dwIPv4InterfaceMetric", int),
+    "ipv6_metric": ("dwIPv6InterfaceMetric", int),
+    "idle_disconnect": ("dwIdleDisconnectSeconds", int),
+    "network_outage": ("dwNetworkOutageTime", int),
+    "redial_count": ("dwRedialCount", int),
+    "redial_pause": ("dwRedialPause", int),
+}
+_ADDRESSES = {
+    "ip_address": ("ipaddr", 4),
+    "dns": ("ipaddrDns", 4),
+    "dns_alternate": ("ipaddrDnsAlt", 4),
+    "wins": ("ipaddrWins", 4),
+    "wins_alternate": ("ipaddrWinsAlt", 4),
+    "ipv6_address": ("ipv6addr", 16),
+    "ipv6_dns": ("ipv6addrDns", 16),
+    "ipv6_dns_alternate": ("ipv6addrDnsAlt", 16),
+}
+WRITTEN = frozenset({*_TEXTS, *_NUMBERS, *_ADDRESSES, "alternates"})
+
+
+def read_image(library: RasLibrary, phonebook: str | None, name: str) -> bytes:
+    """RasGetEntryPropertiesW: the RASENTRY, of the newest size that RAS knows, and what lies behind it.
+
+    An empty name gives what RAS fills a new entry with.
+
+    Raises:
+        PhonebookError: 621 no such phonebook, 623 no such entry.
+        RasError: Any other code; BackendUnavailableError if the library lacks the function.
+    """
+    call = library._function("RasGetEntryPropertiesW")
+    path, entry = text.new(phonebook), text.new(name)
+    room = ffi.new("DWORD *")
+    code = ERROR_INVALID_SIZE
+    for size in _sizes(library, call):
+        room[0] = size
+        while True:
+            given = max(room[0], size)
+            buffer = ffi.new("BYTE[]", given)
+            ffi.cast("DWORD *", buffer)[0] = size
+            room[0] = given
+            code = call(path, entry, ffi.cast("RASENTRYW *", buffer), room, ffi.NULL, ffi.NULL)
+            if code != ERROR_BUFFER_TOO_SMALL or not given < room[0] <= _LARGEST * 16:
+                break
+        if code == 0:
+            library.entry_sizes = tuple(known for known in (size, *ENTRY_SIZES) if known <= size)
+            return bytes(ffi.buffer(buffer))[: max(min(room[0], given), size)]
+        if code not in OTHER_SIZE:
+            break
+    raise _error(library, code, "RasGetEntryPropertiesW")
+
+
+def _sizes(library: RasLibrary, call: Any) -> Iterable[int]:
+    """Each dwSize worth trying: what RAS asks room for first, then what is known, newest first."""
+    if library.entry_sizes:
+        return library.entry_sizes
+    room = ffi.new("DWORD *")
+    code = call(ffi.NULL, text.new(""), ffi.NULL, room, ffi.NULL, ffi.NULL)
+    asked = (
+        room[0] if code in (0, ERROR_BUFFER_TOO_SMALL) and ENTRY_SIZES[-1] <= room[0] <= _LARGEST else NEWEST
+    )
+    return tuple(dict.fromkeys((asked, *ENTRY_SIZES)))
+
+
+def read_entry(library: RasLibrary, phonebook: str | None, name: str) -> Entry:
+    """The entry; see :func:`read_image` for what it raises."""
+    return _decode(read_image(library, phonebook, name), name)
+
+
+def _structure(image: bytes) -> tuple[Any, int]:
+    """A whole RASENTRYW, members that the image lacks zero; and the size of the image's own."""
+    row = ffi.new("RASENTRYW *")
+    size = min(int.from_bytes(image[:4], "little"), len(image)) if image else 0
+    ffi.memmove(row, image, min(size, NEWEST))
+    return row, size
+
+
+def _decode(image: bytes, name: str) -> Entry:
+    row, size = _structure(image)
+    values: dict[str, Any] = {key: text.read(getattr(row, member)) for key, member in _TEXTS.items()}
+    for key, (member, kind) in _NUMBERS.items():
+        number = int(getattr(row, member))
+        values[key] = number
+        if kind is not int:
+            with contextlib.suppress(ValueError):  # a kind that is not known yet stays a number
+                values[key] = kind(number)
+    for key, (member, length) in _ADDRESSES.items():
+        packed = bytes(ffi.buffer(ffi.addressof(row, member)))[:length]
+        values[key] = str(ipaddress.ip_address(packed)) if any(packed) else ""
+    guid = uuid.UUID(bytes_le=bytes(ffi.buffer(ffi.addressof(row, "guidId"))))
+    offset = row.dwAlternateOffset
+    values["alternates"] = _read_list(image[offset:]) if size <= offset < len(image) else ()
+    return Entry(name=name, guid=str(guid) if guid.int else "", links=row.dwSubEntries, image=image, **values)
+
+
+def _read_list(data: bytes) -> tuple[str, ...]:
+    joined = data[: len(data) // 2 * 2].decode("utf-16-le", "replace")
+    return tuple(part for part in joined.split("\0\0", 1)[0].split("\0") if part)
+
+
+def write_entry(library: RasLibrary, phonebook: str | None, entry: Entry, image: bytes) -> None:
+    """RasSetEntryPropertiesW: an entry like the image, but for what `entry` says otherwise.
+
+    An entry that was read changes only what differs from its own image, so that what somebody else has
+    changed since stays.
+
+    Raises:
+        PhonebookError: 621 no such phonebook.
+        RasError: 5 not allowed, 87 not complete or no such device, any other code.
+    """
+    call = library._function("RasSetEntryPropertiesW")
+    before = _decode(entry.image, entry.name) if entry.image else None
+    changed = {key for key in WRITTEN if before is None or getattr(before, key) != getattr(entry, key)}
+    row, size = _structure(image)
+    given = size or (library.entry_sizes or ENTRY_SIZES)[0]
+    tail = image[size:]
+    if "alternates" in changed:
+        tail = b"".join(f"{number}\0".encode("utf-16-le") for number in entry.alternates)
+        tail += b"\0\0" if tail else b""
+        row.dwAlternateOffset = given if tail else 0
+    _fill(row, entry, changed)
+    row.dwSubEntries = 0
+    whole = bytes(ffi.buffer(row)) + image[NEWEST:size]  # members beyond those that are known
+    code = ERROR_INVALID_SIZE
+    for smaller in (given, *(known for known in ENTRY_SIZES if known < given)):
+        row.dwSize = smaller
+        if row.dwAlternateOffset:
+            row.dwAlternateOffset = row.dwAlternateOffset - given + smaller
+        head = bytes(ffi.buffer(row)) + whole[NEWEST:]
+        data = head[:smaller] + tail
+        buffer = ffi.new("BYTE[]", len(data))
+        ffi.memmove(buffer, data, len(data))
+        code = call(
+            text.new(phonebook),
+            text.new(entry.name),
+            ffi.cast("RASENTRYW *", buffer),
+            len(buffer),
+            ffi.NULL,
+            0,
+        )
+        if code not in OTHER_SIZE:
+            break
+        given = smaller
+    if code != 0:
+        raise _error(library, code, "RasSetEntryPropertiesW")
+
+
+def _fill(row: Any, entry: Entry, changed: set[str]) -> None:
+    for key in changed & _TEXTS.keys():
+        setattr(row, _TEXTS[key], getattr(entry, key))
+    for key in changed & _NUMBERS.keys():
+        setattr(row, _NUMBERS[key][0], int(getattr(entry, key)))
+    for key in changed & _ADDRESSES.keys():
+        member, length = _ADDRESSES[key]
+        value = getattr(entry, key)
+        packed = ipaddress.ip_address(value).packed if value else bytes(length)
+        ffi.buffer(ffi.addressof(row, member))[:] = packed
+
+
+def default_image(library: RasLibrary, phonebook: str | None) -> bytes:
+    """What RAS fills a new entry with; b"" where it has nothing."""
+    try:
+        return read_image(library, phonebook, "")
+    except RasError:
+        return b""
+
+
+def without_guid(image: bytes) -> bytes:
+    """The image for another entry: what tells entries apart is for RAS to give."""
+    start = ffi.offsetof("RASENTRYW", "guidId")
+    end = ffi.offsetof("RASENTRYW", "szCustomDialDll")
+    return image[:start] + bytes(end - start) + image[end:] if len(image) >= end else image
+
+
+def delete_entry(library: RasLibrary, phonebook: str | None, name: str) -> None:
+    """RasDeleteEntryW. Raises 5, 123 (no such entry), 817 (it is connected)."""
+    _call(library, "RasDeleteEntryW", phonebook, name)
+
+
+def rename_entry(library: RasLibrary, phonebook: str | None, name: str, new_name: str) -> None:
+    """RasRenameEntryW. Raises 123 (bad name), 183 (taken), 623 (no such entry)."""
+    _call(library, "RasRenameEntryW", phonebook, name, new_name)
+
+
+def validate_name(library: RasLibrary, phonebook: str | None, name: str) -> None:
+    """RasValidateEntryNameW. Raises 123 (bad name), 183 (taken), 621 (no such phonebook)."""
+    _call(library, "RasValidateEntryNameW", phonebook, name)
+
+
+def _call(library: RasLibrary, function: str, *texts: str | None) -> None:
+    code = library._function(function)(*[text.new(value) for value in texts])
+    if code != 0:
+        raise _error(library, code, function)
+
+
+def _error(library: RasLibrary, code: int, function: str) -> RasError:
+    return error_from_code(code, function=function, message=library.error_text(code))

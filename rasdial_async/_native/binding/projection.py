@@ -1,0 +1,138 @@
+"""RasGetProjectionInfoEx, and RasGetProjectionInfo where there is no Ex: the addresses of a connection."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any
+
+from ...records import IpProjection, ProjectionKind
+from .. import text
+from .._ras import ffi
+from .library import (
+    _OTHER_SIZE,
+    ERROR_BUFFER_TOO_SMALL,
+    ERROR_INVALID_SIZE,
+    RasLibrary,
+    _handle,
+    _versions,
+)
+
+ERROR_PROTOCOL_NOT_CONFIGURED = 731
+_RASAPIVERSION_601 = 4
+_IKEV2 = 2
+_RASP_PPP_IP = 0x8021
+_RASP_PPP_IPV6 = 0x8057
+_PPP_IP_SIZES = _versions("RASPPPIPW", "dwOptions", "szServerIpAddress")
+_PPP_IPV6_SIZES = _versions("RASPPPIPV6")
+_LINK_LOCAL = b"\xfe\x80" + bytes(6)
+
+
+def projection(library: RasLibrary, handle: int) -> tuple[int, IpProjection]:
+    """The code of the call, and where that is 0 the addresses."""
+    if not library.api.RasGetProjectionInfoEx:
+        return _projection_of_ppp(library, handle)
+    return _projection_ex(library, handle)
+
+
+def _projection_ex(library: RasLibrary, handle: int) -> tuple[int, IpProjection]:
+    """IKEv2's addresses lie behind the structure, in the same buffer: so RAS says how much it wants."""
+    room = ffi.new("DWORD *", ffi.sizeof("RAS_PROJECTION_INFO"))
+    while True:
+        buffer = ffi.new("BYTE[]", max(room[0], ffi.sizeof("RAS_PROJECTION_INFO")))
+        info = ffi.cast("RAS_PROJECTION_INFO *", buffer)
+        info.version = _RASAPIVERSION_601
+        room[0] = len(buffer)
+        code = library.api.RasGetProjectionInfoEx(_handle(handle), info, room)
+        if code != ERROR_BUFFER_TOO_SMALL or room[0] <= len(buffer):
+            break
+    if code != 0:
+        return int(code), IpProjection()
+    return 0, _read_ikev2(info.ikev2) if info.type == _IKEV2 else _read_ppp(info.ppp)
+
+
+def _read_ppp(ppp: Any) -> IpProjection:
+    return IpProjection(
+        address=_ipv4(ppp.ipv4Address),
+        server_address=_ipv4(ppp.ipv4ServerAddress),
+        ipv6_address=_link_local(ppp.bInterfaceIdentifier),
+        ipv6_server_address=_link_local(ppp.bServerInterfaceIdentifier),
+        error=ppp.dwIPv4NegotiationError,
+        ipv6_error=ppp.dwIPv6NegotiationError,
+    )
+
+
+def _read_ikev2(ikev2: Any) -> IpProjection:
+    ipv6 = _ipv6(ikev2.ipv6Address)
+    servers, ipv6_servers = ikev2.ipv4ServerAddresses, ikev2.ipv6ServerAddresses
+    return IpProjection(
+        address=_ipv4(ikev2.ipv4Address),
+        server_address=_ipv4(ikev2.ipv4ServerAddress),
+        ipv6_address=ipv6,
+        ipv6_server_address=_ipv6(ikev2.ipv6ServerAddress),
+        ipv6_prefix_length=None if ipv6 is None else ikev2.dwPrefixLength,
+        error=ikev2.dwIPv4NegotiationError,
+        ipv6_error=ikev2.dwIPv6NegotiationError,
+        kind=ProjectionKind.IKEV2,
+        server_addresses=_list(_ipv4, servers, ikev2.numIPv4ServerAddresses),
+        ipv6_server_addresses=_list(_ipv6, ipv6_servers, ikev2.numIPv6ServerAddresses),
+    )
+
+
+def _projection_of_ppp(library: RasLibrary, handle: int) -> tuple[int, IpProjection]:
+    """One call for each protocol; one that was not asked for is no failure while the other one is there."""
+    code, ip = _info(library, handle, _RASP_PPP_IP, "RASPPPIPW", _PPP_IP_SIZES)
+    ipv6_code, ipv6 = _info(library, handle, _RASP_PPP_IPV6, "RASPPPIPV6", _PPP_IPV6_SIZES)
+    if code != 0 and (ipv6_code != 0 or code != ERROR_PROTOCOL_NOT_CONFIGURED):
+        return code, IpProjection()
+    return 0, IpProjection(
+        address=_ipv4_text(ip.szIpAddress),
+        server_address=_ipv4_text(ip.szServerIpAddress),
+        ipv6_address=_link_local(ipv6.bLocalInterfaceIdentifier),
+        ipv6_server_address=_link_local(ipv6.bPeerInterfaceIdentifier),
+        error=code or ip.dwError,
+        ipv6_error=ipv6_code or ipv6.dwError,
+    )
+
+
+def _info(
+    library: RasLibrary, handle: int, protocol: int, structure: str, sizes: tuple[int, ...]
+) -> tuple[int, Any]:
+    call = library._function("RasGetProjectionInfoW")
+    info = ffi.new(f"{structure} *")
+    room = ffi.new("DWORD *")
+    code = ERROR_INVALID_SIZE
+    for size in sizes:
+        info.dwSize = room[0] = size
+        code = call(_handle(handle), protocol, info, room)
+        if code not in _OTHER_SIZE:
+            break
+    if code != 0:  # whatever the call left in it counts for nothing
+        info = ffi.new(f"{structure} *")
+    return int(code), info
+
+
+def _list(read: Any, addresses: Any, count: int) -> tuple[str, ...]:
+    if not addresses:
+        return ()
+    found = (read(addresses[index]) for index in range(count))
+    return tuple(address for address in found if address is not None)
+
+
+def _ipv4(address: Any) -> str | None:
+    packed = bytes(address)
+    return str(ipaddress.IPv4Address(packed)) if any(packed) else None
+
+
+def _ipv6(address: Any) -> str | None:
+    packed = bytes(address)
+    return str(ipaddress.IPv6Address(packed)) if any(packed) else None
+
+
+def _link_local(identifier: Any) -> str | None:
+    packed = bytes(identifier)
+    return str(ipaddress.IPv6Address(_LINK_LOCAL + packed)) if any(packed) else None
+
+
+def _ipv4_text(characters: Any) -> str | None:
+    address = text.read(characters)
+    return address if address not in ("", "0.0.0.0") else None

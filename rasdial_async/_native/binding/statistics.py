@@ -1,0 +1,46 @@
+"""RasGetConnectionStatistics, RasGetLinkStatistics and the calls that clear them."""
+
+from __future__ import annotations
+
+from ...records import Counters
+from .._ras import ffi
+from .library import RasLibrary, _handle
+
+
+def statistics(library: RasLibrary, handle: int, link: int) -> tuple[int, Counters]:
+    """The counters of one link, from 1; 0 = of all of them together. The code comes first.
+
+    RAS answers a bad handle with E_INVALIDARG (0x80070057) here, not with 6
+    (https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgetconnectionstatistics).
+    """
+    stats = ffi.new("RAS_STATS *")
+    stats.dwSize = ffi.sizeof("RAS_STATS")
+    if link:
+        code = library._function("RasGetLinkStatistics")(_handle(handle), link, stats)
+    else:
+        code = library._function("RasGetConnectionStatistics")(_handle(handle), stats)
+    if code != 0:
+        return int(code), Counters()
+    return 0, Counters(
+        stats.dwBytesXmited,
+        stats.dwBytesRcved,
+        stats.dwFramesXmited,
+        stats.dwFramesRcved,
+        stats.dwCrcErr,
+        stats.dwTimeoutErr,
+        stats.dwAlignmentErr,
+        stats.dwHardwareOverrunErr,
+        stats.dwFramingErr,
+        stats.dwBufferOverrunErr,
+        stats.dwCompressionRatioIn,
+        stats.dwCompressionRatioOut,
+        stats.dwBps,
+        stats.dwConnectDuration,
+    )
+
+
+def clear_statistics(library: RasLibrary, handle: int, link: int) -> int:
+    """Sets them to zero, for everybody who reads them; returns the code."""
+    if link:
+        return int(library._function("RasClearLinkStatistics")(_handle(handle), link))
+    return int(library._function("RasClearConnectionStatistics")(_handle(handle)))

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#include "watch_event.h"
+
+#include "host.h"
+
+#include <stdlib.h>
+
+struct watch_event {
+    host_wake wake;
+#ifdef _WIN32
+    HANDLE wait;
+    uintptr_t socket;
+#endif
+};
+
+struct watch_event *watch_event_open(void)
+{
+    struct watch_event *event = calloc(1, sizeof *event);
+
+    if (event != NULL && host_wake_open(&event->wake) != 0) {
+        free(event);
+        return NULL;
+    }
+    return event;
+}
+
+void watch_event_close(struct watch_event *event)
+{
+    watch_event_stop(event);
+    host_wake_close(&event->wake);
+    free(event);
+}
+
+int watch_event_descriptor(const struct watch_event *event)
+{
+    return host_wake_descriptor(&event->wake);
+}
+
+#ifdef _WIN32
+
+uintptr_t watch_event_handle(const struct watch_event *event) { return (uintptr_t)event->wake; }
+
+static VOID CALLBACK relay(PVOID argument, BOOLEAN timed_out)
+{
+    const struct watch_event *event = argument;
+
+    (void)timed_out;
+    host_send_byte(event->socket);
+}
+
+int watch_event_relay_to_socket(struct watch_event *event, uintptr_t socket)
+{
+    event->socket = socket;
+    return RegisterWaitForSingleObject(&event->wait, event->wake, relay, event, INFINITE,
+                                       WT_EXECUTEINWAITTHREAD)
+               ? 0
+               : -1;
+}
+
+void watch_event_stop(struct watch_event *event)
+{
+    if (event->wait != NULL)
+        UnregisterWaitEx(event->wait, INVALID_HANDLE_VALUE);
+    event->wait = NULL;
+}
+
+/* The wait has reset it. What comes in before the byte is read needs a byte of its own. */
+void watch_event_clear(struct watch_event *event) { (void)event; }
+
+#else
+
+uintptr_t watch_event_handle(const struct watch_event *event)
+{
+    return (uintptr_t)event->wake.write_end;
+}
+
+int watch_event_relay_to_socket(struct watch_event *event, uintptr_t socket)
+{
+    (void)event;
+    (void)socket;
+    return -1;
+}
+
+void watch_event_stop(struct watch_event *event) { (void)event; }
+void watch_event_clear(struct watch_event *event) { host_wake_clear(&event->wake); }
+
+#endif

@@ -1,0 +1,109 @@
+"""Putting a file in the place of another: all of it or nothing, and never over somebody else's changes."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator
+
+from .errors import PhonebookError
+
+_logger = logging.getLogger(__name__)
+
+CANNOT_WRITE = 624
+
+
+def replace_file(path: str, data: bytes, known: bytes | None) -> None:
+    """Writes `data` to `path`, through a temporary file in the same folder.
+
+    Args:
+        path: a link is followed.
+        data: the whole file.
+        known: what has to be in the file now; None = there must not be one.
+
+    Raises:
+        PhonebookError: 624; the file is as it was.
+    """
+    target = os.path.realpath(path)
+    try:
+        if known is None:
+            _create(target, data)
+        else:
+            with _held(target, path, known) as status:
+                _replace(target, data, status)
+    except FileExistsError:
+        raise _refused(path, "there is a file of that name already") from None
+    except FileNotFoundError as error:
+        raise _refused(path, "the file or its folder is gone") from error
+    except PermissionError as error:
+        raise _refused(path, "another program holds it, or it may not be written") from error
+    except OSError as error:
+        raise _refused(path, error.strerror or str(error)) from error
+
+
+def _refused(path: str, why: str) -> PhonebookError:
+    return PhonebookError(CANNOT_WRITE, message=f"cannot save phonebook {path!r}: {why}")
+
+
+@contextlib.contextmanager
+def _held(target: str, path: str, known: bytes) -> Iterator[os.stat_result]:
+    """Sees to it that nobody of our kind writes the file meanwhile, and that nobody has."""
+    with open(target, "rb") as file:
+        if sys.platform != "win32":
+            import fcntl
+
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise _refused(path, "another program holds it") from error
+            except OSError:
+                _logger.debug("no locks on the file system of %r", path)
+        status = os.fstat(file.fileno())
+        if file.read(len(known) + 1) != known or not os.path.samestat(status, os.stat(target)):
+            raise _refused(path, "another program has changed it since it was read; read it again")
+        if not os.access(target, os.W_OK):
+            raise PermissionError
+        if sys.platform == "win32":
+            file.close()  # Windows replaces no file that is open
+        yield status
+
+
+def _create(target: str, data: bytes) -> None:
+    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))  # nobody else gets the name
+    try:
+        _replace(target, data, None)
+    except BaseException:
+        os.unlink(target)
+        raise
+
+
+def _replace(target: str, data: bytes, status: os.stat_result | None) -> None:
+    folder = os.path.dirname(target)
+    descriptor, temporary = tempfile.mkstemp(
+        prefix=f".{os.path.basename(target)}.", suffix=".tmp", dir=folder
+    )
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if status is not None:
+            os.chmod(temporary, stat.S_IMODE(status.st_mode))
+            if sys.platform != "win32" and (status.st_uid, status.st_gid) != (os.getuid(), os.getgid()):
+                with contextlib.suppress(PermissionError):
+                    os.chown(temporary, status.st_uid, status.st_gid)
+        os.replace(temporary, target)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
+        raise
+    if sys.platform != "win32":
+        place = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(place)  # the name, too
+        finally:
+            os.close(place)

@@ -1,0 +1,91 @@
+"""The verbs around phonebooks and stored credentials, over a table of RAS functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from .._native.binding import credentials as stored
+from .._native.binding import entries
+from ..credentials import CredentialKind, Credentials
+from ..entry import Entry
+from ..errors import PhonebookError, RasError
+
+if TYPE_CHECKING:
+    from .rasapi import RasBackend
+
+_T = TypeVar("_T")
+CANNOT_WRITE = 624
+
+
+class RasBooks:
+    """Each verb is one job on a thread of the package; cancelling leaves it to itself."""
+
+    def __init__(self, backend: RasBackend) -> None:
+        self._backend = backend
+
+    async def get(self, phonebook: str | None, name: str) -> Entry:
+        return await self._call(phonebook, lambda: entries.read_entry(self._backend.library, phonebook, name))
+
+    async def create(self, phonebook: str | None, entry: Entry) -> Entry:
+        def create() -> Entry:
+            library = self._backend.library
+            entries.validate_name(library, phonebook, entry.name)
+            if entry.links > 1:
+                raise PhonebookError(
+                    CANNOT_WRITE, message=f"an entry with {entry.links} sub-entries can't be copied"
+                )
+            image = entries.without_guid(entry.image) or entries.default_image(library, phonebook)
+            entries.write_entry(library, phonebook, entry, image)
+            try:
+                self._set_key(phonebook, entry)
+            except RasError:  # an entry without its key is not what was asked for
+                entries.delete_entry(library, phonebook, entry.name)
+                raise
+            return entries.read_entry(library, phonebook, entry.name)
+
+        return await self._call(phonebook, create)
+
+    async def update(self, phonebook: str | None, entry: Entry) -> Entry:
+        def update() -> Entry:
+            library = self._backend.library
+            image = entries.read_image(library, phonebook, entry.name)
+            entries.write_entry(library, phonebook, entry, image)
+            self._set_key(phonebook, entry)
+            return entries.read_entry(library, phonebook, entry.name)
+
+        return await self._call(phonebook, update)
+
+    async def delete(self, phonebook: str | None, name: str) -> None:
+        await self._call(phonebook, lambda: entries.delete_entry(self._backend.library, phonebook, name))
+
+    async def rename(self, phonebook: str | None, old: str, new: str) -> None:
+        await self._call(phonebook, lambda: entries.rename_entry(self._backend.library, phonebook, old, new))
+
+    async def validate(self, phonebook: str | None, name: str) -> None:
+        await self._call(phonebook, lambda: entries.validate_name(self._backend.library, phonebook, name))
+
+    async def get_credentials(
+        self, phonebook: str | None, entry: str, kind: CredentialKind
+    ) -> Credentials | None:
+        return await self._call(
+            phonebook, lambda: stored.get_credentials(self._backend.library, phonebook, entry, kind)
+        )
+
+    async def set_credentials(
+        self, phonebook: str | None, entry: str, kind: CredentialKind, credentials: Credentials | None
+    ) -> None:
+        library = self._backend.library
+        await self._call(
+            phonebook, lambda: stored.set_credentials(library, phonebook, entry, kind, credentials)
+        )
+
+    def _set_key(self, phonebook: str | None, entry: Entry) -> None:
+        if entry.pre_shared_key:
+            key = Credentials(password=entry.pre_shared_key)
+            kind = CredentialKind.PRE_SHARED_KEY
+            stored.set_credentials(self._backend.library, phonebook, entry.name, kind, key)
+
+    async def _call(self, phonebook: str | None, function: Callable[[], _T]) -> _T:
+        self._backend.prepare_phonebook(phonebook)
+        return await self._backend._call(function)

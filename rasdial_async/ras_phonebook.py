@@ -1,0 +1,182 @@
+"""Phonebook: the entries that RAS keeps, read and written through RAS."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ._request import check_phonebook, check_text
+from .backends.base import Backend
+from .entry import Entry
+from .errors import PhonebookError
+from .events import EntryName
+
+if TYPE_CHECKING:
+    from .backends.books import RasBooks
+
+CANNOT_OPEN = 621
+_BELOW = ("Microsoft", "Network", "Connections", "Pbk", "rasphone.pbk")
+
+default_backend: Callable[[], Backend] | None = None  # client.py: that of the default client
+
+
+class Phonebook:
+    """One phonebook of a RAS; every verb goes through RAS's own functions.
+
+    Args:
+        path: The .pbk file; None = the default phonebooks: the user's first, then that of all users.
+            `user_phonebook` and `all_users_phonebook` are the paths of these two.
+        backend: Whose phonebook; None = the default client's. `RasClient.phonebook` gives it.
+
+    Errors that any verb may raise: PhonebookError 621 where there is no such phonebook; RasError 5 where
+    only an administrator may change it; BackendUnavailableError where the RAS has no such function.
+    """
+
+    def __init__(self, path: str | os.PathLike[str] | None = None, *, backend: Backend | None = None) -> None:
+        self._path = check_phonebook(path)
+        self._backend = backend
+        self._owner: object = None
+
+    @property
+    def path(self) -> str | None:
+        """The file; None = the default phonebooks."""
+        return self._path
+
+    def __repr__(self) -> str:
+        return f"<Phonebook {self._path!r}>"
+
+    async def entries(self) -> list[EntryName]:
+        """The names of its entries (RasEnumEntries)."""
+        return await self._of().entries(self._path)
+
+    async def get(self, name: str) -> Entry:
+        """One entry (RasGetEntryProperties).
+
+        Raises:
+            PhonebookError: 623 if there is no such entry.
+        """
+        _check_name("name", name)
+        return await self._books().get(self._path, name)
+
+    async def create(self, entry: Entry) -> Entry:
+        """Adds an entry, and stores its pre-shared key if it has one; returns it as RAS keeps it.
+
+        What the entry says nothing of is as RAS fills it in, or as in the entry that this one was read from.
+
+        Raises:
+            PhonebookError: 183 if the name is taken, 123 if RAS does not take it, 624 for an entry with
+                sub-entries, which are not copied.
+            RasError: 87 if the entry is not complete, its device does not exist here for instance; 5 if the
+                key may not be stored: then there is no entry either.
+        """
+        _check_entry(entry)
+        return await self._books().create(self._path, entry)
+
+    async def update(self, entry: Entry) -> Entry:
+        """Changes the entry of that name, and its pre-shared key if one is given; returns it as RAS keeps it.
+
+        It is read again first. Where `entry` was read from RAS, only what differs from that reading is
+        changed: what others have changed meanwhile stays, and so does what Entry has no attribute for.
+
+        Raises:
+            PhonebookError: 623 if there is no such entry.
+            RasError: 87 if RAS does not take a value.
+        """
+        _check_entry(entry)
+        return await self._books().update(self._path, entry)
+
+    async def rename(self, old: str, new: str) -> None:
+        """Gives an entry another name (RasRenameEntry).
+
+        Raises:
+            PhonebookError: 623 if there is no entry `old`, 183 if `new` is taken, 123 for a bad name.
+        """
+        _check_name("old", old)
+        _check_name("new", new)
+        await self._books().rename(self._path, old, new)
+
+    async def delete(self, name: str) -> None:
+        """Deletes an entry (RasDeleteEntry).
+
+        Raises:
+            PhonebookError: 123 if there is no such entry.
+            RasError: 817 if it is connected.
+        """
+        _check_name("name", name)
+        await self._books().delete(self._path, name)
+
+    async def validate(self, name: str) -> None:
+        """Whether the name can be given to a new entry (RasValidateEntryName): returns if so.
+
+        RAS takes at most 256 characters, at least one letter or digit, no dot in front and none of
+        ``| > < ? * \\ / :`` (https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasvalidateentrynamew).
+
+        Raises:
+            PhonebookError: 123 if RAS does not take the name, 183 if there is an entry of that name.
+        """
+        _check_name("name", name)
+        await self._books().validate(self._path, name)
+
+    async def copy(self, name: str, new: str, *, to: Phonebook | None = None) -> Entry:
+        """Makes another entry like that of `name`, without its stored credentials; returns it.
+
+        Args:
+            name: The entry to copy.
+            new: The name of the copy.
+            to: Where it is made; None = in this phonebook.
+
+        Raises:
+            PhonebookError: As `get` and `create`.
+            RasError: As `create`.
+        """
+        _check_name("new", new)
+        entry = await self.get(name)
+        return await (to or self).create(dataclasses.replace(entry, name=new))
+
+    def _of(self) -> Backend:
+        if self._backend is None:
+            assert default_backend is not None
+            return default_backend()
+        return self._backend
+
+    def _books(self) -> RasBooks:
+        return self._of().books
+
+
+def user_phonebook() -> str:
+    """Path of the phonebook that belongs to the user, on Windows.
+
+    Raises:
+        PhonebookError: 621 if there is none: another system, or an account without a profile.
+    """
+    return _below("APPDATA")
+
+
+def all_users_phonebook() -> str:
+    """Path of the phonebook of all users, on Windows. Only an administrator changes it.
+
+    Raises:
+        PhonebookError: 621 if there is none.
+    """
+    return _below("PROGRAMDATA")
+
+
+def _below(variable: str) -> str:
+    folder = os.environ.get(variable)
+    if not folder:
+        raise PhonebookError(CANNOT_OPEN, message=f"there is no such phonebook here: {variable} is not set")
+    return os.path.join(folder, *_BELOW)
+
+
+def _check_name(argument: str, name: object) -> None:
+    check_text(argument, name, 256)
+    if not name:
+        raise ValueError(f"{argument} is empty")
+
+
+def _check_entry(entry: object) -> None:
+    if not isinstance(entry, Entry):
+        raise TypeError(f"entry must be an Entry, not {type(entry).__name__}")
+    _check_name("name", entry.name)

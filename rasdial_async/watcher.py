@@ -1,0 +1,186 @@
+"""Watching the connections of the machine: which come up, which go, whoever dials them and hangs them up."""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+from collections import deque
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from ._marshal import on_loop, post
+from .backends._lookout import Found, Lookout, lookout, same_connection
+from .backends.base import Backend
+from .connection import Connection
+from .errors import RasError
+from .events import ConnectionInfo
+
+
+class ChangeKind(enum.StrEnum):
+    """What happened to a connection."""
+
+    CONNECTED = "connected"
+    DISCONNECTED = "disconnected"
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionChange:
+    """A connection came up or went.
+
+    Attributes:
+        kind: What happened.
+        connection: The connection; of one that went, the object that its coming was reported with.
+        at: When this process saw it, in seconds since the epoch.
+    """
+
+    kind: ChangeKind
+    connection: Connection
+    at: float
+
+    def __str__(self) -> str:
+        return f"{self.connection.entry} {self.kind}"
+
+
+class Watch:
+    """The changes of the connections, as an asynchronous iterator; see :meth:`RasClient.watch`.
+
+    ``async with`` it to have nothing missed from there on; iterated alone it begins when it is first asked.
+    It never ends by itself. Several tasks may iterate it: each change goes to one of them. Cancelling a
+    task that waits loses no change.
+    """
+
+    def __init__(self, backend: Backend, existing: bool) -> None:
+        self._backend = backend
+        self._existing = existing
+        self._lookout: Lookout | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._listener: _Listener | None = None
+
+    async def _started(self) -> _Listener:
+        """The listener, once it knows what was up before."""
+        if self._listener is None:
+            self._loop = asyncio.get_running_loop()
+            self._listener = _Listener(self._backend, self._existing)
+            self._lookout = lookout(self._backend)
+            self._lookout.add(self._listener)
+        listener = self._listener
+        while not listener.ready:
+            await listener.wait()
+        if listener.error is not None:
+            self._end()
+            raise listener.error
+        return listener
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._started()
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> ConnectionChange:
+        """The next change.
+
+        Raises:
+            RasError: RAS could not list the connections at the beginning. When that happens later it is
+                asked again until it can.
+            BackendUnavailableError: The library can't list connections.
+            RuntimeError: The simulator was closed.
+        """
+        while True:
+            listener = await self._started()
+            if listener.changes:
+                return listener.changes.popleft()
+            if listener.closed:
+                raise StopAsyncIteration
+            await listener.wait()
+
+    async def aclose(self) -> None:
+        """No change from now on: whoever waits for one sees the end of the iteration."""
+        self._end()
+
+    def _end(self) -> None:
+        if self._listener is None:
+            self._listener = _Listener(self._backend, self._existing)
+        self._listener.close()
+        found, self._lookout = self._lookout, None
+        if found is not None:
+            found.remove(self._listener)
+
+    def __del__(self) -> None:
+        found, loop = getattr(self, "_lookout", None), getattr(self, "_loop", None)
+        if found is None or loop is None or self._listener is None or loop.is_closed():
+            return
+        if on_loop(loop):
+            found.remove(self._listener)
+        else:
+            post(loop, found.remove, self._listener)
+
+
+class _Listener:
+    """Compares what is up with what was up. It does not know its Watch, which so ends when it is dropped."""
+
+    def __init__(self, backend: Backend, existing: bool) -> None:
+        self._backend = backend
+        self._known: dict[int, tuple[Connection, ConnectionInfo]] | None = {} if existing else None
+        self._waiting = asyncio.Event()
+        self.changes: deque[ConnectionChange] = deque()
+        self.error: Exception | None = None
+        self.ready = False
+        self.closed = False
+
+    async def wait(self) -> None:
+        self._waiting.clear()
+        await self._waiting.wait()
+
+    def on_look(self, found: Found, at: float) -> None:
+        known = self._known
+        if known is None:
+            self._known = {info.handle: (Connection(self._backend, link, info), info) for link, info in found}
+        else:
+            self._compare(known, found, at)
+        self.ready = True
+        self._waiting.set()
+
+    def _compare(self, known: dict[int, tuple[Connection, ConnectionInfo]], found: Found, at: float) -> None:
+        now = {info.handle: info for _, info in found}
+        for handle, (connection, info) in list(known.items()):
+            if handle not in now or not _same(connection, info, now[handle]):
+                del known[handle]
+                self.changes.append(ConnectionChange(ChangeKind.DISCONNECTED, connection, at))
+        for link, info in found:
+            if info.handle not in known:
+                connection = Connection(self._backend, link, info)
+                known[info.handle] = connection, info
+                self.changes.append(ConnectionChange(ChangeKind.CONNECTED, connection, at))
+
+    def on_error(self, error: Exception) -> None:
+        if self.ready and isinstance(error, RasError):  # RAS may be starting anew
+            return
+        self.error = error
+        self.ready = True
+        self._waiting.set()
+
+    def close(self) -> None:
+        self.closed = self.ready = True
+        self._waiting.set()
+
+
+def _same(connection: Connection, old: ConnectionInfo, new: ConnectionInfo) -> bool:
+    """Where RAS has no id for a connection, a dial of this process that got the handle anew tells."""
+    if not (old.correlation_id and new.correlation_id) and connection.link.gone:
+        return False
+    return same_connection(old, new)

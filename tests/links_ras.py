@@ -1,0 +1,88 @@
+"""The library tests/odd_ras/links.c, whose every answer a test decides."""
+
+from __future__ import annotations
+
+import ctypes
+import enum
+import subprocess
+import time
+from pathlib import Path
+
+import odd_ras
+
+SOURCE = odd_ras.SOURCE.with_name("links.c")
+NATIVE = Path(__file__).parents[1] / "rasdial_async" / "_native"
+
+
+class Function(enum.IntEnum):
+    """In the order of links.c."""
+
+    STATISTICS = 0
+    CLEAR = 1
+    LINK_STATISTICS = 2
+    CLEAR_LINK = 3
+    PROJECTION = 4
+    SUB_ENTRY = 5
+    DEVICES = 6
+    NOTIFICATION = 7
+    LIST = 8
+    HANG_UP = 9
+
+
+class Links:
+    """The loaded library."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.up = False
+        self._library = ctypes.CDLL(str(path))
+        self._library.links_code.argtypes = [ctypes.c_int, ctypes.c_uint32]
+
+    def answer(self, function: Function, code: int) -> None:
+        """What the function answers from now on; 0 = what it should."""
+        self._library.links_code(function, code)
+
+    def calls(self, function: Function) -> int:
+        return self._library.links_calls(function)
+
+    def wait_calls(self, function: Function, calls: int) -> None:
+        """Blocks until the function was called so often."""
+        deadline = time.monotonic() + odd_ras.SECONDS
+        while self.calls(function) < calls:
+            assert time.monotonic() < deadline, f"{function.name} was called {self.calls(function)} times"
+            time.sleep(0.001)
+
+    def set(self, up: bool, *, guid: int = 0, quietly: bool = False) -> None:
+        """The connection comes or goes, or another one with this guid has its handle."""
+        self.up = up
+        self._library.links_set(up, guid, quietly)
+
+    def set_link(self, number: int, up: bool) -> None:
+        self._library.links_up(number, up)
+
+    def linger(self, questions: int) -> None:
+        """A link that is hung up stays until it was asked for so often."""
+        self._library.links_linger(questions)
+
+    def set_address(self, address: str, server: str = "", error: int = 0) -> None:
+        self._library.links_address(0, address.encode())
+        self._library.links_address(1, server.encode())
+        self._library.links_projection_error(error)
+
+    @property
+    def waits(self) -> bool:
+        """An event is registered, and was not set yet."""
+        return bool(self._library.links_is_waiting())
+
+    def reset(self) -> None:
+        self.up = False
+        self._library.links_reset()
+
+
+def build(folder: Path, *options: str) -> Links:
+    target = folder / "liblinks_ras.so"
+    command = [odd_ras.COMPILER, "-std=c11", "-Wall", "-Wextra", "-shared", "-fPIC", "-fvisibility=hidden"]
+    subprocess.run(
+        [*command, f"-I{NATIVE}", *options, str(SOURCE), "-o", str(target)], check=True, timeout=60
+    )
+    return Links(target)

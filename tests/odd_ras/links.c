@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A third RAS library: one connection with two links, every answer of which a test decides. It is older
+ * than Windows 7: no RasGetProjectionInfoEx, projections without options, connections without a
+ * correlation id. Its notifications come once only.
+ *
+ * Built with -DNO_NOTIFICATION or -DNO_STATISTICS it lacks those.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "ras_types.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#define EXPORT __attribute__((visibility("default")))
+#define WHOLE ((HRASCONN)(uintptr_t)0x10)
+#define LINK(number) ((HRASCONN)(uintptr_t)(0x10 + (number)))
+enum { STATISTICS, CLEAR, LINK_STATISTICS, CLEAR_LINK, PROJECTION, SUB_ENTRY, DEVICES, NOTIFICATION, LIST, HANG_UP };
+
+static DWORD codes[16];       /* what a function answers; 0 = what it should */
+static DWORD calls[16];
+static int up, link_up[2], lingering; /* a link that was hung up stays for so many questions */
+static GUID entry_guid;
+static int waiting = -1;      /* the descriptor to signal, once */
+static WCHAR address[2][16];
+static DWORD projection_error;
+
+EXPORT void links_code(int function, DWORD code) { codes[function] = code; }
+EXPORT DWORD links_calls(int function) { return calls[function]; }
+EXPORT void links_linger(int questions) { lingering = questions; }
+EXPORT int links_is_waiting(void) { return waiting >= 0; }
+
+EXPORT void links_reset(void)
+{
+    memset(codes, 0, sizeof codes);
+    memset(calls, 0, sizeof calls);
+    memset(&entry_guid, 0, sizeof entry_guid);
+    memset(address, 0, sizeof address);
+    up = lingering = 0;
+    projection_error = 0;
+    waiting = -1;
+}
+
+EXPORT void links_address(int which, const char *text)
+{
+    for (size_t i = 0; i < 16; i++)
+        address[which][i] = (WCHAR)text[i < strlen(text) ? i : strlen(text)];
+}
+
+EXPORT void links_projection_error(DWORD error) { projection_error = error; }
+EXPORT void links_up(int number, int is_up) { link_up[number - 1] = is_up; }
+
+static void changed(void)
+{
+    static const uint64_t one = 1;
+
+    if (waiting >= 0 && write(waiting, &one, sizeof one) < 0) {
+        /* full */
+    }
+    waiting = -1;
+}
+
+/* The connection comes or goes, `quietly` or not; the entry's id tells one from the next. */
+EXPORT void links_set(int is_up, unsigned id, int quietly)
+{
+    up = is_up;
+    link_up[0] = is_up;
+    entry_guid.Data1 = id;
+    if (!quietly)
+        changed();
+}
+
+static DWORD answer(int function)
+{
+    calls[function]++;
+    return codes[function];
+}
+
+EXPORT DWORD RasDialW(void *extensions, const WCHAR *phonebook, void *params, DWORD type, void *notifier,
+                      HRASCONN *handle)
+{
+    (void)extensions, (void)phonebook, (void)params, (void)type, (void)notifier;
+    links_set(1, entry_guid.Data1, 0);
+    *handle = WHOLE;
+    return 0;
+}
+
+EXPORT DWORD RasHangUpW(HRASCONN handle)
+{
+    DWORD code = answer(HANG_UP);
+
+    if (code)
+        return code;
+    if (handle == WHOLE) {
+        links_set(0, entry_guid.Data1, 0);
+        return 0;
+    }
+    for (int number = 1; number <= 2; number++)
+        if (handle == LINK(number) && lingering == 0)
+            link_up[number - 1] = 0;
+    return 0;
+}
+
+EXPORT DWORD RasGetConnectStatusW(HRASCONN handle, RASCONNSTATUSW *status)
+{
+    int found = handle == WHOLE ? up : 0;
+
+    for (int number = 1; number <= 2; number++)
+        found |= handle == LINK(number) && up && link_up[number - 1];
+    if (!found)
+        return 6;
+    status->rasconnstate = 0x2000;
+    return 0;
+}
+
+EXPORT DWORD RasEnumConnectionsW(RASCONNW *rows, DWORD *bytes, DWORD *count)
+{
+    static const DWORD size = offsetof(RASCONNW, luid) + sizeof(LUID);
+    DWORD code = answer(LIST);
+
+    if (code)
+        return code;
+    if (rows->dwSize != size)
+        return 632;
+    *count = up ? 1 : 0;
+    if (*bytes < size)
+        return 603;
+    memset(rows, 0, size);
+    rows->dwSize = size;
+    rows->hrasconn = WHOLE;
+    rows->szEntryName[0] = 'M';
+    rows->guidEntry = entry_guid;
+    return 0;
+}
+
+#ifndef NO_STATISTICS
+static DWORD count(int function, HRASCONN handle, RAS_STATS *statistics, DWORD frames)
+{
+    DWORD code = answer(function);
+
+    if (code)
+        return code;
+    if (handle != WHOLE || !up || statistics->dwSize != sizeof *statistics)
+        return 0x80070057;
+    statistics->dwFramesXmited = frames;
+    return 0;
+}
+
+EXPORT DWORD RasGetConnectionStatistics(HRASCONN handle, RAS_STATS *statistics)
+{
+    return count(STATISTICS, handle, statistics, 100);
+}
+
+EXPORT DWORD RasGetLinkStatistics(HRASCONN handle, DWORD number, RAS_STATS *statistics)
+{
+    return count(LINK_STATISTICS, handle, statistics, number);
+}
+
+EXPORT DWORD RasClearConnectionStatistics(HRASCONN handle) { return handle ? answer(CLEAR) : 6; }
+
+EXPORT DWORD RasClearLinkStatistics(HRASCONN handle, DWORD number)
+{
+    return handle && number ? answer(CLEAR_LINK) : 6;
+}
+#endif
+
+EXPORT DWORD RasGetProjectionInfoW(HRASCONN handle, DWORD protocol, void *info, DWORD *bytes)
+{
+    RASPPPIPW *ip = info;
+    DWORD code = answer(PROJECTION);
+
+    if (code)
+        return code;
+    if (handle != WHOLE || !up)
+        return 6;
+    if (protocol != 0x8021)
+        return 731;
+    if (ip->dwSize != offsetof(RASPPPIPW, dwOptions) || *bytes < ip->dwSize)
+        return 632;
+    ip->dwError = projection_error;
+    memcpy(ip->szIpAddress, address[0], sizeof address[0]);
+    memcpy(ip->szServerIpAddress, address[1], sizeof address[1]);
+    return 0;
+}
+
+EXPORT DWORD RasGetSubEntryHandleW(HRASCONN handle, DWORD number, HRASCONN *link)
+{
+    DWORD code = answer(SUB_ENTRY);
+
+    if (code)
+        return code;
+    if (handle != WHOLE || !up)
+        return 6;
+    if (number < 1 || number > 2)
+        return 259;
+    if (!link_up[number - 1])
+        return 618;
+    if (lingering && calls[HANG_UP] && --lingering == 0)
+        link_up[number - 1] = 0;
+    *link = LINK(number);
+    return 0;
+}
+
+EXPORT DWORD RasEnumDevicesW(RASDEVINFOW *list, DWORD *bytes, DWORD *count)
+{
+    DWORD code = answer(DEVICES);
+
+    *count = 0;
+    (void)list;
+    if (!code)
+        *bytes = 0;
+    return code;
+}
+
+#ifndef NO_NOTIFICATION
+EXPORT DWORD RasConnectionNotificationW(HRASCONN handle, HANDLE event, DWORD flags)
+{
+    DWORD code = answer(NOTIFICATION);
+
+    (void)handle, (void)flags;
+    if (!code)
+        waiting = (int)(intptr_t)event;
+    return code;
+}
+#endif
