@@ -291,6 +291,16 @@ _lock = threading.Lock()
 _default: tuple[int, RasClient] | None = None
 
 
+def _after_fork_in_child() -> None:
+    """Another thread of the parent may have held the lock in the moment of the fork."""
+    global _lock
+    _lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork_in_child)
+
+
 def default_client() -> RasClient:
     """The client of the package's functions, made when first used; a forked child makes its own.
 

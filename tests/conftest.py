@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import signal
+
 import odd_ras
 import pytest
+
+# A shell that runs something in the background has it ignore Ctrl-C, and so would every program started
+# here; the tests of KeyboardInterrupt need what a terminal gives.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,16 @@ _lock = threading.Lock()
 _open: dict[tuple[int, str | None], Backend] = {}
 
 
+def _after_fork_in_child() -> None:
+    """Another thread of the parent may have held the lock in the moment of the fork."""
+    global _lock
+    _lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork_in_child)
+
+
 def open_backend(path: str | None) -> Backend:
     """The backend over the library at an absolute path; None = Windows' own. One for each library.
 

@@ -353,10 +353,12 @@ static void unreserve_before_drain(void)
         CHECK(notify_reserve(target) == 0);
     }
     fail(1, 1);
+    for (unsigned event = 0; event < NOTIFY_POOL; event++)
+        announce_next(1, 9, 0);
     announce_next(0, RASCS_Disconnected, 0);
     notify_unreserve(target);
     announce_next(1, RASCS_Connected, 0);
-    CHECK(drain(target) == 2 && dials[0].ended && dials[1].ended);
+    CHECK(drain(target) == NOTIFY_POOL + 2 && dials[0].ended && dials[1].ended);
     notify_unreserve(target);
     CHECK(targets[target].reserve == NULL);
     fail(0, 0);

@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 SOURCE = Path(__file__).with_name("odd_ras.c")
+SOURCES = [SOURCE, SOURCE.with_name("script.c"), SOURCE.with_name("gates.c")]
 COMPILER = shutil.which(os.environ.get("CC", "cc"))
 
 PARAMS, EXTENSIONS, STATUS, CONNECTION, ENTRY = range(5)  # structures, for accept() and sizes()
@@ -30,7 +31,7 @@ def build(folder: Path, *options: str) -> Path:
         "-fPIC",
     ]
     subprocess.run(
-        [*command, "-fvisibility=hidden", *options, str(SOURCE), "-pthread", "-o", str(target)],
+        [*command, "-fvisibility=hidden", *options, *map(str, SOURCES), "-pthread", "-o", str(target)],
         check=True,
         timeout=60,
     )
