@@ -807,8 +807,9 @@ async def test_a_dial_that_takes_too_long_times_out(sim, client):
 def time_out(dialing):
     """Its time is over now: no test depends on how fast the machine is."""
     timer = dialing._run._timer
+    callback, arguments = timer._callback, timer._args
     timer.cancel()
-    timer._callback(*timer._args)
+    callback(*arguments)
 
 
 @pytest.mark.asyncio
