@@ -126,6 +126,7 @@ class SocketWake(Wake):
         self._ours, self._theirs = socket.socketpair()
         self._ours.setblocking(False)
         self._theirs.setblocking(False)
+        self._stopped = False
         self._reading: Coroutine[Any, Any, bytes] | None = None
         self._waiting: asyncio.Future[Any] | None = None
         try:
@@ -137,6 +138,8 @@ class SocketWake(Wake):
             raise
 
     def _read(self) -> None:
+        if self._stopped:
+            return
         reading = self._loop.sock_recv(self._ours, 4096)
         if not asyncio.iscoroutine(reading):
             raise NotImplementedError("sock_recv of this loop is no coroutine")
@@ -150,17 +153,18 @@ class SocketWake(Wake):
             waiting = self._reading.send(None)
         except StopIteration:
             self._target.drain()
-            if self._reading is not None:  # draining may have closed the channel
-                self._read()
+            # Not at once: where RAS reports faster than this drains, the loop would never get its turn.
+            self._loop.call_soon(self._read)
             return
         except asyncio.CancelledError:
-            self._read()
+            self._loop.call_soon(self._read)
             return
         waiting._asyncio_future_blocking = False  # as a task says that it has seen the future
         self._waiting = waiting
         waiting.add_done_callback(self._step)
 
     def stop(self) -> None:
+        self._stopped = True
         reading, self._reading = self._reading, None
         if self._waiting is not None and not self._loop.is_closed():
             self._waiting.remove_done_callback(self._step)
