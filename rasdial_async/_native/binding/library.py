@@ -301,7 +301,8 @@ def _read_connection(row: Any) -> ConnectionInfo:
         entry=text.read(row.szEntryName),
         device_type=text.read(row.szDeviceType),
         device_name=text.read(row.szDeviceName),
-        phonebook=text.read(row.szPhonebook),
+        # NT 4's layout ends with padding where the path begins in later ones.
+        phonebook="" if row.dwSize == CONNECTION_SIZES[-1] else text.read(row.szPhonebook),
         sub_entry=row.dwSubEntry,
         guid=_read_guid(row, "guidEntry"),
         luid=row.luid.LowPart | (row.luid.HighPart & 0xFFFFFFFF) << 32,
