@@ -6,6 +6,7 @@ because RAS would cut it short (https://learn.microsoft.com/previous-versions/wi
 
 from __future__ import annotations
 
+import codecs
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,9 @@ from typing import TypedDict
 from ._redial import Redial
 from .credentials import CredentialKind, Credentials
 from .events import DialEvent
+
+# Loaded now and not at the first dial: a fork meanwhile would leave its import lock taken in the child.
+codecs.lookup("utf-16-le")
 
 OnPaused = Callable[[DialEvent], Awaitable["Resume | None"]]
 
