@@ -22,7 +22,7 @@ from .._threads import Latch
 from ..errors import RasError
 from ..events import ConnectionInfo, DialEvent
 from ..states import ConnectionState
-from ._hang_up import hang_up_quietly
+from ._hang_up import ERROR_INVALID_HANDLE, ERROR_RASMAN_CANNOT_INITIALIZE, hang_up_quietly
 from .base import DialCall, DialListener, Link
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger(__name__)
 
-ERROR_INVALID_HANDLE = 6
-ERROR_RASMAN_CANNOT_INITIALIZE = 711
 ABANDONED_HANG_UP = 10.0  # seconds
 _STATES = {int(state): state for state in ConnectionState}
 
