@@ -11,146 +11,50 @@ The rooms, from the front door down; imports go down only:
     _attempt, _native/         the rules of one dial; the compiled room
     events, records, entry     the records that cross the thread line; what RAS tells of a connection
     states, errors, credentials
+
+A name is imported from its room when it is first asked for. This package is also imported where nobody dials:
+by a shell that completes a command line, and by every test run beside an installed pytest plugin.
 """
 
-from ._redial import Redial
-from ._request import DialOptions, Resume
-from .client import RasClient, default_client
-from .connection import Connection
-from .credentials import CredentialKind, Credentials, StoredPassword
-from .dialing import Dialing
-from .entry import (
-    Encryption,
-    Entry,
-    EntryOptions,
-    EntryOptions2,
-    EntryType,
-    NetProtocols,
-    VpnProtocol,
-    VpnStrategy,
-)
-from .errors import (
-    AccountError,
-    AuthenticationError,
-    BackendUnavailableError,
-    CertificateError,
-    DeviceError,
-    DialError,
-    DialTimeoutError,
-    HungUpError,
-    InteractionRequiredError,
-    LineBusyError,
-    LineError,
-    NoAnswerError,
-    NoCarrierError,
-    NoDialToneError,
-    PhonebookError,
-    PortError,
-    ProtocolError,
-    RasError,
-    ServerError,
-    TunnelError,
-    error_from_code,
-)
-from .events import ConnectionStatus, DialEvent, EntryName
-from .functions import (
-    connections,
-    delete_credentials,
-    devices,
-    dial,
-    entries,
-    get_credentials,
-    set_credentials,
-    watch,
-)
-from .phonebook import PhonebookEntry, PhonebookFile
-from .ras_phonebook import Phonebook, all_users_phonebook, user_phonebook
-from .records import ConnectionStatistics, Device, IpProjection, ProjectionKind, RunningTotals
-from .simulator import CallbackMode, Drop, Fail, Login, Pause, Silence, Simulator, Step
-from .states import ConnectionState, ConnectionSubState
-from .sub_entry import SubEntry
-from .supervisor import Keeper, KeeperChange, KeeperState, keep_connected
-from .watcher import ChangeKind, ConnectionChange, Watch
+import importlib
 
-__all__ = [
-    "AccountError",
-    "AuthenticationError",
-    "BackendUnavailableError",
-    "CallbackMode",
-    "CertificateError",
-    "ChangeKind",
-    "Connection",
-    "ConnectionChange",
-    "ConnectionState",
-    "ConnectionStatistics",
-    "ConnectionStatus",
-    "ConnectionSubState",
-    "CredentialKind",
-    "Credentials",
-    "Device",
-    "DeviceError",
-    "DialError",
-    "DialEvent",
-    "DialOptions",
-    "DialTimeoutError",
-    "Dialing",
-    "Drop",
-    "Encryption",
-    "Entry",
-    "EntryName",
-    "EntryOptions",
-    "EntryOptions2",
-    "EntryType",
-    "Fail",
-    "HungUpError",
-    "InteractionRequiredError",
-    "IpProjection",
-    "Keeper",
-    "KeeperChange",
-    "KeeperState",
-    "LineBusyError",
-    "LineError",
-    "Login",
-    "NetProtocols",
-    "NoAnswerError",
-    "NoCarrierError",
-    "NoDialToneError",
-    "Pause",
-    "Phonebook",
-    "PhonebookEntry",
-    "PhonebookError",
-    "PhonebookFile",
-    "PortError",
-    "ProjectionKind",
-    "ProtocolError",
-    "RasClient",
-    "RasError",
-    "Redial",
-    "Resume",
-    "RunningTotals",
-    "ServerError",
-    "Silence",
-    "Simulator",
-    "Step",
-    "StoredPassword",
-    "SubEntry",
-    "TunnelError",
-    "VpnProtocol",
-    "VpnStrategy",
-    "Watch",
-    "all_users_phonebook",
-    "connections",
-    "default_client",
-    "delete_credentials",
-    "devices",
-    "dial",
-    "entries",
-    "error_from_code",
-    "get_credentials",
-    "keep_connected",
-    "set_credentials",
-    "user_phonebook",
-    "watch",
-]
+_ROOMS = {
+    "_redial": "Redial",
+    "_request": "DialOptions Resume",
+    "client": "RasClient default_client",
+    "connection": "Connection",
+    "credentials": "CredentialKind Credentials StoredPassword",
+    "dialing": "Dialing",
+    "entry": "Encryption Entry EntryOptions EntryOptions2 EntryType NetProtocols VpnProtocol VpnStrategy",
+    "errors": """
+        AccountError AuthenticationError BackendUnavailableError CertificateError DeviceError
+        DialError DialTimeoutError HungUpError InteractionRequiredError LineBusyError LineError
+        NoAnswerError NoCarrierError NoDialToneError PhonebookError PortError ProtocolError RasError
+        ServerError TunnelError error_from_code
+    """,
+    "events": "ConnectionStatus DialEvent EntryName",
+    "functions": "connections delete_credentials devices dial entries get_credentials set_credentials watch",
+    "phonebook": "PhonebookEntry PhonebookFile",
+    "ras_phonebook": "Phonebook all_users_phonebook user_phonebook",
+    "records": "ConnectionStatistics Device IpProjection ProjectionKind RunningTotals",
+    "simulator": "CallbackMode Drop Fail Login Pause Silence Simulator Step",
+    "states": "ConnectionState ConnectionSubState",
+    "sub_entry": "SubEntry",
+    "supervisor": "Keeper KeeperChange KeeperState keep_connected",
+    "watcher": "ChangeKind ConnectionChange Watch",
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names.split()}
 
+__all__ = sorted(_ROOM_OF)
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    if name not in _ROOM_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = thing = getattr(importlib.import_module(f".{_ROOM_OF[name]}", __name__), name)
+    return thing
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.metadata
 import inspect
+import pkgutil
 import subprocess
 import sys
 import tomllib
@@ -50,12 +52,38 @@ def test_the_list_is_sorted_and_says_nothing_twice():
 
 
 def test_the_door_shows_nothing_else():
-    shown = {
-        name
-        for name, value in vars(rasdial_async).items()
-        if not name.startswith("_") and not inspect.ismodule(value)
+    assert {name for name in dir(rasdial_async) if not name.startswith("_")} == ALL
+    with pytest.raises(AttributeError, match="'rasdial_async' has no attribute 'Dialling'"):
+        rasdial_async.Dialling  # noqa: B018
+
+
+def test_type_checkers_see_the_same_door():
+    """Each name from the room where it is at run time."""
+    stub = ast.parse((ROOT / "rasdial_async" / "__init__.pyi").read_text("utf-8"))
+    imported = {
+        alias.name: f"rasdial_async.{node.module}"
+        for node in stub.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
     }
-    assert shown == ALL
+    assert imported == {name: f"rasdial_async.{room}" for name, room in rasdial_async._ROOM_OF.items()}
+    [listed] = [node.value for node in stub.body if isinstance(node, ast.Assign)]
+    assert ast.literal_eval(listed) == rasdial_async.__all__
+
+
+def test_no_name_is_that_of_a_room():
+    """Importing the room would put the module where the name was."""
+    rooms = {module.name for module in pkgutil.iter_modules(rasdial_async.__path__)}
+    assert rooms & ALL == set()
+
+
+def test_importing_it_imports_none_of_its_rooms():
+    code = (
+        "import sys, rasdial_async\n"
+        "assert not [name for name in sys.modules if name.startswith('rasdial_async.')]\n"
+        "assert 'asyncio' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
 def test_a_star_import_takes_all_of_them():
@@ -123,7 +151,7 @@ def test_the_version_is_the_same_everywhere():
 def test_importing_it_needs_nothing_but_cffi():
     """Not the command line's libraries, nor those of the tests."""
     code = (
-        "import sys; before = set(sys.modules); import rasdial_async\n"
+        "import sys; before = set(sys.modules); from rasdial_async import *\n"
         "strangers = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
         "strangers -= sys.stdlib_module_names | {'rasdial_async', '_cffi_backend', 'cffi'}\n"
         "assert not strangers, strangers\n"
