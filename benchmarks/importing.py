@@ -1,27 +1,34 @@
-"""What `import rasdial_async` costs, and whether it starts anything."""
+"""What `import rasdial_async` costs, what a first dial imports after it, and what importing starts."""
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 
-_LOOK = """
-import os, threading
-import rasdial_async
+_TO_DIAL = "from rasdial_async import Connection, DialError, RasClient, dial"
+
+_LOOK = f"""
+import os
+{_TO_DIAL}
 threads = len(os.listdir("/proc/self/task"))
-descriptors = [os.readlink(f"/proc/self/fd/{n}") for n in os.listdir("/proc/self/fd") if int(n) > 2
-               and os.path.exists(f"/proc/self/fd/{n}")]
+descriptors = [os.readlink(f"/proc/self/fd/{{n}}") for n in os.listdir("/proc/self/fd") if int(n) > 2
+               and os.path.exists(f"/proc/self/fd/{{n}}")]
 print(threads, sum("eventfd" in one or "pipe" in one or "socket" in one for one in descriptors))
 """
 
 
 @dataclass
 class Import:
-    """Milliseconds, the median of several interpreters."""
+    """Milliseconds, the median of several interpreters, from compiled bytecode as after an installation."""
 
     total: float
+    """`import rasdial_async`."""
+    to_dial: float
+    """With all that a first dial needs, asyncio included."""
     asyncio: float
     """Of these, asyncio and what it imports."""
     threads: int
@@ -30,23 +37,35 @@ class Import:
 
 
 def measure(times: int) -> Import:
-    totals, asyncios = [], []
-    for _ in range(times):
-        cumulative = _cumulative()
-        totals.append(cumulative["rasdial_async"])
-        asyncios.append(cumulative["asyncio"])
+    with tempfile.TemporaryDirectory() as bytecode:
+        environment = os.environ | {"PYTHONPYCACHEPREFIX": bytecode}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        _cumulative(_TO_DIAL, environment)
+        door, dial = [], []
+        for _ in range(times):
+            door.append(_cumulative("import rasdial_async", environment)["rasdial_async"])
+            dial.append(_cumulative(f"import asyncio; {_TO_DIAL}", environment))
+    asyncios = statistics.median(one["asyncio"] for one in dial)
+    ours = statistics.median(sum(one.values()) for one in dial)
     look = subprocess.run([sys.executable, "-c", _LOOK], check=True, capture_output=True, text=True).stdout
     threads, descriptors = map(int, look.split())
-    return Import(statistics.median(totals), statistics.median(asyncios), threads, descriptors)
+    return Import(statistics.median(door), ours, asyncios, threads, descriptors)
 
 
-def _cumulative() -> dict[str, float]:
-    """Milliseconds of each module, with all that it imports."""
-    command = [sys.executable, "-X", "importtime", "-c", "import rasdial_async"]
-    lines = subprocess.run(command, check=True, capture_output=True, text=True).stderr.splitlines()
+def _cumulative(code: str, environment: dict[str, str]) -> dict[str, float]:
+    """Milliseconds of each module that the code itself imports, with all that it imports in turn."""
+    command = [sys.executable, "-X", "importtime", "-c", code]
+    lines = subprocess.run(
+        command, check=True, capture_output=True, text=True, env=environment
+    ).stderr.splitlines()
     found = {}
-    for line in lines:
+    for line in lines[_after_start(lines) :]:
         columns = line.removeprefix("import time:").split("|")
-        if len(columns) == 3 and columns[1].strip().isdigit():
+        if not columns[2].startswith("  "):  # not imported by another
             found[columns[2].strip()] = int(columns[1]) / 1000
     return found
+
+
+def _after_start(lines: list[str]) -> int:
+    """Where the interpreter's own start, which ends with `site`, is done."""
+    return 1 + max(number for number, line in enumerate(lines) if line.endswith("| site"))

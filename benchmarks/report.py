@@ -89,8 +89,9 @@ def _show_others(results: Results) -> None:
     if results.importing is not None:
         found = results.importing
         print(
-            f"import: {found.total:.1f} ms, of which asyncio {found.asyncio:.1f} ms; afterwards "
-            f"{found.threads} thread, {found.descriptors} sockets, pipes or eventfds"
+            f"import: {found.total:.1f} ms, {found.to_dial:.1f} ms with what a first dial needs, "
+            f"{found.asyncio:.1f} ms of it asyncio; afterwards {found.threads} thread, "
+            f"{found.descriptors} sockets, pipes or eventfds"
         )
 
 
