@@ -12,11 +12,11 @@ from cffi import FFI
 NATIVE = Path("rasdial_async/_native")
 GENERATED = Path("build/generated")
 SOURCES = [
-    *("notify.c", "host.c", "ras_layout.c", "ras_library.c", "watch_event.c"),
+    *("notify.c", "device_table.c", "host.c", "ras_layout.c", "ras_library.c", "watch_event.c"),
     *sorted(f"simulator/{path.name}" for path in (NATIVE / "simulator").glob("*.c")),
 ]
 
-# What the declarations in cdef.h stand for. The trampolines exist once cffi has generated them.
+# What the declarations in cdef.h stand for. The trampoline exists once cffi has generated it.
 PREAMBLE = """
 #include <uchar.h>
 
@@ -28,17 +28,7 @@ PREAMBLE = """
 #define __stdcall
 #endif
 
-static void on_dial_events(int, const struct notify_event *);
 static void on_wake(int);
-
-static int notify_drain_to_python(int target)
-{
-    struct notify_event *oldest = notify_take(target);
-
-    if (oldest != NULL)
-        on_dial_events(target, oldest);
-    return notify_free(target, oldest);
-}
 
 static int notify_relay_to_on_wake(int target) { return notify_relay_to_python(target, on_wake); }
 """

@@ -28,8 +28,7 @@ import socket
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
-from ._native.binding import NotifyTarget, RasLibrary
-from ._native.trampoline import RawEvent
+from ._native.binding import NotifyTarget, RasLibrary, RawEvent
 
 
 def post(loop: asyncio.AbstractEventLoop, callback: Callable[..., object], *args: object) -> bool:

@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable
 from typing import Protocol
 
-from ._native.trampoline import RawEvent
+from ._native.binding import RawEvent
 
 _PRUNE_AT = 256
 

@@ -40,7 +40,7 @@ ELSEWHERE = {
     "_threads": "tests/test_thread_pool.py",  # tests/threads has what is about RAS's threads
     "_native": "tests/native/test_layout.py",
     "_native.text": "tests/native/test_binding.py",
-    "_native.trampoline": "tests/native/test_trampoline.py",
+    "_native.trampoline": "tests/native/test_notify.py",
     "_native.binding": "tests/native/test_binding.py",
     "backends": "tests/test_second_library.py",  # over a library that does what RAS may do
 }
@@ -205,7 +205,7 @@ def test_nothing_may_escape_into_c():
         for decorator in node.decorator_list
         if "def_extern" in ast.unparse(decorator)
     ]
-    assert len(handlers) >= 2
+    assert handlers
     for decorator in handlers:
         assert isinstance(decorator, ast.Call)
         assert [keyword.arg for keyword in decorator.keywords] == ["onerror"]

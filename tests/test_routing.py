@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from rasdial_async import _routing
-from rasdial_async._native.trampoline import RawEvent
+from rasdial_async._native.binding import RawEvent
 from rasdial_async._routing import Router
 
 

@@ -413,6 +413,20 @@ struct notify_counters {
     uint64_t lost;
     uint64_t rejected;
 };
+struct device {
+    WCHAR type[...];
+    WCHAR name[...];
+    ...;
+};
+struct notify_event {
+    uintptr_t connection;
+    const struct device *device;
+    int64_t at;
+    uint64_t hold;
+    DWORD state;
+    DWORD error;
+    DWORD extended_error;
+};
 int64_t notify_clock(void);
 int notify_open(const struct ras_api *api);
 void notify_shut(int target);
@@ -420,6 +434,7 @@ void notify_close(int target);
 void *notify_callback(int target, int hold_errors);
 int notify_reserve(int target);
 void notify_unreserve(int target);
+int notify_take(int target, struct notify_event *events, int room);
 void notify_release(uint64_t hold);
 int notify_descriptor(int target);
 int notify_relay_to_socket(int target, uintptr_t socket);
@@ -437,22 +452,8 @@ int watch_event_relay_to_socket(struct watch_event *event, uintptr_t socket);
 void watch_event_stop(struct watch_event *event);
 void watch_event_clear(struct watch_event *event);
 
-/* From C to Python: trampoline.py. The two functions in C that call it are in build_ffi.py. */
-int notify_drain_to_python(int target);
+/* From C to Python: trampoline.py. The function in C that calls it is in build_ffi.py. */
 int notify_relay_to_on_wake(int target);
-struct notify_event {
-    struct notify_event *next;
-    uintptr_t connection;
-    DWORD state;
-    DWORD error;
-    DWORD extended_error;
-    int64_t at;
-    uint64_t hold;
-    const WCHAR *device_type;
-    const WCHAR *device_name;
-    ...;
-};
-extern "Python" void on_dial_events(int target, const struct notify_event *oldest);
 extern "Python" void on_wake(int target);
 
 /* simulator/simulator.h */

@@ -55,19 +55,16 @@
 #define NOTIFY_POOL 64
 #endif
 
-#define DEVICE_TYPE_SIZE (RAS_MaxDeviceType + 1)
-#define DEVICE_NAME_SIZE (RAS_MaxDeviceName + 1)
-
 enum origin { ALLOCATED, RESERVED, POOLED };
 
 struct node {
-    struct notify_event event; /* first: event.next chains nodes */
-    enum origin origin; /* behind it device type and device name, if there is room for them */
+    struct node *next;
+    struct notify_event event;
+    enum origin origin;
 };
 
 struct pooled {
     struct node node;
-    WCHAR texts[DEVICE_TYPE_SIZE + DEVICE_NAME_SIZE];
     atomic_uint_least32_t below; /* 1 + its index; 0 = none */
 };
 
@@ -81,7 +78,7 @@ enum relay { RELAY_NONE, RELAY_SOCKET, RELAY_PYTHON };
 
 struct target {
     /* Written by RAS's threads. */
-    _Atomic(struct notify_event *) stack;
+    _Atomic(struct node *) stack;
     atomic_int in_flight;
     atomic_uint_least64_t foreign_messages;
     atomic_uint_least64_t lost;
@@ -94,6 +91,8 @@ struct target {
     atomic_uint status_size;
     uint64_t last_used;
     struct ras_api api;
+    struct node *ready; /* off the stack, oldest first, and not handed over */
+    int ready_count;
     host_wake wake;
     int has_wake;
     enum relay relay;
@@ -139,53 +138,42 @@ static struct node *take_reserved(struct target *target)
     host_lock_take(&target->lock);
     node = target->reserve;
     if (node != NULL) {
-        target->reserve = (struct node *)node->event.next;
+        target->reserve = node->next;
         target->lent++;
     }
     host_lock_give(&target->lock);
     return node;
 }
 
-static struct node *allocate(size_t texts)
+static struct node *allocate(void)
 {
-    struct node *node = NOTIFY_MALLOC(sizeof *node + texts * sizeof(WCHAR));
+    struct node *node = NOTIFY_MALLOC(sizeof *node);
 
     if (node != NULL)
         node->origin = ALLOCATED;
     return node;
 }
 
-static struct node *new_node(struct target *target, HRASCONN connection, DWORD state, DWORD error)
+static const struct device *ask_device(struct target *target, HRASCONN connection)
 {
-    struct node *node = take_pooled(target);
-    WCHAR *texts = NULL;
+    DWORD size = atomic_load_explicit(&target->status_size, memory_order_relaxed), code;
     RASCONNSTATUSW status;
 
-    if ((state == RASCS_ConnectDevice || state == RASCS_DeviceConnected) &&
-        target->api.RasGetConnectStatusW != NULL) {
-        DWORD size = atomic_load_explicit(&target->status_size, memory_order_relaxed);
+    if (target->api.RasGetConnectStatusW == NULL)
+        return NULL;
+    code = ras_connect_status(&target->api, connection, &status, &size);
+    atomic_store_explicit(&target->status_size, size, memory_order_relaxed);
+    return code == 0 ? device_of(&status) : NULL;
+}
 
-        if (ras_connect_status(&target->api, connection, &status, &size) == 0) {
-            if (node == NULL)
-                node = allocate(DEVICE_TYPE_SIZE + DEVICE_NAME_SIZE);
-            if (node != NULL) {
-                texts = (WCHAR *)(node + 1);
-                memcpy(texts, status.szDeviceType, sizeof status.szDeviceType);
-                memcpy(texts + DEVICE_TYPE_SIZE, status.szDeviceName, sizeof status.szDeviceName);
-                texts[DEVICE_TYPE_SIZE - 1] = 0;
-                texts[DEVICE_TYPE_SIZE + DEVICE_NAME_SIZE - 1] = 0;
-            }
-        }
-        atomic_store_explicit(&target->status_size, size, memory_order_relaxed);
-    }
+static struct node *new_node(struct target *target, DWORD state, DWORD error)
+{
+    struct node *node = take_pooled(target);
+
     if (node == NULL)
-        node = allocate(0);
+        node = allocate();
     if (node == NULL && (error != 0 || (state & RASCS_DONE) != 0))
         node = take_reserved(target);
-    if (node != NULL) {
-        node->event.device_type = texts;
-        node->event.device_name = texts == NULL ? NULL : texts + DEVICE_TYPE_SIZE;
-    }
     return node;
 }
 
@@ -218,13 +206,13 @@ static void stay_held(struct target *target, struct hold *hold)
     host_lock_give(&target->lock);
 }
 
-static void push(struct target *target, struct notify_event *event)
+static void push(struct target *target, struct node *node)
 {
-    struct notify_event *head = atomic_load_explicit(&target->stack, memory_order_relaxed);
+    struct node *head = atomic_load_explicit(&target->stack, memory_order_relaxed);
 
     do {
-        event->next = head;
-    } while (!atomic_compare_exchange_weak(&target->stack, &head, event));
+        node->next = head;
+    } while (!atomic_compare_exchange_weak(&target->stack, &head, node));
     if (head == NULL)
         host_wake_signal(&target->wake);
 }
@@ -245,20 +233,18 @@ static void announce(struct target *target, int hold_errors, HRASCONN connection
         atomic_fetch_add_explicit(&target->foreign_messages, 1, memory_order_relaxed);
     } else {
         int64_t at = host_clock();
-        struct node *node = new_node(target, connection, state, error);
+        int ask = state == RASCS_ConnectDevice || state == RASCS_DeviceConnected;
+        const struct device *device = ask ? ask_device(target, connection) : NULL;
+        struct node *node = new_node(target, state, error);
 
         if (node == NULL) {
             atomic_fetch_add_explicit(&target->lost, 1, memory_order_relaxed);
         } else {
             if (hold_errors && error != 0 && !register_hold(target, &hold))
                 hold.number = 0;
-            node->event.connection = (uintptr_t)connection;
-            node->event.state = state;
-            node->event.error = error;
-            node->event.extended_error = extended_error;
-            node->event.at = at;
-            node->event.hold = hold.number;
-            push(target, &node->event);
+            node->event = (struct notify_event){
+                (uintptr_t)connection, device, at, hold.number, state, error, extended_error};
+            push(target, node);
         }
     }
     atomic_fetch_sub_explicit(&target->in_flight, 1, memory_order_release);
@@ -303,7 +289,7 @@ static void put_pooled(struct target *target, struct node *node)
 
 static void put_reserved(struct target *target, struct node *node)
 {
-    node->event.next = (struct notify_event *)target->reserve;
+    node->next = target->reserve;
     target->reserve = node;
 }
 
@@ -332,16 +318,40 @@ static void give_back(struct target *target, struct node *node)
         free(node);
 }
 
+/* Turns around what has been pushed; nothing is ready so far. */
+static void collect(struct target *target)
+{
+    struct node *newest = atomic_exchange(&target->stack, NULL), *oldest = NULL;
+
+    while (newest != NULL) {
+        struct node *next = newest->next;
+
+        newest->next = oldest;
+        oldest = newest;
+        newest = next;
+        target->ready_count++;
+    }
+    target->ready = oldest;
+}
+
+static void hand_over(struct target *target, struct notify_event *event)
+{
+    struct node *node = target->ready;
+
+    if (event != NULL)
+        *event = node->event;
+    target->ready = node->next;
+    target->ready_count--;
+    give_back(target, node);
+}
+
 static void discard(struct target *target)
 {
-    struct notify_event *event = atomic_exchange(&target->stack, NULL);
-
-    while (event != NULL) {
-        struct notify_event *next = event->next;
-
-        give_back(target, (struct node *)event);
-        event = next;
-    }
+    do {
+        while (target->ready != NULL)
+            hand_over(target, NULL);
+        collect(target);
+    } while (target->ready != NULL);
 }
 
 static int is_free(struct target *target)
@@ -453,7 +463,7 @@ void *notify_callback(int number, int hold_errors)
 
 int notify_reserve(int number)
 {
-    struct node *node = allocate(0);
+    struct node *node = allocate();
 
     if (node == NULL)
         return -1;
@@ -475,41 +485,25 @@ void notify_unreserve(int number)
     if (target->owed < target->lent) {
         target->owed++;
     } else if ((node = target->reserve) != NULL) {
-        target->reserve = (struct node *)node->event.next;
+        target->reserve = node->next;
     }
     host_lock_give(&target->lock);
     free(node);
 }
 
-struct notify_event *notify_take(int number)
+int notify_take(int number, struct notify_event *events, int room)
 {
     struct target *target = &targets[number];
-    struct notify_event *event, *oldest = NULL;
+    int waited;
 
-    host_wake_clear(&target->wake);
-    event = atomic_exchange(&target->stack, NULL);
-    while (event != NULL) {
-        struct notify_event *next = event->next;
-
-        event->next = oldest;
-        oldest = event;
-        event = next;
+    if (target->ready == NULL) {
+        host_wake_clear(&target->wake);
+        collect(target);
     }
-    return oldest;
-}
-
-int notify_free(int number, struct notify_event *oldest)
-{
-    int freed = 0;
-
-    while (oldest != NULL) {
-        struct node *node = (struct node *)oldest;
-
-        oldest = oldest->next;
-        give_back(&targets[number], node);
-        freed++;
-    }
-    return freed;
+    waited = target->ready_count;
+    for (; room > 0 && target->ready != NULL; room--)
+        hand_over(target, events++);
+    return waited;
 }
 
 void notify_release(uint64_t hold)

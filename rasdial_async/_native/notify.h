@@ -5,6 +5,7 @@
 #ifndef RASDIAL_ASYNC_NOTIFY_H
 #define RASDIAL_ASYNC_NOTIFY_H
 
+#include "device_table.h"
 #include "ras_api.h"
 
 #define NOTIFY_TARGETS 64
@@ -16,17 +17,15 @@ struct notify_counters {
     uint64_t rejected;         /* came while the gate was closed */
 };
 
-/* One RasDialFunc1 invocation, as `drain` hands it over. Texts are null unless RAS was asked. */
+/* One RasDialFunc1 invocation. */
 struct notify_event {
-    struct notify_event *next; /* the one that came after it */
-    uintptr_t connection;      /* the HRASCONN */
+    uintptr_t connection;        /* the HRASCONN */
+    const struct device *device; /* null unless RAS was asked */
+    int64_t at;                  /* notify_clock() inside the callback */
+    uint64_t hold;               /* for notify_release; 0 = RAS is not held */
     DWORD state;
     DWORD error;
     DWORD extended_error;
-    int64_t at;    /* notify_clock() inside the callback */
-    uint64_t hold; /* for notify_release; 0 = RAS is not held */
-    const WCHAR *device_type;
-    const WCHAR *device_name;
 };
 
 typedef void (*notify_python_wake)(int target);
@@ -50,10 +49,9 @@ void *notify_callback(int target, int hold_errors);
 int notify_reserve(int target); /* 0, or -1 without memory */
 void notify_unreserve(int target);
 
-/* Takes every waiting event, oldest first; null when there is none. One thread at a time. */
-struct notify_event *notify_take(int target);
-/* Frees what notify_take returned; says how many they were. */
-int notify_free(int target, struct notify_event *oldest);
+/* Takes as many waiting events as there is room for, oldest first, and says how many waited. Of those
+ * that are left, and of no others, the next call takes. One thread at a time. */
+int notify_take(int target, struct notify_event *events, int room);
 
 /* Lets the callback that holds RAS under this number go on. */
 void notify_release(uint64_t hold);

@@ -15,8 +15,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .._marshal import Channel, on_loop, post
-from .._native.binding import clock, handle_cell, read_handle, release
-from .._native.trampoline import RawEvent
+from .._native.binding import RawEvent, clock, handle_cell, read_handle, release
 from .._request import DialOptions, DialRequest, Resume
 from .._threads import Latch
 from ..errors import RasError

@@ -10,8 +10,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from .._marshal import Channel, post
-from .._native.binding import RasLibrary, clock, release
-from .._native.trampoline import RawEvent
+from .._native.binding import RasLibrary, RawEvent, clock, release
 from .._request import DialRequest
 from .._routing import Router
 from .._threads import ThreadPool

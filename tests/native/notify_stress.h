@@ -27,6 +27,7 @@ static void *test_malloc(size_t size);
 #define atomic_compare_exchange_weak(object, expected, desired)                                    \
     (stumble(), atomic_compare_exchange_weak_explicit(object, expected, desired,                   \
                                                       memory_order_seq_cst, memory_order_seq_cst))
+#include "../../rasdial_async/_native/device_table.c"
 #include "../../rasdial_async/_native/notify.c"
 
 #include <errno.h>
@@ -244,9 +245,9 @@ static void take(int target, const struct notify_event *event)
     CHECK(dial->expected == 0 || sequence == dial->expected);
     dial->expected = sequence + 1;
     CHECK(event->at >= opened_at[target] && event->at <= host_clock());
-    if (event->device_type != NULL) {
-        CHECK(asked && event->device_type[0] == 'v');
-        CHECK(event->device_name[0] == 'A' + number && event->device_name[1] == 0);
+    if (event->device != NULL) {
+        CHECK(asked && event->device->type[0] == 'v');
+        CHECK(event->device->name[0] == 'A' + number && event->device->name[1] == 0);
     } else {
         CHECK(!asked || number % 5 == 0 || atomic_load(&fail_each));
     }
@@ -264,13 +265,20 @@ static void take(int target, const struct notify_event *event)
     atomic_fetch_add_explicit(&progress, 1, memory_order_relaxed);
 }
 
+/* A few at a time, so that some are left again and again. */
 static int drain(int target)
 {
-    struct notify_event *oldest = notify_take(target);
+    struct notify_event events[5];
+    int waited = notify_take(target, events, 5);
 
-    for (const struct notify_event *event = oldest; event != NULL; event = event->next)
-        take(target, event);
-    return notify_free(target, oldest);
+    for (int left = waited;;) {
+        for (int event = 0; event < left && event < 5; event++)
+            take(target, &events[event]);
+        left -= 5;
+        if (left <= 0)
+            return waited;
+        CHECK(notify_take(target, events, 5) == left);
+    }
 }
 
 struct consumer {

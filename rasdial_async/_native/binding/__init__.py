@@ -1,7 +1,7 @@
 """Python calls C: every call into the compiled room is in this folder."""
 
 from .library import RasLibrary, handle_cell, open_library, read_handle
-from .notify import Counters, NotifyTarget, after_fork, clock, release
+from .notify import Counters, NotifyTarget, RawEvent, after_fork, clock, release
 from .simulator import SAME_STATE, CallbackMode, Engine, EngineCounts, EngineEntry, EngineStep, StepKind
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "EngineStep",
     "NotifyTarget",
     "RasLibrary",
+    "RawEvent",
     "StepKind",
     "after_fork",
     "clock",

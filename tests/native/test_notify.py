@@ -1,4 +1,4 @@
-"""C calls Python: events become plain tuples, and whatever goes wrong stays on this side.
+"""From RasDialFunc1 to a sink in Python: events become plain tuples, and a mistake stays with its event.
 
 RAS is played by the test: it calls the RasDialFunc1 of a target by its address.
 """
@@ -12,8 +12,7 @@ import pytest
 
 from rasdial_async._native import trampoline
 from rasdial_async._native._ras import ffi
-from rasdial_async._native.binding import NotifyTarget, RasLibrary, clock, release
-from rasdial_async._native.trampoline import RawEvent
+from rasdial_async._native.binding import NotifyTarget, RasLibrary, RawEvent, clock, release
 
 WM_RASDIALEVENT = 0xCCCD
 SECONDS = 10.0
@@ -82,6 +81,37 @@ def test_a_drain_hands_over_all_that_waits_oldest_first(open_target):
     assert len(events) == 5
 
 
+@pytest.mark.parametrize("count", [1023, 1024, 1025, 2048, 3000])
+def test_a_drain_hands_over_more_than_one_call_fetches(open_target, count):
+    events = []
+    target = open_target(events.append)
+    for number in range(count):
+        announce(target, 9, extended=number)
+    assert target.drain() == count
+    assert [event.extended_error for event in events] == [*range(count)]
+    assert target.drain() == 0
+
+
+def test_what_an_interrupted_drain_left_comes_with_the_next(open_target):
+    """KeyboardInterrupt may come anywhere: it loses nothing but the event that it met."""
+    events = []
+
+    def sink(event):
+        events.append(event.extended_error)
+        if event.extended_error == 5:
+            raise KeyboardInterrupt
+
+    target = open_target(sink)
+    for number in range(1500):
+        announce(target, 9, extended=number)
+    with pytest.raises(KeyboardInterrupt):
+        target.drain()
+    announce(target, 9, extended=1500)
+    target.drain()
+    target.drain()
+    assert events == [*range(1501)]
+
+
 def test_an_error_in_a_sink_is_logged_and_the_rest_is_handed_over(open_target, caplog):
     seen = []
 
@@ -97,7 +127,7 @@ def test_an_error_in_a_sink_is_logged_and_the_rest_is_handed_over(open_target, c
     assert seen == [0, 1, 2, 3, 4]
     assert [record.levelno for record in caplog.records] == [logging.ERROR] * 2
     assert [str(record.exc_info[1]) for record in caplog.records] == ["mistake 1", "mistake 3"]
-    assert all(record.name == "rasdial_async._native.trampoline" for record in caplog.records)
+    assert all(record.name == "rasdial_async._native.binding.notify" for record in caplog.records)
     assert all(record.exc_info[2] is not None for record in caplog.records)
 
 
@@ -126,15 +156,6 @@ def test_what_comes_after_closing_reaches_nobody():
     assert target.counters().rejected == 1
     target.close()
     announce(target, 2)
-    assert events == []
-
-
-def test_an_event_of_a_target_that_nobody_listens_to_is_dropped(open_target):
-    events = []
-    target = open_target(events.append)
-    announce(target, 0)
-    trampoline.forget()
-    assert target.drain() == 1
     assert events == []
 
 
