@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from enum import Enum
 
+from ._codes import ERROR_USER_DISCONNECTION
 from .errors import DialError, dial_error
-from .events import ERROR_USER_DISCONNECTION, DialEvent
+from .events import DialEvent
 from .states import ConnectionState
 
 

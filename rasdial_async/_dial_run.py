@@ -11,6 +11,13 @@ import logging
 from dataclasses import dataclass
 
 from ._attempt import Attempt, Phase
+from ._codes import (
+    ERROR_AUTHENTICATION_FAILURE,
+    ERROR_BAD_CALLBACK_NUMBER,
+    ERROR_INTERACTIVE_MODE,
+    ERROR_PASSWD_EXPIRED,
+    ERROR_RASMAN_CANNOT_INITIALIZE,
+)
 from ._redial import Redial
 from ._request import DialRequest, OnPaused, Resume
 from .backends.base import Backend, DialCall, Link
@@ -22,13 +29,11 @@ from .states import ConnectionState
 _logger = logging.getLogger(__name__)
 
 HANG_UP_SECONDS = 10.0
-ERROR_RASMAN_CANNOT_INITIALIZE = 711
-ERROR_INTERACTIVE_MODE = 703
 # What a dial that gives up in a paused state has failed of.
 PAUSED_ERRORS = {
-    ConnectionState.RETRY_AUTHENTICATION: 691,
-    ConnectionState.PASSWORD_EXPIRED: 648,
-    ConnectionState.CALLBACK_SET_BY_CALLER: 704,
+    ConnectionState.RETRY_AUTHENTICATION: ERROR_AUTHENTICATION_FAILURE,
+    ConnectionState.PASSWORD_EXPIRED: ERROR_PASSWD_EXPIRED,
+    ConnectionState.CALLBACK_SET_BY_CALLER: ERROR_BAD_CALLBACK_NUMBER,
 }
 
 

@@ -11,15 +11,14 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from ._codes import ERROR_ALREADY_EXISTS
+from ._codes import ERROR_CANNOT_FIND_PHONEBOOK_ENTRY as CANNOT_FIND_ENTRY
 from ._phonebook_save import replace_file
 from .errors import PhonebookError
 
 if TYPE_CHECKING:
     from .phonebook import PhonebookEntry, PhonebookFile, PhonebookLine
 
-ERROR_INVALID_NAME = 123
-ERROR_ALREADY_EXISTS = 183
-CANNOT_FIND_ENTRY = 623
 
 FORBIDDEN_IN_NAMES = frozenset('|><?*\\/:"')
 MAX_NAME = 256  # RAS_MaxEntryName, UTF-16 units
@@ -195,7 +194,8 @@ class PhonebookEdits:
             return spans_of_key[0] if spans_of_key else spans[0]
         if not 0 <= sub_entry < len(spans):
             raise PhonebookError(
-                CANNOT_FIND_ENTRY, message=f"the entry {entry.name!r} has no sub-entry {sub_entry}"
+                CANNOT_FIND_ENTRY,
+                message=f"the entry {entry.name!r} has no sub-entry {sub_entry}",
             )
         return spans[sub_entry]
 

@@ -10,11 +10,10 @@ import sys
 import tempfile
 from collections.abc import Iterator
 
+from ._codes import ERROR_CANNOT_WRITE_PHONEBOOK
 from .errors import PhonebookError
 
 _logger = logging.getLogger(__name__)
-
-CANNOT_WRITE = 624
 
 
 def replace_file(path: str, data: bytes, known: bytes | None) -> None:
@@ -46,7 +45,7 @@ def replace_file(path: str, data: bytes, known: bytes | None) -> None:
 
 
 def _refused(path: str, why: str) -> PhonebookError:
-    return PhonebookError(CANNOT_WRITE, message=f"cannot save phonebook {path!r}: {why}")
+    return PhonebookError(ERROR_CANNOT_WRITE_PHONEBOOK, message=f"cannot save phonebook {path!r}: {why}")
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
+from ._codes import ERROR_INVALID_HANDLE, ERROR_PROJECTION_NOT_COMPLETE, ERROR_PROTOCOL_NOT_CONFIGURED, GONE
 from ._request import check_timeout
 from ._shield import wait_shielded
 from ._totals import Totals
@@ -20,9 +21,7 @@ from .sub_entry import SubEntry
 
 _logger = logging.getLogger(__name__)
 
-ERROR_INVALID_HANDLE = 6
-ERROR_NO_CONNECTION = 668
-_NO_PROJECTION = (730, 731)  # ERROR_PROJECTION_NOT_COMPLETE, ERROR_PROTOCOL_NOT_CONFIGURED
+_NO_PROJECTION = (ERROR_PROJECTION_NOT_COMPLETE, ERROR_PROTOCOL_NOT_CONFIGURED)
 _FIRST_PAUSE = 0.02
 _LONGEST_PAUSE = 0.5
 
@@ -234,7 +233,7 @@ class Connection:
                 try:
                     await self.status()
                 except RasError as error:
-                    if error.code in (ERROR_INVALID_HANDLE, ERROR_NO_CONNECTION):
+                    if error.code in GONE:
                         return
                     raise
                 if end is None:

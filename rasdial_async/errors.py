@@ -41,6 +41,13 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
+from ._codes import (
+    ERROR_AUTH_INTERNAL,
+    ERROR_CANNOT_GET_LANA,
+    ERROR_NETBIOS_ERROR,
+    ERROR_SERVER_NOT_RESPONDING,
+)
+
 if TYPE_CHECKING:
     from .events import DialEvent
     from .states import ConnectionState
@@ -171,11 +178,11 @@ class DialError(RasError):
         number = self.extended_error
         if not number:
             return ""
-        if self.code in (640, 650):  # ERROR_NETBIOS_ERROR, ERROR_SERVER_NOT_RESPONDING
+        if self.code in (ERROR_NETBIOS_ERROR, ERROR_SERVER_NOT_RESPONDING):
             return f"NetBIOS error {number}"
-        if self.code == 645:  # ERROR_AUTH_INTERNAL
+        if self.code == ERROR_AUTH_INTERNAL:
             return f"internal diagnostic {number}"
-        if self.code == 639:  # ERROR_CANNOT_GET_LANA
+        if self.code == ERROR_CANNOT_GET_LANA:
             cause = describe_code(number)
             return f"RAS routing error {_spell(number)}: {cause.symbol}, {cause.message}"
         return ""

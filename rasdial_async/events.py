@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ._codes import ERROR_USER_DISCONNECTION
 from .errors import DialError, dial_error
 from .states import ConnectionState, ConnectionSubState
-
-ERROR_USER_DISCONNECTION = 631
 
 
 @dataclass(frozen=True, slots=True)

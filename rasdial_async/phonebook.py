@@ -34,14 +34,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ._codes import ERROR_CANNOT_LOAD_PHONEBOOK as CANNOT_LOAD
+from ._codes import ERROR_CANNOT_OPEN_PHONEBOOK as CANNOT_OPEN
+from ._codes import ERROR_CORRUPT_PHONEBOOK as CORRUPT
 from ._phonebook_edit import PhonebookEdits, fold_name
 from .errors import PhonebookError
 
 __all__ = ["PhonebookEntry", "PhonebookFile", "PhonebookLine", "PhonebookSubEntry"]
 
-CANNOT_OPEN = 621
-CANNOT_LOAD = 622
-CORRUPT = 625
 
 # Thousands of entries fit. The limit ends the reading of something endless, a device file for instance.
 MAX_FILE_SIZE = 32 * 1024 * 1024

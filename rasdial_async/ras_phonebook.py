@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ._codes import ERROR_CANNOT_OPEN_PHONEBOOK as CANNOT_OPEN
 from ._request import check_phonebook, check_text
 from .backends.base import Backend
 from .entry import Entry
@@ -16,7 +17,6 @@ from .events import EntryName
 if TYPE_CHECKING:
     from .backends.books import RasBooks
 
-CANNOT_OPEN = 621
 _BELOW = ("Microsoft", "Network", "Connections", "Pbk", "rasphone.pbk")
 
 default_backend: Callable[[], Backend] | None = None  # client.py: that of the default client

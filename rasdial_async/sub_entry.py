@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from ._codes import ERROR_PORT_NOT_OPEN
 from ._request import check_timeout
 from ._shield import wait_shielded
 from ._totals import Totals
@@ -11,8 +12,6 @@ from .backends.base import Backend, Link
 from .errors import RasError
 from .events import ConnectionStatus
 from .records import ConnectionStatistics
-
-ERROR_PORT_NOT_OPEN = 618
 
 
 class SubEntry:

@@ -16,7 +16,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 
 # The rooms, from the cellar up: a module belongs to the longest name that begins it.
 LEVELS = [
-    "states errors credentials phonebook _phonebook_edit _phonebook_save",
+    "_codes states errors credentials phonebook _phonebook_edit _phonebook_save",
     "events records entry _request _redial",
     "_attempt _routing _threads _totals _native",
     "_shield _marshal backends",

@@ -11,15 +11,12 @@ import logging
 import time
 from collections.abc import Callable
 
+from .._codes import ERROR_INVALID_HANDLE, ERROR_RASMAN_CANNOT_INITIALIZE, ERROR_SUCCESS, GONE
 from .._native.binding import RasLibrary
 from ..errors import BackendUnavailableError, RasError
 
 _logger = logging.getLogger(__name__)
 
-ERROR_SUCCESS = 0
-ERROR_RASMAN_CANNOT_INITIALIZE = 711
-ERROR_INVALID_HANDLE = 6
-GONE = (ERROR_INVALID_HANDLE, 668)  # ERROR_NO_CONNECTION
 _FIRST_PAUSE = 0.002
 _LONGEST_PAUSE = 0.25
 _STEADY = 1.0  # connected for so long after a hang-up: a reference of another program keeps it up

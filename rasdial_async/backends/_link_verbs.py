@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from .._codes import E_INVALIDARG, ERROR_NO_MORE_ITEMS, ERROR_PORT_NOT_OPEN, GONE
 from .._native.binding.devices import devices
 from .._native.binding.library import RasLibrary
 from .._native.binding.projection import projection
@@ -16,14 +17,10 @@ from .._totals import Totals
 from ..errors import RasError
 from ..records import ConnectionStatistics, Counters, Device, IpProjection
 from ._change_signal import RasChangeSignal
-from ._hang_up import GONE
 from .base import Backend, ChangeSignal, Link
 
 _T = TypeVar("_T")
 
-E_INVALIDARG = 0x80070057
-ERROR_PORT_NOT_OPEN = 618
-ERROR_NO_MORE_ITEMS = 259
 _FIRST_PAUSE = 0.002
 _LONGEST_PAUSE = 0.25
 

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from .._codes import ERROR_INVALID_HANDLE, ERROR_RASMAN_CANNOT_INITIALIZE
 from .._marshal import Channel, on_loop, post
 from .._native.binding import RawEvent, clock, handle_cell, read_handle, release
 from .._request import DialOptions, DialRequest, Resume
@@ -21,7 +22,7 @@ from .._threads import Latch
 from ..errors import RasError
 from ..events import ConnectionInfo, DialEvent
 from ..states import ConnectionState
-from ._hang_up import ERROR_INVALID_HANDLE, ERROR_RASMAN_CANNOT_INITIALIZE, hang_up_quietly
+from ._hang_up import hang_up_quietly
 from .base import DialCall, DialListener, Link
 
 if TYPE_CHECKING:

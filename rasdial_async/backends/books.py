@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from .._codes import ERROR_CANNOT_WRITE_PHONEBOOK as CANNOT_WRITE
 from .._native.binding import credentials as stored
 from .._native.binding import entries
 from ..credentials import CredentialKind, Credentials
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from .rasapi import RasBackend
 
 _T = TypeVar("_T")
-CANNOT_WRITE = 624
 
 
 class RasBooks:
@@ -33,7 +33,8 @@ class RasBooks:
             entries.validate_name(library, phonebook, entry.name)
             if entry.links > 1:
                 raise PhonebookError(
-                    CANNOT_WRITE, message=f"an entry with {entry.links} sub-entries can't be copied"
+                    CANNOT_WRITE,
+                    message=f"an entry with {entry.links} sub-entries can't be copied",
                 )
             image = entries.without_guid(entry.image) or entries.default_image(library, phonebook)
             entries.write_entry(library, phonebook, entry, image)

@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Callable
 from typing import TypeVar
 
+from .._codes import GONE
 from .._marshal import Channel, post
 from .._native.binding import RasLibrary, RawEvent, clock, release
 from .._request import DialRequest
@@ -16,7 +17,7 @@ from .._routing import Router
 from .._threads import ThreadPool
 from ..errors import RasError
 from ..events import ConnectionInfo, ConnectionStatus, EntryName
-from ._hang_up import GONE, hang_up_and_wait, hang_up_quietly
+from ._hang_up import hang_up_and_wait, hang_up_quietly
 from ._link_verbs import RasLinkVerbs
 from ._links import Links
 from ._lookout import forget, look_again

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import click
 
+from .._codes import ERROR_CANNOT_FIND_PHONEBOOK_ENTRY, ERROR_TIMEOUT
 from .._request import check_phonebook
 from ..client import ENVIRONMENT, RasClient
 from ..errors import BackendUnavailableError, RasError
@@ -21,8 +22,6 @@ from .screen import PROGRAM, SIMULATED, Screen
 
 EXIT_ERROR = 1
 EXIT_INTERRUPTED = 130
-ERROR_CANNOT_FIND_ENTRY = 623
-ERROR_TIMEOUT = 1460
 
 _T = TypeVar("_T")
 _Command = TypeVar("_Command", bound=Callable[..., object])
@@ -98,7 +97,7 @@ class App:
     def _hint(self, error: RasError) -> str:
         if isinstance(error, BackendUnavailableError) and not error.function:
             return f"{error.hint} Here: --backend simulator, --backend PATH, or {ENVIRONMENT}."
-        if error.code == ERROR_CANNOT_FIND_ENTRY and self._simulated and self.phonebook is None:
+        if error.code == ERROR_CANNOT_FIND_PHONEBOOK_ENTRY and self._simulated and self.phonebook is None:
             return f"{error.hint} A simulator has no entries of its own: name a .pbk file by --phonebook."
         return error.hint
 

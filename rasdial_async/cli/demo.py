@@ -9,6 +9,7 @@ import click
 from rich import box
 from rich.table import Table
 
+from .._codes import ERROR_LINE_BUSY
 from ..client import RasClient
 from ..connection import Connection
 from ..dialing import Dialing
@@ -20,7 +21,6 @@ from .app import App, common_options, pass_app
 from .live import report_for
 from .report import JsonReport, Report, elapsed, follow
 
-ERROR_LINE_BUSY = 676
 OFFICE, HOME, BRANCH = "Office VPN", "Home broadband", "Branch modem"
 _LOOK = 0.3  # seconds to see that all is up, before it is hung up
 

@@ -7,12 +7,12 @@ import os
 
 import click
 
+from .._codes import ERROR_NO_CONNECTION, ERROR_TIMEOUT
 from ..connection import Connection
 from ..errors import RasError
 from . import records
-from .app import ERROR_TIMEOUT, EXIT_ERROR, App, common_options, pass_app
+from .app import EXIT_ERROR, App, common_options, pass_app
 
-ERROR_NO_CONNECTION = 668
 _LONGEST = 10.0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from .._codes import GONE
 from ..client import RasClient
 from ..connection import Connection
 from ..errors import RasError
@@ -11,8 +12,6 @@ from ..events import ConnectionStatus
 from . import records
 from .app import App, common_options, pass_app
 from .screen import state_name
-
-_GONE = (6, 668)  # ERROR_INVALID_HANDLE, ERROR_NO_CONNECTION
 
 
 @click.command(short_help="How the connections stand.")
@@ -50,7 +49,7 @@ async def _ask(client: RasClient) -> list[tuple[Connection, ConnectionStatus]]:
         try:
             found.append((connection, await connection.status()))
         except RasError as error:
-            if error.code not in _GONE:  # it ended meanwhile
+            if error.code not in GONE:  # it ended meanwhile
                 raise
     return found
 

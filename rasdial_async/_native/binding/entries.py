@@ -8,13 +8,13 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from ..._codes import ERROR_BUFFER_TOO_SMALL, ERROR_INVALID_SIZE, OTHER_SIZE
 from ...entry import Encryption, Entry, EntryOptions, EntryOptions2, EntryType, NetProtocols, VpnStrategy
 from ...errors import RasError, error_from_code
 from .. import text
 from .._ras import ffi
-from .library import ERROR_BUFFER_TOO_SMALL, ERROR_INVALID_SIZE, ERROR_INVALID_USER_BUFFER, RasLibrary
+from .library import RasLibrary
 
-OTHER_SIZE = (ERROR_INVALID_SIZE, ERROR_INVALID_USER_BUFFER)
 NEWEST = ffi.sizeof("RASENTRYW")
 ENTRY_SIZES = (
     NEWEST,  # 6724: Windows 10

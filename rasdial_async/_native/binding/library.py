@@ -11,6 +11,13 @@ import sys
 import uuid
 from typing import Any
 
+from ..._codes import (
+    ERROR_BUFFER_TOO_SMALL,
+    ERROR_INTERACTIVE_MODE,
+    ERROR_INVALID_SIZE,
+    ERROR_PROC_NOT_FOUND,
+    OTHER_SIZE,
+)
 from ..._request import DialRequest
 from ...errors import BackendUnavailableError, RasError
 from ...events import ConnectionInfo, ConnectionStatus, EntryName
@@ -18,13 +25,7 @@ from ...states import ConnectionState, ConnectionSubState
 from .. import text
 from .._ras import ffi, lib
 
-ERROR_PROC_NOT_FOUND = 127
-ERROR_BUFFER_TOO_SMALL = 603
-ERROR_INVALID_SIZE = 632
-ERROR_INTERACTIVE_MODE = 703
-ERROR_INVALID_USER_BUFFER = 1784
 NOTIFIER_FUNC1 = 1
-_OTHER_SIZE = (ERROR_INVALID_SIZE, ERROR_INVALID_USER_BUFFER)
 _ERROR_TEXT_CHARACTERS = 1024
 
 
@@ -123,7 +124,7 @@ class RasLibrary:
                         notifier,
                         handle,
                     )
-                    if code not in _OTHER_SIZE or handle[0]:
+                    if code not in OTHER_SIZE or handle[0]:
                         self._dial_sizes = _from(sizes, size), _from(extension_sizes, extension_size)
                         return int(code)
             return int(code)
@@ -138,7 +139,7 @@ class RasLibrary:
         for size in self._dial_sizes[0]:
             params.dwSize = size
             code = call(phonebook, params, stored)
-            if code not in _OTHER_SIZE:
+            if code not in OTHER_SIZE:
                 break
         if code != 0:
             raise self.error(code, "RasGetEntryDialParamsW")
@@ -212,7 +213,7 @@ class RasLibrary:
                 found = min(count[0], len(buffer) // size)
                 rows = [_row(structure, buffer, index * size, size) for index in range(found)]
                 return rows, _from(sizes, size)
-            if code not in _OTHER_SIZE:
+            if code not in OTHER_SIZE:
                 break
         raise self.error(code, function)
 

@@ -5,19 +5,16 @@ from __future__ import annotations
 import ipaddress
 from typing import Any
 
+from ..._codes import ERROR_BUFFER_TOO_SMALL, ERROR_INVALID_SIZE, ERROR_PROTOCOL_NOT_CONFIGURED, OTHER_SIZE
 from ...records import IpProjection, ProjectionKind
 from .. import text
 from .._ras import ffi
 from .library import (
-    _OTHER_SIZE,
-    ERROR_BUFFER_TOO_SMALL,
-    ERROR_INVALID_SIZE,
     RasLibrary,
     _handle,
     _versions,
 )
 
-ERROR_PROTOCOL_NOT_CONFIGURED = 731
 _RASAPIVERSION_601 = 4
 _IKEV2 = 2
 _RASP_PPP_IP = 0x8021
@@ -104,7 +101,7 @@ def _info(
     for size in sizes:
         info.dwSize = room[0] = size
         code = call(_handle(handle), protocol, info, room)
-        if code not in _OTHER_SIZE:
+        if code not in OTHER_SIZE:
             break
     if code != 0:  # whatever the call left in it counts for nothing
         info = ffi.new(f"{structure} *")
