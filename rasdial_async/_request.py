@@ -78,9 +78,9 @@ class DialRequest:
             raise TypeError(f"credentials must be Credentials, not {type(self.credentials).__name__}")
         for name in ("username", "password", "domain"):
             check_text(name, getattr(self.credentials, name))
-        _check_number("sub_entry", self.sub_entry, 0xFFFFFFFF)
-        _check_number("interface_index", self.interface_index, 0xFFFFFFFF)
-        _check_number("owner_window", self.owner_window, 0xFFFFFFFFFFFFFFFF)
+        check_number("sub_entry", self.sub_entry)
+        check_number("interface_index", self.interface_index)
+        check_number("owner_window", self.owner_window, 0xFFFFFFFFFFFFFFFF)
         if not isinstance(self.options, DialOptions):
             raise TypeError(f"options must be DialOptions, not {type(self.options).__name__}")
         if not isinstance(self.hold_errors, bool):
@@ -207,7 +207,8 @@ def check_timeout(timeout: object) -> float | None:
     return float(timeout)
 
 
-def _check_number(name: str, value: object, highest: int) -> None:
+def check_number(name: str, value: object, highest: int = 0xFFFFFFFF) -> None:
+    """A DWORD, unless `highest` says otherwise. Raises TypeError or ValueError naming the argument."""
     if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError(f"{name} must be an int, not {type(value).__name__}")
     if not 0 <= value <= highest:

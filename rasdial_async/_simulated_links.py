@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 
 from ._native.binding import Engine
 from ._native.binding import simulator_links as links
-from ._request import check_phonebook
+from ._request import check_number, check_phonebook
 from .records import Counters
 from .states import ConnectionSubState
 
@@ -78,6 +78,7 @@ class SimulatedLinks:
         arguments: CounterArguments,
         add: bool,
     ) -> None:
+        check_number("link", link)
         numbers = {key: value for key, value in arguments.items() if isinstance(value, int)}
         milliseconds = arguments.get("duration", timedelta(0)) // timedelta(milliseconds=1)
         counters = Counters(**numbers)._replace(duration=milliseconds)

@@ -207,9 +207,12 @@ class Connection:
         hanging_up = self._hanging_up
         try:
             released = await wait_shielded(hanging_up)
-        except RasError:
-            if self._hanging_up is hanging_up:  # it is up as before, and may be hung up again
-                self._hanging_up = None
+        except (RasError, asyncio.CancelledError) as error:
+            refusal = hanging_up.exception()
+            if refusal is not None and self._hanging_up is hanging_up:
+                self._hanging_up = None  # it is up as before, and may be hung up again
+            if refusal is not None and refusal is not error:
+                _logger.warning("%s: could not be hung up: %s", self.entry, refusal)
             raise
         if not released:
             _logger.warning("%s: the port was not released within %g s", self.entry, bound)

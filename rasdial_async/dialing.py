@@ -193,12 +193,21 @@ class Dialing:
 
     async def _hang_up(self, run: DialRun) -> None:
         run.end(HungUpError(function="RasDialW", message="the dial was hung up", state=run.attempt.state))
+        cancelled: asyncio.CancelledError | None = None
         try:
             await wait_shielded(run.finished)
-        finally:  # also when cancelled once more meanwhile
-            if run.connection is not None:
-                run.taken = True
+        except asyncio.CancelledError as error:
+            cancelled = error
+        if run.connection is not None:
+            run.taken = True
+            try:
                 await run.connection.hang_up()
+            except RasError as error:
+                if cancelled is None:
+                    raise
+                _logger.warning("%s: could not be hung up: %s", self._entry, error)
+        if cancelled is not None:
+            raise cancelled
 
     def _take(self, run: DialRun) -> Connection:
         if run.error is not None:

@@ -16,8 +16,9 @@ from typing import Self
 from ._native.binding import SAME_STATE, Engine, EngineCounts, EngineEntry, EngineStep, StepKind
 from ._native.binding import CallbackMode as CallbackMode
 from ._native.binding.simulator_links import forget_event
-from ._request import DialRequest, Resume, check_phonebook, check_text
+from ._request import DialRequest, Resume, check_number, check_phonebook, check_text
 from ._simulated_links import SimulatedLinks
+from ._simulated_logins import SimulatedLogins
 from .backends.base import DialCall, DialListener, Link
 from .backends.rasapi import RasBackend
 from .errors import PhonebookError
@@ -84,7 +85,7 @@ class Pause:
 ScriptStep = Step | Login | Fail | Silence | Drop | Pause
 
 
-class Simulator(SimulatedLinks):
+class Simulator(SimulatedLinks, SimulatedLogins):
     """A RAS of its own, with its own phonebook, lines and handles. ``with`` closes it.
 
     Args:
@@ -194,14 +195,6 @@ class Simulator(SimulatedLinks):
         """Whether the caller may change what belongs to all users; so it is at first."""
         self._open().set_administrator(administrator)
 
-    def expire_password(self, name: str, *, phonebook: str | os.PathLike[str] | None = None) -> None:
-        """The password that the far end takes has to be changed at the next login.
-
-        Raises:
-            RasError: 623: there is no such entry.
-        """
-        self._open().expire_password(check_phonebook(phonebook) or "", name)
-
     def remove_entry(self, name: str, *, phonebook: str | os.PathLike[str] | None = None) -> None:
         """Forgets the entry; a dial in progress and a connection go on.
 
@@ -229,6 +222,7 @@ class Simulator(SimulatedLinks):
 
     def drop(self, name: str, code: int = 0, *, phonebook: str | os.PathLike[str] | None = None) -> None:
         """The line goes dead: a connection ends, a dial in progress fails."""
+        check_number("code", code)
         self._open().drop(check_phonebook(phonebook) or "", name, code)
 
     def refuse(
@@ -249,17 +243,13 @@ class Simulator(SimulatedLinks):
             delay: Seconds that RasDial takes to return, also with code 0.
             phonebook: Where the entry is.
         """
+        check_number("code", code)
         _check_seconds("delay", delay)
         self._open().refuse(check_phonebook(phonebook) or "", name, code, handle, delay)
 
-    def set_callback(
-        self, name: str, mode: CallbackMode, *, phonebook: str | os.PathLike[str] | None = None
-    ) -> None:
-        """Whether the far end calls back after the login."""
-        self._open().set_callback(check_phonebook(phonebook) or "", name, mode)
-
     def set_ports(self, device: str, ports: int) -> None:
         """So many dials can use the device at a time; 0 = any number. A modem has one."""
+        check_number("ports", ports)
         self._open().set_ports(device, ports)
 
     @property
@@ -371,6 +361,8 @@ def _engine_step(step: ScriptStep) -> EngineStep:
         case Login():
             return EngineStep(StepKind.LOGIN, int(step.state), 0, 0, step.after)
         case Fail():
+            check_number("code", step.code)
+            check_number("extended", step.extended)
             state = SAME_STATE if step.state is None else int(step.state)
             return EngineStep(StepKind.FAIL, state, step.code, step.extended, step.after)
         case Pause():
@@ -378,6 +370,7 @@ def _engine_step(step: ScriptStep) -> EngineStep:
         case Silence():
             return EngineStep(StepKind.SILENCE, 0, 0, 0, step.after)
         case Drop():
+            check_number("code", step.code)
             return EngineStep(StepKind.DROP, 0, step.code, 0, step.after)
 
 

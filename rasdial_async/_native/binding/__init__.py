@@ -2,7 +2,16 @@
 
 from .library import RasLibrary, handle_cell, open_library, read_handle
 from .notify import Counters, NotifyTarget, RawEvent, after_fork, clock, release
-from .simulator import SAME_STATE, CallbackMode, Engine, EngineCounts, EngineEntry, EngineStep, StepKind
+from .simulator import (
+    SAME_STATE,
+    CallbackMode,
+    Engine,
+    EngineCounts,
+    EngineEap,
+    EngineEntry,
+    EngineStep,
+    StepKind,
+)
 
 __all__ = [
     "SAME_STATE",
@@ -10,6 +19,7 @@ __all__ = [
     "Counters",
     "Engine",
     "EngineCounts",
+    "EngineEap",
     "EngineEntry",
     "EngineStep",
     "NotifyTarget",

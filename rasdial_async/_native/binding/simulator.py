@@ -53,6 +53,16 @@ class EngineEntry(NamedTuple):
     domain: str
 
 
+class EngineEap(NamedTuple):
+    """How an entry logs in by EAP; `method` 0 = it does not."""
+
+    method: int
+    username: str
+    data: bytes
+    interactive: bool
+    window: bool
+
+
 class EngineCounts(NamedTuple):
     connections: int
     open_ports: int
@@ -87,6 +97,14 @@ class Engine:
     def expire_password(self, phonebook: str, name: str) -> None:
         code = lib.sim_expire_password(self._engine, text.new(phonebook), text.new(name))
         self._check(code, "expire_password")
+
+    def set_eap(self, phonebook: str, name: str, eap: EngineEap) -> None:
+        username, data = text.new(eap.username), ffi.new("BYTE[]", eap.data)
+        record = ffi.new(
+            "struct sim_eap *", [eap.method, username, data, len(eap.data), eap.interactive, eap.window]
+        )
+        code = lib.sim_set_eap(self._engine, text.new(phonebook), text.new(name), record)
+        self._check(code, "set_eap")
 
     def remove_entry(self, phonebook: str, name: str) -> None:
         code = lib.sim_remove_entry(self._engine, text.new(phonebook), text.new(name))
