@@ -16,7 +16,7 @@ SOURCES = [
     *sorted(f"simulator/{path.name}" for path in (NATIVE / "simulator").glob("*.c")),
 ]
 
-# What the declarations in cdef.h stand for. The trampoline exists once cffi has generated it.
+# What the declarations in cdef.h stand for. The trampolines exist once cffi has generated them.
 PREAMBLE = """
 #include <uchar.h>
 
@@ -28,7 +28,20 @@ PREAMBLE = """
 #define __stdcall
 #endif
 
+static int on_dial_events(int, const struct notify_event *, int);
 static void on_wake(int);
+
+/* The events are copied so that their memory is RAS's again before Python sees them. */
+static int notify_drain_to_python(int target)
+{
+    struct notify_event events[256];
+    const int room = sizeof events / sizeof *events;
+    int waited = notify_take(target, events, room), left = waited;
+
+    while (left > 0 && on_dial_events(target, events, left < room ? left : room) && left > room)
+        left = notify_take(target, events, room);
+    return waited;
+}
 
 static int notify_relay_to_on_wake(int target) { return notify_relay_to_python(target, on_wake); }
 """

@@ -434,7 +434,6 @@ void notify_close(int target);
 void *notify_callback(int target, int hold_errors);
 int notify_reserve(int target);
 void notify_unreserve(int target);
-int notify_take(int target, struct notify_event *events, int room);
 void notify_release(uint64_t hold);
 int notify_descriptor(int target);
 int notify_relay_to_socket(int target, uintptr_t socket);
@@ -452,8 +451,10 @@ int watch_event_relay_to_socket(struct watch_event *event, uintptr_t socket);
 void watch_event_stop(struct watch_event *event);
 void watch_event_clear(struct watch_event *event);
 
-/* From C to Python: trampoline.py. The function in C that calls it is in build_ffi.py. */
+/* From C to Python: trampoline.py. The two functions in C that call it are in build_ffi.py. */
+int notify_drain_to_python(int target);
 int notify_relay_to_on_wake(int target);
+extern "Python" int on_dial_events(int target, const struct notify_event *events, int count);
 extern "Python" void on_wake(int target);
 
 /* simulator/simulator.h */

@@ -6,6 +6,7 @@ RAS is played by the test: it calls the RasDialFunc1 of a target by its address.
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 
 import pytest
@@ -81,8 +82,8 @@ def test_a_drain_hands_over_all_that_waits_oldest_first(open_target):
     assert len(events) == 5
 
 
-@pytest.mark.parametrize("count", [1023, 1024, 1025, 2048, 3000])
-def test_a_drain_hands_over_more_than_one_call_fetches(open_target, count):
+@pytest.mark.parametrize("count", [255, 256, 257, 512, 3000])
+def test_a_drain_hands_over_more_than_one_batch(open_target, count):
     events = []
     target = open_target(events.append)
     for number in range(count):
@@ -92,8 +93,7 @@ def test_a_drain_hands_over_more_than_one_call_fetches(open_target, count):
     assert target.drain() == 0
 
 
-def test_what_an_interrupted_drain_left_comes_with_the_next(open_target):
-    """KeyboardInterrupt may come anywhere: it loses nothing but the event that it met."""
+def test_an_interrupt_loses_no_event_and_comes_after_the_last(open_target):
     events = []
 
     def sink(event):
@@ -106,10 +106,52 @@ def test_what_an_interrupted_drain_left_comes_with_the_next(open_target):
         announce(target, 9, extended=number)
     with pytest.raises(KeyboardInterrupt):
         target.drain()
-    announce(target, 9, extended=1500)
+    assert events == [*range(1500)]
+    assert target.drain() == 0
+
+
+def test_a_target_closed_by_its_sink_hands_over_no_further_batch(open_target):
+    events = []
+
+    def sink(event):
+        events.append(event.extended_error)
+        target.close()
+
+    target = open_target(sink)
+    for number in range(1000):
+        announce(target, 9, extended=number)
     target.drain()
-    target.drain()
-    assert events == [*range(1501)]
+    assert len(events) < 1000
+    assert events == [*range(len(events))]
+
+
+@pytest.mark.skipif(sys.implementation.name != "cpython", reason="sys.setswitchinterval is CPython's")
+def test_a_drain_does_not_let_go_of_the_gil(open_target):
+    """A thread that waits for the GIL for less than the switch interval gets it only from who lets go."""
+    turns, ready, stop = [], threading.Event(), False
+
+    def spin():
+        ready.wait()
+        while not stop:
+            turns.append(1)
+
+    target = open_target(lambda event: None)
+    for state in range(5000):
+        announce(target, state)
+    thread = threading.Thread(target=spin)
+    thread.start()
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(3)
+    try:
+        ready.set()
+        for _ in range(1_000_000):  # for the thread to come and wait
+            pass
+        assert target.drain() == 5000
+        assert not turns
+    finally:
+        stop = True
+        sys.setswitchinterval(interval)
+        thread.join()
 
 
 def test_an_error_in_a_sink_is_logged_and_the_rest_is_handed_over(open_target, caplog):
@@ -127,7 +169,7 @@ def test_an_error_in_a_sink_is_logged_and_the_rest_is_handed_over(open_target, c
     assert seen == [0, 1, 2, 3, 4]
     assert [record.levelno for record in caplog.records] == [logging.ERROR] * 2
     assert [str(record.exc_info[1]) for record in caplog.records] == ["mistake 1", "mistake 3"]
-    assert all(record.name == "rasdial_async._native.binding.notify" for record in caplog.records)
+    assert all(record.name == "rasdial_async._native.trampoline" for record in caplog.records)
     assert all(record.exc_info[2] is not None for record in caplog.records)
 
 

@@ -1,7 +1,8 @@
 """Python calls C: every call into the compiled room is in this folder."""
 
+from ..trampoline import RawEvent
 from .library import RasLibrary, handle_cell, open_library, read_handle
-from .notify import Counters, NotifyTarget, RawEvent, after_fork, clock, release
+from .notify import Counters, NotifyTarget, after_fork, clock, release
 from .simulator import (
     SAME_STATE,
     CallbackMode,

@@ -1,44 +1,23 @@
-"""The RasDialFunc1 targets of notify.c: one for the dials of a loop over a library.
-
-Python fetches the events; C does not call it. A drain is one C call for all that wait, and what it
-copied is read without another: every return from C has to win the GIL, which beside a busy thread takes
-a switch interval (5 ms) each time.
-"""
+"""The RasDialFunc1 targets of notify.c: one for the dials of a loop over a library."""
 
 from __future__ import annotations
 
-import functools
-import logging
-import struct
-from collections.abc import Callable, Iterator
+import ctypes
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from .. import trampoline
 from .._ras import ffi, lib
-from ..text import read
+from ..trampoline import RawEvent
 from .library import RasLibrary
 
-_logger = logging.getLogger(__name__)
-
 MAX_TARGETS = lib.NOTIFY_TARGETS
-_EVENT = struct.Struct("PPqQIII0q")  # struct notify_event
-assert _EVENT.size == ffi.sizeof("struct notify_event")
-_ROOM = 1024  # events that one C call fetches
 
-
-class RawEvent(NamedTuple):
-    """One RasDialFunc1 invocation in Python types."""
-
-    handle: int
-    state: int
-    error: int
-    extended_error: int
-    at: int
-    """Nanoseconds of the clock of notify.c, read inside the callback."""
-    hold: int
-    """For :func:`release`; 0 = RAS is not held."""
-    device_type: str
-    device_name: str
+# A call through cffi lets go of the GIL, and the trampoline inside would have to win it. One through
+# PYFUNCTYPE keeps it, so that a drain beside a busy thread waits for nobody.
+_drain = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_int)(
+    int(ffi.cast("uintptr_t", ffi.addressof(lib, "notify_drain_to_python")))
+)
 
 
 class Counters(NamedTuple):
@@ -66,20 +45,8 @@ def after_fork() -> None:
     lib.sim_after_fork()
 
 
-@functools.cache
-def _device(address: int) -> tuple[str, str]:
-    """C knows each device once, for as long as the process lives."""
-    if not address:
-        return "", ""
-    device = ffi.cast("struct device *", address)
-    return read(device.type), read(device.name)
-
-
 class NotifyTarget:
-    """An open target. Only its loop's thread drains it.
-
-    An exception in the sink is a bug of this package: it is logged, and the other events are handed over.
-    """
+    """An open target. Only its loop's thread drains it."""
 
     def __init__(self, library: RasLibrary, sink: Callable[[RawEvent], None]) -> None:
         self._number = lib.notify_open(library.api)
@@ -88,10 +55,7 @@ class NotifyTarget:
                 f"no event queue to be had: {MAX_TARGETS} event loops and libraries dial already, "
                 "or the system is out of descriptors"
             )
-        self._sink = sink
-        self._events = ffi.new("struct notify_event[]", _ROOM)
-        self._memory = ffi.buffer(self._events)
-        self._fetched: Iterator[tuple[int, ...]] = iter(())
+        trampoline.connect(self._number, sink)
 
     def callback(self, hold_errors: bool) -> Any:
         """The RasDialFunc1 for RasDialW."""
@@ -107,30 +71,10 @@ class NotifyTarget:
 
     def drain(self) -> int:
         """Hands every waiting event to the sink; returns how many."""
-        self._hand_over()  # what an interrupt left of the last drain
-        waited = left = self._fetch()
-        while left > 0:
-            self._hand_over()
-            left -= _ROOM
-            if left > 0:
-                self._fetch()
+        waited: int = _drain(self._number)
+        if trampoline.interrupts:
+            raise trampoline.interrupts.pop()
         return waited
-
-    def _fetch(self) -> int:
-        """Copies as many as there is room for; returns how many waited."""
-        waited = lib.notify_take(self._number, self._events, _ROOM)
-        memory = self._memory[: min(waited, _ROOM) * _EVENT.size]
-        self._fetched = _EVENT.iter_unpack(memory)
-        return waited
-
-    def _hand_over(self) -> None:
-        sink = self._sink
-        for handle, device, at, hold, state, error, extended_error in self._fetched:
-            event = RawEvent(handle, state, error, extended_error, at, hold, *_device(device))
-            try:
-                sink(event)
-            except Exception:
-                _logger.exception("an event of a dial could not be handed over")
 
     def descriptor(self) -> int:
         """A descriptor that is readable while events wait; -1 where there is none."""
