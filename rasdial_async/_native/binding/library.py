@@ -9,6 +9,8 @@ import ipaddress
 import os
 import sys
 import uuid
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ..._codes import (
@@ -24,6 +26,7 @@ from ...events import ConnectionInfo, ConnectionStatus, EntryName
 from ...states import ConnectionState, ConnectionSubState
 from .. import text
 from .._ras import ffi, lib
+from .call_log import logged
 
 NOTIFIER_FUNC1 = 1
 _ERROR_TEXT_CHARACTERS = 1024
@@ -63,7 +66,7 @@ class RasLibrary:
         """Official text: RasGetErrorString's, else the system's; None = neither has one."""
         buffer = ffi.new("WCHAR[]", _ERROR_TEXT_CHARACTERS)
         if self.api.RasGetErrorStringW:
-            answer = self.api.RasGetErrorStringW(code, buffer, _ERROR_TEXT_CHARACTERS - 1)
+            answer = self._function("RasGetErrorStringW")(code, buffer, _ERROR_TEXT_CHARACTERS - 1)
             if answer == 0 and buffer[0] != "\0":
                 return text.read(buffer).strip()
         if lib.ras_system_message(code, buffer, _ERROR_TEXT_CHARACTERS):
@@ -156,9 +159,9 @@ class RasLibrary:
 
     def status(self, handle: int) -> tuple[int, ConnectionStatus | None]:
         """RasGetConnectStatusW: its code and, where that is 0, what it told."""
-        self._function("RasGetConnectStatusW")
+        call = self._function("RasGetConnectStatusW", partial(lib.ras_connect_status, self.api))
         status = ffi.new("RASCONNSTATUSW *")
-        code = lib.ras_connect_status(self.api, _handle(handle), status, self._status_size)
+        code = call(_handle(handle), status, self._status_size)
         return code, _read_status(status) if code == 0 else None
 
     def connections(self) -> list[ConnectionInfo]:
@@ -178,13 +181,18 @@ class RasLibrary:
             for row in rows
         ]
 
-    def _function(self, name: str) -> Any:
+    def _function(self, name: str, helper: Callable[..., Any] | None = None) -> Any:
+        """The RAS function, or the helper in C that calls it. Every call gets its function here.
+
+        Raises:
+            BackendUnavailableError: The library lacks it.
+        """
         function = getattr(self.api, name)
         if not function:
             raise BackendUnavailableError(
                 ERROR_PROC_NOT_FOUND, function=name, message=f"{self.name} has no function {name}"
             )
-        return function
+        return logged(name, helper or function)
 
     def _enumerate(
         self, function: str, structure: str, sizes: tuple[int, ...], *arguments: Any

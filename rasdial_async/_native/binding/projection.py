@@ -33,13 +33,14 @@ def projection(library: RasLibrary, handle: int) -> tuple[int, IpProjection]:
 
 def _projection_ex(library: RasLibrary, handle: int) -> tuple[int, IpProjection]:
     """IKEv2's addresses lie behind the structure, in the same buffer: so RAS says how much it wants."""
+    call = library._function("RasGetProjectionInfoEx")
     room = ffi.new("DWORD *", ffi.sizeof("RAS_PROJECTION_INFO"))
     while True:
         buffer = ffi.new("BYTE[]", max(room[0], ffi.sizeof("RAS_PROJECTION_INFO")))
         info = ffi.cast("RAS_PROJECTION_INFO *", buffer)
         info.version = _RASAPIVERSION_601
         room[0] = len(buffer)
-        code = library.api.RasGetProjectionInfoEx(_handle(handle), info, room)
+        code = call(_handle(handle), info, room)
         if code != ERROR_BUFFER_TOO_SMALL or room[0] <= len(buffer):
             break
     if code != 0:
