@@ -34,6 +34,7 @@ _ROOMS = {
     """,
     "events": "ConnectionStatus DialEvent EntryName",
     "functions": "connections delete_credentials devices dial entries get_credentials set_credentials watch",
+    "observer": "DialObserver",
     "phonebook": "PhonebookEntry PhonebookFile",
     "ras_phonebook": "Phonebook all_users_phonebook user_phonebook",
     "records": "ConnectionStatistics Device IpProjection ProjectionKind RunningTotals",

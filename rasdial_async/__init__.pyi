@@ -50,6 +50,7 @@ from .functions import (
     set_credentials,
     watch,
 )
+from .observer import DialObserver
 from .phonebook import PhonebookEntry, PhonebookFile
 from .ras_phonebook import Phonebook, all_users_phonebook, user_phonebook
 from .records import ConnectionStatistics, Device, IpProjection, ProjectionKind, RunningTotals
@@ -78,6 +79,7 @@ __all__ = [
     "DeviceError",
     "DialError",
     "DialEvent",
+    "DialObserver",
     "DialOptions",
     "DialTimeoutError",
     "Dialing",

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ParamSpec
 
 from ._attempt import Attempt, Phase
 from ._codes import (
@@ -24,9 +26,11 @@ from .backends.base import Backend, DialCall, Link
 from .connection import Connection
 from .errors import DialError, DialTimeoutError, HungUpError, dial_error
 from .events import ConnectionInfo, DialEvent
+from .observer import DialObserver
 from .states import ConnectionState
 
 _logger = logging.getLogger(__name__)
+_P = ParamSpec("_P")
 
 HANG_UP_SECONDS = 10.0
 # What a dial that gives up in a paused state has failed of.
@@ -39,12 +43,13 @@ PAUSED_ERRORS = {
 
 @dataclass(frozen=True, slots=True)
 class DialPlan:
-    """How long to dial, and what to do when RAS pauses or the dial fails."""
+    """How long to dial, what to do when RAS pauses or the dial fails, and who is told."""
 
     timeout: float | None = None
     redial: Redial | None = None
     on_paused: OnPaused | None = None
     timeout_while_paused: bool = False
+    observer: DialObserver | None = None
 
 
 class DialRun:
@@ -88,6 +93,9 @@ class DialRun:
         self._answering: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._remaining = plan.timeout
+        self._began = loop.time()
+        if plan.observer is not None:
+            self._tell(plan.observer.on_attempt, self._number)
         self._call: DialCall = backend.dial(request, self, loop, self._number)
         self._start_timer()
 
@@ -103,6 +111,8 @@ class DialRun:
                 self._call.proceed()
             return
         self.events.append(event)
+        if self._plan.observer is not None:
+            self._tell(self._plan.observer.on_event, event)
         self._held = held
         if self.attempt.over:
             self._finish()
@@ -199,7 +209,7 @@ class DialRun:
             self._over(error=error)
             return
         pause = redial.delay(self._number)
-        _logger.info("%s: attempt %d: %s; again in %.1f s", self._entry, self._number, error, pause)
+        _logger.debug("%s: attempt %d: %s; again in %.1f s", self._entry, self._number, error, pause)
         self._pause = self.loop.call_later(pause, self._dial_again)
 
     def _dial_again(self) -> None:
@@ -210,6 +220,8 @@ class DialRun:
         self._held = self._ending = False
         self._asked = self._asked_to_the_end
         self._remaining = self._plan.timeout
+        if self._plan.observer is not None:
+            self._tell(self._plan.observer.on_attempt, self._number)
         try:
             self._call = self._backend.dial(self._again, self, self.loop, self._number)
         except RuntimeError as error:  # the backend was closed meanwhile
@@ -271,11 +283,20 @@ class DialRun:
         self._again = None
         self.connection = connection
         self.error = error
-        _logger.info("%s: %s", self._entry, error or "connected")
+        seconds = self.loop.time() - self._began
+        _logger.info("%s: %s; %.3f s, attempts: %d", self._entry, error or "connected", seconds, self._number)
+        if self._plan.observer is not None:
+            self._tell(self._plan.observer.on_over, connection, error)
         self.finished.set_result(None)
         self._changed()
         if self._dropped and connection is not None:
             self._backend.drop(connection.link)
+
+    def _tell(self, method: Callable[_P, None], *args: _P.args, **kwargs: _P.kwargs) -> None:
+        try:
+            method(*args, **kwargs)
+        except Exception:
+            _logger.exception("%s: the observer of the dial failed", self._entry)
 
     def _changed(self) -> None:
         waiters, self._waiters = self._waiters, []

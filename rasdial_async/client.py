@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from collections.abc import Callable
 
 from . import ras_phonebook
 from ._dial_run import DialPlan
@@ -16,6 +17,7 @@ from .credentials import CredentialKind, Credentials
 from .dialing import Dialing
 from .errors import BackendUnavailableError
 from .events import EntryName
+from .observer import DialObserver
 from .ras_phonebook import Phonebook
 from .records import Device
 from .simulator import Simulator
@@ -33,6 +35,9 @@ class RasClient:
             if it is set, else the system's own RAS. Nothing simulated is ever chosen silently.
         library: Path of a library with the ABI of ras.h.
 
+    Attributes:
+        dial_observer: Makes what is told about each later dial; see :class:`DialObserver`. None = nothing.
+
     Raises:
         BackendUnavailableError: There is no such RAS here.
     """
@@ -46,6 +51,7 @@ class RasClient:
         if backend is not None and library is not None:
             raise ValueError("give backend or library, not both")
         self._simulator: Simulator | None = None
+        self.dial_observer: Callable[[str], DialObserver] | None = None
         self.backend = self._choose(backend) if library is None else _open_path("library", library)
 
     def _choose(self, choice: str | os.PathLike[str] | Simulator | Backend | None) -> Backend:
@@ -155,7 +161,13 @@ class RasClient:
         return Dialing(
             self.backend,
             request,
-            DialPlan(check_timeout(timeout), redial, on_paused, bool(timeout_while_paused)),
+            DialPlan(
+                check_timeout(timeout),
+                redial,
+                on_paused,
+                bool(timeout_while_paused),
+                None if self.dial_observer is None else self.dial_observer(entry),
+            ),
         )
 
     async def connections(self) -> list[Connection]:

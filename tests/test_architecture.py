@@ -17,13 +17,13 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 # The rooms, from the cellar up: a module belongs to the longest name that begins it.
 LEVELS = [
     "_codes states errors credentials phonebook _phonebook_edit _phonebook_save",
-    "events records entry _request _redial",
+    "events records entry _request _redial observer",
     "_attempt _routing _threads _totals _native",
     "_shield _marshal backends",
     "connection sub_entry watcher ras_phonebook",
     "_dial_run dialing",
     "_simulated_links _simulated_logins simulator client functions supervisor",
-    ". cli __main__ pytest_plugin",
+    ". cli __main__ otel pytest_plugin",
 ]
 LEVEL_OF = {name: level for level, names in enumerate(LEVELS) for name in names.split()}
 
@@ -34,6 +34,7 @@ ELSEWHERE = {
     "cli": "tests/cli",
     "_dial_run": "tests/test_dialing.py",  # a dial while it runs: seen through the Dialing
     "_phonebook_save": "tests/test_phonebook_edit.py",  # what is edited is saved
+    "observer": "tests/test_otel.py",
     "records": "tests/test_connection_links.py",  # what the verbs of a connection return
     "sub_entry": "tests/test_connection_links.py",
     "_simulated_links": "tests/test_connection_links.py",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import re
 import threading
 import time
 import warnings
@@ -27,6 +28,7 @@ from rasdial_async import (
     PortError,
     RasClient,
     RasError,
+    Redial,
     Silence,
     Simulator,
     Step,
@@ -1241,9 +1243,14 @@ async def test_the_outcome_is_logged(client, caplog):
         pass
     with pytest.raises(AuthenticationError):
         await client.dial("Wrong")
+    with pytest.raises(AuthenticationError):
+        await client.dial("Wrong", redial=Redial(3, pause=0.0, retry_on=lambda error: True))
     logged = [record.getMessage() for record in caplog.records if record.name == "rasdial_async._dial_run"]
-    assert logged[0] == "Office: connected"
-    assert logged[1].startswith("Wrong: ERROR_AUTHENTICATION_FAILURE (691)")
+    assert len(logged) == 3, "one line a dial"
+    assert re.fullmatch(r"Office: connected; \d+\.\d{3} s, attempts: 1", logged[0])
+    failure = r"Wrong: ERROR_AUTHENTICATION_FAILURE \(691\): .*; \d+\.\d{3} s, attempts: "
+    assert re.fullmatch(failure + "1", logged[1])
+    assert re.fullmatch(failure + "3", logged[2])
 
 
 @pytest.mark.asyncio

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 
 # A name that goes is a promise broken, a name that comes is one made: both are decided here.
 NAMES = {
-    "dialing": "dial Dialing DialEvent DialOptions Redial Resume Credentials",
+    "dialing": "dial Dialing DialEvent DialObserver DialOptions Redial Resume Credentials",
     "connections": "Connection ConnectionStatus connections EntryName entries",
     "staying connected": "keep_connected Keeper KeeperChange KeeperState",
     "states": "ConnectionState ConnectionSubState",
