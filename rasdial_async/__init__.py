@@ -21,6 +21,7 @@ import importlib
 _ROOMS = {
     "_redial": "Redial",
     "_request": "DialOptions Resume",
+    "backends": "AutoDial",
     "client": "RasClient default_client",
     "connection": "Connection",
     "credentials": "CredentialKind Credentials StoredPassword",
@@ -33,11 +34,16 @@ _ROOMS = {
         ServerError TunnelError error_from_code
     """,
     "events": "ConnectionStatus DialEvent EntryName",
-    "functions": "connections delete_credentials devices dial entries get_credentials set_credentials watch",
+    "functions": """
+        connections countries delete_credentials devices dial entries get_credentials set_credentials watch
+    """,
     "observer": "DialObserver",
     "phonebook": "PhonebookEntry PhonebookFile",
     "ras_phonebook": "Phonebook all_users_phonebook user_phonebook",
-    "records": "ConnectionStatistics Device IpProjection ProjectionKind RunningTotals",
+    "records": """
+        AutoDialEntry AutoDialParameter ConnectionStatistics Country Device IpProjection ProjectionKind
+        RunningTotals
+    """,
     "simulator": "CallbackMode Drop Fail Login Pause Silence Simulator Step",
     "states": "ConnectionState ConnectionSubState",
     "sub_entry": "SubEntry",

@@ -2,6 +2,7 @@
 
 from ._redial import Redial
 from ._request import DialOptions, Resume
+from .backends import AutoDial
 from .client import RasClient, default_client
 from .connection import Connection
 from .credentials import CredentialKind, Credentials, StoredPassword
@@ -42,6 +43,7 @@ from .errors import (
 from .events import ConnectionStatus, DialEvent, EntryName
 from .functions import (
     connections,
+    countries,
     delete_credentials,
     devices,
     dial,
@@ -53,7 +55,16 @@ from .functions import (
 from .observer import DialObserver
 from .phonebook import PhonebookEntry, PhonebookFile
 from .ras_phonebook import Phonebook, all_users_phonebook, user_phonebook
-from .records import ConnectionStatistics, Device, IpProjection, ProjectionKind, RunningTotals
+from .records import (
+    AutoDialEntry,
+    AutoDialParameter,
+    ConnectionStatistics,
+    Country,
+    Device,
+    IpProjection,
+    ProjectionKind,
+    RunningTotals,
+)
 from .simulator import CallbackMode, Drop, Fail, Login, Pause, Silence, Simulator, Step
 from .states import ConnectionState, ConnectionSubState
 from .sub_entry import SubEntry
@@ -63,6 +74,9 @@ from .watcher import ChangeKind, ConnectionChange, Watch
 __all__ = [
     "AccountError",
     "AuthenticationError",
+    "AutoDial",
+    "AutoDialEntry",
+    "AutoDialParameter",
     "BackendUnavailableError",
     "CallbackMode",
     "CertificateError",
@@ -73,6 +87,7 @@ __all__ = [
     "ConnectionStatistics",
     "ConnectionStatus",
     "ConnectionSubState",
+    "Country",
     "CredentialKind",
     "Credentials",
     "Device",
@@ -129,6 +144,7 @@ __all__ = [
     "Watch",
     "all_users_phonebook",
     "connections",
+    "countries",
     "default_client",
     "delete_credentials",
     "devices",

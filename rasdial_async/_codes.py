@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 ERROR_SUCCESS: Final = 0
+ERROR_FILE_NOT_FOUND: Final = 2
 ERROR_INVALID_HANDLE: Final = 6
 ERROR_PROC_NOT_FOUND: Final = 127
 ERROR_ALREADY_EXISTS: Final = 183

@@ -11,7 +11,7 @@ from . import ras_phonebook
 from ._dial_run import DialPlan
 from ._redial import Redial
 from ._request import DialOptions, DialRequest, OnPaused, check_phonebook, check_stored, check_timeout
-from .backends import Backend, open_backend
+from .backends import AutoDial, Backend, open_backend
 from .connection import Connection
 from .credentials import CredentialKind, Credentials
 from .dialing import Dialing
@@ -19,7 +19,7 @@ from .errors import BackendUnavailableError
 from .events import EntryName
 from .observer import DialObserver
 from .ras_phonebook import Phonebook
-from .records import Device
+from .records import Country, Device
 from .simulator import Simulator
 from .watcher import Watch
 
@@ -223,6 +223,28 @@ class RasClient:
             BackendUnavailableError: The library or the backend has no list of devices.
         """
         return await self.backend.devices()
+
+    async def countries(self) -> list[Country]:
+        """The countries that Windows' dialing rules know, for the `country_id` of an :class:`Entry`.
+
+        One call of RAS for each. Cancelling it changes nothing.
+
+        https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgetcountryinfow
+
+        Raises:
+            RasError: 740 ERROR_TAPI_CONFIGURATION: the dialing rules are not set up on this machine.
+            BackendUnavailableError: The library or the backend has no list of countries.
+        """
+        return await self.backend.countries()
+
+    @property
+    def autodial(self) -> AutoDial:
+        """The AutoDial database: what the system dials by itself.
+
+        Raises:
+            BackendUnavailableError: The backend has none.
+        """
+        return self.backend.autodial
 
     def phonebook(self, path: str | os.PathLike[str] | None = None) -> Phonebook:
         """The entries of one phonebook, to be read and written; None = the default phonebooks."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import logging
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
 from ._codes import ERROR_INVALID_HANDLE, ERROR_PROJECTION_NOT_COMPLETE, ERROR_PROTOCOL_NOT_CONFIGURED, GONE
-from ._request import check_timeout
+from ._request import check_number, check_timeout
 from ._shield import wait_shielded
 from ._totals import Totals
 from .backends._lookout import EndWatch
-from .backends.base import Backend, Link
+from .backends.base import Backend, IpAddress, Link
 from .errors import RasError
 from .events import ConnectionInfo, ConnectionStatus
 from .records import ConnectionStatistics, IpProjection
@@ -177,6 +178,34 @@ class Connection:
             SubEntry(self._backend, self.link, number, handle) for number, handle in enumerate(handles, 1)
         ]
 
+    async def move(
+        self, *, local: str | None = None, remote: str | None = None, interface_index: int = 0
+    ) -> None:
+        """Moves an IKEv2 tunnel to another address or interface, without dialing again (MOBIKE).
+
+        RAS moves one by itself when the network changes; this asks it to. Nothing given = over the same
+        addresses again. Which combinations RAS takes is told at RASUPDATECONN. Not from a 32-bit process on
+        64-bit Windows. Cancelling does not stop it.
+
+        https://learn.microsoft.com/previous-versions/windows/desktop/legacy/dd408110(v=vs.85)
+
+        Args:
+            local: The new address of this end, IPv4 or IPv6; None = RAS's choice.
+            remote: The new address of the server, one of those it has told; None = RAS's choice.
+            interface_index: The interface to go over; 0 = RAS's choice.
+
+        Raises:
+            RasError: 6 when the connection is gone; 837 where it is no IKEv2 tunnel; 838 while another move
+                is under way; 843 where the entry or the server has MOBIKE off; 844 while it is not fully
+                connected.
+            BackendUnavailableError: The library or the backend can't move connections.
+            ValueError: No IP address, named.
+        """
+        check_number("interface_index", interface_index)
+        addresses = _ip_address("local", local), _ip_address("remote", remote)
+        self._check_up("RasUpdateConnection")
+        await self._backend.move(self.link, *addresses, interface_index)
+
     def _check_up(self, function: str) -> None:
         if self._hanging_up is not None:
             raise RasError(ERROR_INVALID_HANDLE, function=function)
@@ -260,3 +289,14 @@ class Connection:
 
 def _of_another_loop(future: asyncio.Future[bool]) -> bool:
     return not future.done() and future.get_loop() is not asyncio.get_running_loop()
+
+
+def _ip_address(argument: str, address: object) -> IpAddress | None:
+    if address is None:
+        return None
+    if not isinstance(address, str):
+        raise TypeError(f"{argument} must be a str or None, not {type(address).__name__}")
+    try:
+        return ipaddress.ip_address(address)
+    except ValueError:
+        raise ValueError(f"{argument} must be an IP address") from None

@@ -11,7 +11,7 @@ from .connection import Connection
 from .credentials import CredentialKind, Credentials
 from .dialing import Dialing
 from .events import EntryName
-from .records import Device
+from .records import Country, Device
 from .watcher import Watch
 
 
@@ -42,6 +42,11 @@ async def entries(phonebook: str | os.PathLike[str] | None = None) -> list[Entry
 async def devices() -> list[Device]:
     """The devices that RAS can dial with; see :meth:`RasClient.devices`."""
     return await default_client().devices()
+
+
+async def countries() -> list[Country]:
+    """The countries that dialing rules know; see :meth:`RasClient.countries`."""
+    return await default_client().countries()
 
 
 def watch(*, existing: bool = False) -> Watch:

@@ -26,6 +26,7 @@ NAMES = {
     "states": "ConnectionState ConnectionSubState",
     "links": """SubEntry ConnectionStatistics RunningTotals IpProjection ProjectionKind Device devices
         watch Watch ConnectionChange ChangeKind""",
+    "around dialing": "AutoDial AutoDialEntry AutoDialParameter Country countries",
     "clients": "RasClient default_client",
     "phonebooks": """PhonebookEntry PhonebookFile
         Encryption Entry EntryOptions EntryOptions2 EntryType NetProtocols

@@ -7,10 +7,11 @@ import threading
 
 from .._native.binding import open_library
 from . import _lifecycle
+from .autodial import AutoDial
 from .base import Backend
 from .rasapi import RasBackend
 
-__all__ = ["Backend", "RasBackend", "open_backend"]
+__all__ = ["AutoDial", "Backend", "RasBackend", "open_backend"]
 
 _lifecycle.register()
 

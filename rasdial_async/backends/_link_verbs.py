@@ -8,16 +8,18 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from .._codes import E_INVALIDARG, ERROR_NO_MORE_ITEMS, ERROR_PORT_NOT_OPEN, GONE
+from .._native.binding.countries import countries
 from .._native.binding.devices import devices
 from .._native.binding.library import RasLibrary
+from .._native.binding.mobility import update_connection
 from .._native.binding.projection import projection
 from .._native.binding.statistics import clear_statistics, statistics
 from .._native.binding.sub_entries import sub_entry_handle
 from .._totals import Totals
 from ..errors import RasError
-from ..records import ConnectionStatistics, Counters, Device, IpProjection
+from ..records import ConnectionStatistics, Counters, Country, Device, IpProjection
 from ._change_signal import RasChangeSignal
-from .base import Backend, ChangeSignal, Link
+from .base import Backend, ChangeSignal, IpAddress, Link
 
 _T = TypeVar("_T")
 
@@ -114,8 +116,21 @@ class RasLinkVerbs(Backend):
 
         return True if link.gone else await self._call(hang_up)
 
+    async def move(
+        self, link: Link, local: IpAddress | None, remote: IpAddress | None, interface_index: int
+    ) -> None:
+        def move() -> None:
+            code = update_connection(self.library, link.handle, local, remote, interface_index)
+            if code != 0:
+                raise self.library.error(code, "RasUpdateConnection")
+
+        await self._ask(link, "RasUpdateConnection", move)
+
     async def devices(self) -> list[Device]:
         return await self._call(lambda: devices(self.library))
+
+    async def countries(self) -> list[Country]:
+        return await self._call(lambda: countries(self.library))
 
     def change_signal(
         self, loop: asyncio.AbstractEventLoop, wake: Callable[[], object]

@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING, Protocol
 
 from .._request import DialRequest, Resume
 from .._totals import Totals
 from ..errors import BackendUnavailableError
 from ..events import ConnectionInfo, ConnectionStatus, DialEvent, EntryName
-from ..records import ConnectionStatistics, Device, IpProjection
+from ..records import ConnectionStatistics, Country, Device, IpProjection
 
 if TYPE_CHECKING:
+    from .autodial import AutoDial
     from .books import RasBooks
+
+IpAddress = IPv4Address | IPv6Address
 
 
 class DialListener(Protocol):
@@ -109,6 +113,15 @@ class Backend(ABC):
         """
         raise BackendUnavailableError(message=f"{self.name} has no phonebooks that RAS keeps")
 
+    @property
+    def autodial(self) -> AutoDial:
+        """The AutoDial database.
+
+        Raises:
+            BackendUnavailableError: It has none.
+        """
+        raise self._lacks("AutoDial")
+
     @abstractmethod
     def dial(
         self, request: DialRequest, listener: DialListener, loop: asyncio.AbstractEventLoop, attempt: int
@@ -143,8 +156,17 @@ class Backend(ABC):
         """Ends one link; the result says whether it ended within `timeout` seconds."""
         raise self._lacks("sub-entries")
 
+    async def move(
+        self, link: Link, local: IpAddress | None, remote: IpAddress | None, interface_index: int
+    ) -> None:
+        """Other end points for an IKEv2 tunnel; None and 0 = as RAS chooses."""
+        raise self._lacks("MOBIKE")
+
     async def devices(self) -> list[Device]:
         raise self._lacks("list of devices")
+
+    async def countries(self) -> list[Country]:
+        raise self._lacks("list of countries")
 
     def change_signal(
         self, loop: asyncio.AbstractEventLoop, wake: Callable[[], object]

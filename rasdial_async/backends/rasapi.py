@@ -22,6 +22,7 @@ from ._link_verbs import RasLinkVerbs
 from ._links import Links
 from ._lookout import forget, look_again
 from ._ras_call import ABANDONED_HANG_UP, RasCall
+from .autodial import AutoDial
 from .base import DialCall, DialListener, Link
 from .books import RasBooks
 
@@ -155,6 +156,10 @@ class RasBackend(RasLinkVerbs):
     @property
     def books(self) -> RasBooks:
         return RasBooks(self)
+
+    @property
+    def autodial(self) -> AutoDial:
+        return AutoDial(self)
 
     def prepare_phonebook(self, phonebook: str | None) -> None:
         """A phonebook is about to be used; the simulator reads it first."""

@@ -183,15 +183,25 @@ static void autodial(void)
     DWORD bytes = 0, count = 0, value = 7;
     BOOL enabled = 0;
 
+    add_vpn();
+    set(list[0].szEntry, "Nobody");
+    set(list[1].szEntry, "Office");
+    IS(ras->RasSetAutodialAddressW(w("intranet"), 0, list, sizeof list, 2), 623);
     set(list[0].szEntry, "Office");
-    IS(ras->RasGetAutodialAddressW(NULL, NULL, NULL, &bytes, &count), 87);
+    IS(ras->RasGetAutodialAddressW(w(""), NULL, NULL, &bytes, &count), 87);
     IS(ras->RasGetAutodialAddressW(w("intranet"), NULL, NULL, NULL, &count), 87);
     IS(ras->RasGetAutodialAddressW(w("intranet"), NULL, NULL, &bytes, &count), 2);
-    IS(ras->RasSetAutodialAddressW(NULL, 0, list, sizeof list, 2), 87);
+    IS(ras->RasSetAutodialAddressW(NULL, 0, NULL, 0, 0), 87);
+    IS(ras->RasSetAutodialAddressW(w(""), 0, list, sizeof list, 2), 87);
     IS(ras->RasSetAutodialAddressW(w("intranet"), 0, list, sizeof *list, 2), 87);
     list[1].dwSize = 3;
     IS(ras->RasSetAutodialAddressW(w("intranet"), 0, list, sizeof list, 2), 632);
     list[1].dwSize = sizeof *list;
+    bytes = count = 9;
+    IS(ras->RasGetAutodialAddressW(NULL, NULL, NULL, &bytes, &count), 0);
+    CHECK(bytes == 0 && count == 0);
+    IS(ras->RasSetAutodialAddressW(NULL, 0, list, sizeof *list, 1), 0);
+    IS(ras->RasGetAutodialAddressW(NULL, NULL, NULL, &bytes, &count), 603);
     IS(ras->RasEnumAutodialAddressesW(NULL, &bytes, &count), 0);
     IS(ras->RasSetAutodialAddressW(w("intranet"), 0, list, sizeof list, 2), 0);
     IS(ras->RasSetAutodialAddressW(w("mail"), 0, list, sizeof *list, 1), 0);
@@ -214,6 +224,9 @@ static void autodial(void)
     IS(ras->RasSetAutodialAddressW(w("mail"), 0, NULL, 0, 0), 0);
     IS(ras->RasEnumAutodialAddressesW(NULL, &bytes, &count), 603);
     IS(count, 1);
+    IS(ras->RasSetAutodialAddressW(w(""), 0, NULL, 0, 0), 0);
+    bytes = 0;
+    IS(ras->RasGetAutodialAddressW(NULL, NULL, NULL, &bytes, &count), 0);
 
     IS(ras->RasGetAutodialEnableW(1, NULL), 87);
     IS(ras->RasGetAutodialEnableW(1, &enabled), 0);

@@ -184,6 +184,19 @@ async def credentials(client, sim):
         await client.delete_credentials("Team", phonebook=BOOK, kind=kind)
 
 
+async def around(client, sim):
+    await client.countries()
+    autodial = client.autodial
+    await autodial.set("intranet", [ras.AutoDialEntry("Office")])
+    await autodial.get("intranet")
+    await autodial.addresses()
+    await autodial.enable(1, await autodial.is_enabled(1))
+    limit = ras.AutoDialParameter.SAVED_ADDRESSES_LIMIT
+    await autodial.set_parameter(limit, await autodial.get_parameter(limit))
+    async with client.dial("Office", username="ada", password=SECRET) as connection:
+        await connection.move(local="192.0.2.7")
+
+
 async def watch(client, sim):
     async with client.watch() as changes, client.dial("Office", username="ada", password=SECRET):
         await anext(changes)
@@ -198,6 +211,9 @@ VERBS = {
     books: """RasValidateEntryNameW RasGetEntryPropertiesW RasSetEntryPropertiesW RasSetCredentialsW
         RasRenameEntryW RasDeleteEntryW""",
     credentials: "RasGetCredentialsW RasSetCredentialsW",
+    around: """RasGetCountryInfoW RasSetAutodialAddressW RasGetAutodialAddressW RasEnumAutodialAddressesW
+        RasSetAutodialEnableW RasGetAutodialEnableW RasSetAutodialParamW RasGetAutodialParamW
+        RasUpdateConnection""",
     watch: "RasConnectionNotificationW",
 }
 

@@ -197,10 +197,19 @@ class RasLibrary:
     def _enumerate(
         self, function: str, structure: str, sizes: tuple[int, ...], *arguments: Any
     ) -> tuple[list[Any], tuple[int, ...]]:
+        """The rows of one of RAS's enumerations, and the sizes worth trying the next time."""
+        code, rows, sizes = self._rows(function, structure, sizes, *arguments)
+        if code != 0:
+            raise self.error(code, function)
+        return rows, sizes
+
+    def _rows(
+        self, function: str, structure: str, sizes: tuple[int, ...], *arguments: Any
+    ) -> tuple[int, list[Any], tuple[int, ...]]:
         """The buffer protocol of RAS's enumerations: grow on 603, an older dwSize on 632 and 1784.
 
-        Rows stand dwSize apart, and members that this dwSize does not have are left zero. Returns the
-        rows, and the sizes worth trying the next time.
+        Rows stand dwSize apart, and members that this dwSize does not have are left zero. The code comes
+        first.
         """
         call = self._function(function)
         room, count = ffi.new("DWORD *"), ffi.new("DWORD *")
@@ -220,10 +229,10 @@ class RasLibrary:
                 # A count beyond the buffer comes from a library that never wrote one.
                 found = min(count[0], len(buffer) // size)
                 rows = [_row(structure, buffer, index * size, size) for index in range(found)]
-                return rows, _from(sizes, size)
+                return 0, rows, _from(sizes, size)
             if code not in OTHER_SIZE:
                 break
-        raise self.error(code, function)
+        return int(code), [], sizes
 
 
 def open_library(path: str | None) -> RasLibrary:

@@ -9,10 +9,12 @@
 
 enum { PARAMS = 5, MAX_LOCATIONS = 64 };
 
+static const WCHAR no_address[1] = {0};
+
 struct mapping {
     struct mapping *next;
     DWORD count;
-    WCHAR *address;
+    WCHAR *address; /* "" = the default Internet connection, null for RAS */
     RASAUTODIALENTRYW entries[];
 };
 
@@ -72,8 +74,12 @@ static DWORD get_address(struct autodial *autodial, const WCHAR *address, RASAUT
     size_t size;
     DWORD error;
 
-    if (!mapping)
+    if (!mapping && address[0])
         return ERROR_FILE_NOT_FOUND;
+    if (!mapping) {
+        *bytes = *count = 0;
+        return ERROR_SUCCESS;
+    }
     error = list_room(list, sizes, &size, bytes, count, mapping->count);
     if (!error && mapping->count)
         memcpy(list, mapping->entries, mapping->count * sizeof *list);
@@ -86,8 +92,10 @@ DWORD ras_get_autodial_address(struct sim *engine, const WCHAR *address, DWORD *
     struct autodial *autodial;
     DWORD error = ERROR_NOT_ENOUGH_MEMORY;
 
-    if (!text_length(address, 1) || reserved || !bytes || !count)
+    if ((address && !address[0]) || reserved || !bytes || !count)
         return ERROR_INVALID_PARAMETER;
+    if (!address)
+        address = no_address;
     os_lock(&engine->lock);
     autodial = autodial_of(engine);
     if (autodial)
@@ -141,11 +149,13 @@ static DWORD set_address(struct sim *engine, const WCHAR *address, const RASAUTO
 DWORD ras_set_autodial_address(struct sim *engine, const WCHAR *address, DWORD reserved,
                                RASAUTODIALENTRYW *list, DWORD bytes, DWORD count)
 {
-    DWORD error, i;
+    DWORD error = ERROR_SUCCESS, i;
 
-    if (!text_length(address, 1) || reserved || (!list && (bytes || count)) ||
-        bytes / sizeof *list < count)
+    if (reserved || (!list && (bytes || count)) || bytes / sizeof *list < count ||
+        (address ? !address[0] && count : !count))
         return ERROR_INVALID_PARAMETER;
+    if (!address)
+        address = no_address;
     for (i = 0; i < count; i++) {
         if (list[i].dwSize != sizeof *list)
             return ERROR_INVALID_SIZE;
@@ -153,7 +163,11 @@ DWORD ras_set_autodial_address(struct sim *engine, const WCHAR *address, DWORD r
             return ERROR_INVALID_PARAMETER;
     }
     os_lock(&engine->lock);
-    error = set_address(engine, address, list, count);
+    for (i = 0; i < count && !error; i++)
+        if (!entry_find(engine, NULL, list[i].szEntry))
+            error = ERROR_CANNOT_FIND_PHONEBOOK_ENTRY;
+    if (!error)
+        error = set_address(engine, address, list, count);
     os_unlock(&engine->lock);
     return error;
 }
@@ -168,6 +182,8 @@ static DWORD list_addresses(const struct autodial *autodial, WCHAR **addresses, 
 
     *bytes = *count = 0;
     for (mapping = autodial->mappings; mapping; mapping = mapping->next) {
+        if (!mapping->address[0])
+            continue;
         *bytes += (DWORD)(sizeof(WCHAR *) +
                           (text_length(mapping->address, SIZE_MAX) + 1) * sizeof(WCHAR));
         ++*count;
@@ -180,6 +196,8 @@ static DWORD list_addresses(const struct autodial *autodial, WCHAR **addresses, 
     for (mapping = autodial->mappings; mapping; mapping = mapping->next) {
         size_t length = text_length(mapping->address, SIZE_MAX) + 1;
 
+        if (length == 1)
+            continue;
         text_copy(text, length, mapping->address);
         *addresses++ = text;
         text += length;
