@@ -12,7 +12,8 @@ from cffi import FFI
 NATIVE = Path("rasdial_async/_native")
 GENERATED = Path("build/generated")
 SOURCES = [
-    *("notify.c", "device_table.c", "host.c", "ras_layout.c", "ras_library.c", "watch_event.c"),
+    *("notify.c", "notify_targets.c", "device_table.c", "host.c"),
+    *("ras_layout.c", "ras_library.c", "watch_event.c"),
     *sorted(f"simulator/{path.name}" for path in (NATIVE / "simulator").glob("*.c")),
 ]
 

@@ -90,7 +90,7 @@ class DialRun:
         self._number = 1
         self._final = False
         self._pause: asyncio.TimerHandle | None = None
-        self._answering: asyncio.Task[None] | None = None
+        self._answering: list[asyncio.Task[None]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._remaining = plan.timeout
         self._began = loop.time()
@@ -106,18 +106,23 @@ class DialRun:
     # --- what the backend tells ---
 
     def on_event(self, event: DialEvent, held: bool) -> None:
-        if not self.attempt.feed(event):
+        if not self.attempt.feed(event, self._call.links):
             if not self._held:  # else this one is held as well, until the consumer asks
                 self._call.proceed()
             return
         self.events.append(event)
         if self._plan.observer is not None:
             self._tell(self._plan.observer.on_event, event)
-        self._held = held
+        self._held = self._held or held
         if self.attempt.over:
             self._finish()
-        elif self.attempt.phase is Phase.PAUSED:
+        elif event.paused:
             self._paused(event)
+        else:
+            if self._asked:  # RAS need not be held at the failure of one link
+                self.go_on()
+            if self.attempt.phase is Phase.PENDING:
+                self._start_timer()
         self._changed()
 
     def on_returned(self, code: int, message: str = "") -> None:
@@ -135,9 +140,15 @@ class DialRun:
             self._asked = True
             self._call.ask()
         if self._held:
+            self.go_on()
+            if self.attempt.over:
+                self._finish()
+
+    def go_on(self) -> None:
+        """The consumer wants what comes next: RAS is held no longer."""
+        if self._held:
             self._held = False
             self._call.proceed()
-            self._finish()
 
     def end(self, error: DialError) -> None:
         """Ends the dial with this error, unless it has failed by itself or is connected."""
@@ -151,13 +162,14 @@ class DialRun:
         elif not self._ending:
             self._end(error)
 
-    def resume(self, resume: Resume) -> None:
-        """Leaves the paused state that the dial is in."""
+    def resume(self, resume: Resume, pause: DialEvent | None = None) -> None:
+        """Leaves the paused state that the dial is in, or that one of several."""
         if self._ending:
             raise RuntimeError("the dial is not in a paused state: it is being hung up")
-        self.attempt.resume()
-        self._start_timer()
-        self._call.resume(resume)
+        pause = self.attempt.resume(pause)
+        if self.attempt.phase is not Phase.PAUSED:
+            self._start_timer()
+        self._call.resume(resume, pause)
 
     def drop(self) -> None:
         """Nobody holds the Dialing any more: hang up whatever came or comes of it."""
@@ -187,11 +199,13 @@ class DialRun:
 
     def _finish(self) -> None:
         """The attempt is over: it connected, or failed and RAS may go on."""
-        if self._ending or (self._held and not self._asked):
+        connected = self.attempt.phase is Phase.CONNECTED
+        if self._ending or (self._held and not self._asked and not connected):
             return
         self._ending = True
         self._stop_timer()
-        if self.attempt.phase is Phase.CONNECTED:
+        if connected:
+            self.go_on()
             self._call.connected(self._connected)
         else:
             code = self.attempt.error_code
@@ -237,7 +251,9 @@ class DialRun:
         if not self._plan.timeout_while_paused:
             self._stop_timer()
         if self._plan.on_paused is not None:
-            self._answering = self.loop.create_task(self._answer(self._plan.on_paused, event))
+            answering = self.loop.create_task(self._answer(self._plan.on_paused, event))
+            self._answering.append(answering)
+            answering.add_done_callback(self._answering.remove)
 
     async def _answer(self, on_paused: OnPaused, event: DialEvent) -> None:
         """Asks the user's coroutine; what it raises, or None, ends the dial."""
@@ -250,9 +266,9 @@ class DialRun:
                 raise TypeError(f"on_paused must give a Resume or None, not {type(resume).__name__}")
         except BaseException as error:
             reason = error
-        if self.attempt is attempt and attempt.phase is Phase.PAUSED and not self._ending:
+        if self.attempt is attempt and attempt.waits(event) and not self._ending:
             if resume is not None and reason is None:
-                self.resume(resume)
+                self.resume(resume, event)
             else:
                 failure = dial_error(PAUSED_ERRORS.get(event.state, ERROR_INTERACTIVE_MODE), event=event)
                 failure.__cause__ = reason

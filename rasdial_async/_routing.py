@@ -8,6 +8,8 @@ The rules, fed with lists in the tests: no loop, no cffi.
  - An event older than a dial's RasDial call is never its own: RAS uses handle values again.
  - Nor is one that is older than a hang-up of its handle, however long that RasDial call takes.
  - A handle may have several owners: dialing an entry that is connected adds a reference.
+ - What calls back on the thread that is in a dial's RasDial is that dial's, unless its handle is known to
+   be another's.
 """
 
 from __future__ import annotations
@@ -27,6 +29,10 @@ class Owner(Protocol):
     @property
     def started(self) -> int:
         """When RasDial was called, in nanoseconds."""
+
+    @property
+    def number(self) -> int:
+        """What its RasDial is called with as `caller`; no other owner has it."""
 
     def peek(self) -> int:
         """The handle that RasDial has stored, maybe before it returns; 0 = none so far."""
@@ -55,6 +61,7 @@ class Router:
         self._lock = threading.Lock()
         self._pending: dict[Owner, None] = {}  # whose RasDial has not returned, oldest first
         self._owners: dict[int, list[Owner]] = {}
+        self._handles: dict[Owner, int] = {}  # of the owners
         self._kept: dict[int, list[_Kept]] = {}
         self._kept_count = 0
         self._prune_at = _PRUNE_AT
@@ -72,6 +79,8 @@ class Router:
             owners = [one for one in self._owners.get(event.handle, ()) if event.at >= one.started]
             if self._pending:
                 early = [one for one in self._pending if one.peek() == event.handle]
+                if event.caller and not owners and not early:
+                    early = [one for one in self._pending if one.number == event.caller]
                 self._kept.setdefault(event.handle, []).append(_Kept(event, bool(owners)))
                 self._kept_count += 1
                 if self._kept_count >= self._prune_at:
@@ -93,6 +102,7 @@ class Router:
             del self._pending[owner]
             if handle:
                 self._owners.setdefault(handle, []).append(owner)
+                self._handles[owner] = handle
                 mine = [one for one in self._kept.get(handle, ()) if one.event.at >= owner.started]
                 for kept in mine:
                     kept.claimed = True
@@ -101,10 +111,11 @@ class Router:
             owner.deliver(kept.event)
         self._report(dropped)
 
-    def ended(self, owner: Owner, handle: int) -> None:
+    def ended(self, owner: Owner) -> None:
         """No event is for it any more."""
         with self._lock:
             self._pending.pop(owner, None)
+            handle = self._handles.pop(owner, 0)
             owners = self._owners.get(handle, [])
             if owner in owners:
                 owners.remove(owner)

@@ -254,6 +254,8 @@ class DialEvents:
         while self._seen == len(events):
             if run.attempt.over:
                 run.ask()
+            else:
+                run.go_on()
             if run.over:
                 if run.error is not None:
                     raise run.error.with_traceback(None)

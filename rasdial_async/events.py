@@ -20,7 +20,8 @@ class DialEvent:
         handle: The HRASCONN.
         elapsed: Seconds from the call of RasDial to the callback, both read on one monotonic clock.
         attempt: 1 for the first dial, one more for each redial.
-        sub_entry: The link of a multilink entry, from 1; 0 where RAS did not say.
+        sub_entry: The link of a multilink entry, from 1; 0 for every other entry. Such a dial fails when all
+            links that RAS dials have failed, and goes on while one of them may come up.
         device_type: Such as "vpn", asked of RasGetConnectStatus inside the callback at CONNECT_DEVICE
             and DEVICE_CONNECTED; else "".
         device_name: Such as "WAN Miniport (IKEv2)", likewise.
@@ -38,7 +39,7 @@ class DialEvent:
 
     @property
     def failed(self) -> bool:
-        """The dial ends here without a connection."""
+        """The dial ends here without a connection; of several links, that of `sub_entry`."""
         return self.error != 0 or self.state == ConnectionState.DISCONNECTED
 
     @property
@@ -48,12 +49,12 @@ class DialEvent:
 
     @property
     def terminal(self) -> bool:
-        """The last event of its dial."""
+        """The last event of its dial; an error of one link of several is the last one of that link."""
         return self.error != 0 or self.state.terminal
 
     @property
     def exception(self) -> DialError | None:
-        """The error this event fails the dial with; None while there is no failure.
+        """The error this event fails the dial, or its link, with; None while there is no failure.
 
         DISCONNECTED without an error code is a failed dial too: somebody hung it up.
         """
@@ -65,6 +66,8 @@ class DialEvent:
         parts = [f"+{self.elapsed:.3f}s {self.state.rascs_name}"]
         if self.device_name:
             parts.append(f"on {self.device_name}")
+        if self.sub_entry:
+            parts.append(f"link {self.sub_entry}")
         if self.attempt > 1:
             parts.append(f"(attempt {self.attempt})")
         if self.failed:

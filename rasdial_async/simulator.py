@@ -22,7 +22,7 @@ from ._simulated_logins import SimulatedLogins
 from .backends.base import DialCall, DialListener, Link
 from .backends.rasapi import RasBackend
 from .errors import PhonebookError
-from .events import ConnectionInfo, EntryName
+from .events import ConnectionInfo, DialEvent, EntryName
 from .phonebook import PhonebookFile
 from .states import ConnectionState
 
@@ -338,7 +338,7 @@ class _RefusedCall(DialCall):
 
     handle = 0
 
-    def resume(self, resume: Resume) -> None:
+    def resume(self, resume: Resume, pause: DialEvent) -> None:
         raise AssertionError("it never pauses")
 
     def proceed(self) -> None:

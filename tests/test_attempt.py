@@ -148,6 +148,84 @@ def test_only_the_first_refusal_counts():
     assert attempt.error_code == 633
 
 
+# Several links
+
+
+def link(number, state=5, error=0):
+    return DialEvent(ConnectionState(state), error=error, sub_entry=number)
+
+
+def fed_links(links, *events):
+    attempt = Attempt()
+    return attempt, [event for event in events if attempt.feed(event, links)]
+
+
+UP, DOWN, ALL_UP, PAUSE = 22, 23, 0x2000, 0x1001
+
+
+@pytest.mark.parametrize(
+    ("links", "events", "phase"),
+    [
+        (2, [link(1), link(2)], Phase.PENDING),
+        (2, [link(1, error=676)], Phase.PENDING),
+        (2, [link(1, error=676), link(2)], Phase.PENDING),
+        (2, [link(1, error=676), link(2, UP)], Phase.PENDING),
+        (2, [link(1, error=676), link(2, UP), link(2, ALL_UP)], Phase.CONNECTED),
+        (2, [link(1, error=676), link(2, error=680)], Phase.FAILED),
+        (2, [link(1, error=676), link(1, error=676)], Phase.PENDING),
+        (2, [link(1, UP), link(1, ALL_UP)], Phase.CONNECTED),
+        (2, [link(1, UP), link(2, error=676), link(1, DOWN)], Phase.FAILED),
+        (2, [link(1, UP), link(1, DOWN)], Phase.PENDING),
+        (2, [link(1, error=676), link(1), link(2, error=676)], Phase.PENDING),  # RAS has tried it again
+        (3, [link(1, error=676), link(3, error=676)], Phase.PENDING),
+        (3, [link(1, error=676), link(3, error=676), link(2, error=676)], Phase.FAILED),
+        (2, [link(1, 0x2001)], Phase.FAILED),
+        (2, [link(1, 0x2001, 676)], Phase.FAILED),
+        (2, [DialEvent(ConnectionState(5), error=676)], Phase.FAILED),  # of no link: of the whole
+        (1, [link(2, error=676)], Phase.FAILED),  # the one that is dialed first, the others as needed
+        (2, [link(1, PAUSE), link(2)], Phase.PAUSED),
+        (2, [link(1, PAUSE), link(2, error=676)], Phase.PAUSED),
+        (2, [link(1, PAUSE), link(1)], Phase.PENDING),
+        (2, [link(1, PAUSE), link(1, error=676)], Phase.PENDING),
+        (1, [DialEvent(ConnectionState(5)), DialEvent(ConnectionState(DOWN))], Phase.PENDING),
+    ],
+)
+def test_a_dial_of_several_links_ends_with_the_last_of_them(links, events, phase):
+    attempt, taken = fed_links(links, *events)
+    assert attempt.phase is phase
+    assert taken == events
+
+
+@pytest.mark.parametrize(
+    ("events", "code"),
+    [
+        ([link(1, error=676), link(2, error=680)], 680),
+        ([link(1, error=691), link(2, error=676)], 691),  # or a redial would try the password again
+        ([link(2, error=676), link(1, error=691)], 691),
+        ([link(1, UP), link(2, error=676), link(1, DOWN)], 676),
+        ([link(1, UP), link(1, DOWN), link(2, DOWN)], 631),
+        ([link(1, error=676), link(2, 0x2001)], 631),
+    ],
+)
+def test_why_a_dial_of_several_links_has_failed(events, code):
+    attempt, _ = fed_links(2, *events)
+    assert attempt.error_code == attempt.error().code == code
+    assert attempt.error().event in events
+
+
+def test_each_pause_of_several_links_is_left_by_itself():
+    first, second = link(1, PAUSE), link(2, PAUSE)
+    attempt, _ = fed_links(2, first, second)
+    assert attempt.waits(first)
+    assert attempt.resume(second) is second
+    assert attempt.phase is Phase.PAUSED
+    assert not attempt.waits(second)
+    assert attempt.resume() is first
+    assert attempt.phase is Phase.PENDING
+    with pytest.raises(RuntimeError):
+        attempt.resume()
+
+
 events = st.builds(
     DialEvent,
     st.sampled_from(

@@ -1280,7 +1280,7 @@ class Told(DialCall):
     def ask(self):
         self.told.append("ask")
 
-    def resume(self, resume):
+    def resume(self, resume, pause):
         self.told.append("resume")
 
     def proceed(self):

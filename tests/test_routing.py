@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 
 import pytest
@@ -14,8 +15,8 @@ from rasdial_async._native.binding import RawEvent
 from rasdial_async._routing import Router
 
 
-def event(handle, at, state=0, hold=0):
-    return RawEvent(handle, state, 0, 0, at, hold, "", "")
+def event(handle, at, state=0, hold=0, caller=0):
+    return RawEvent(handle, state, 0, 0, at, hold, "", "", caller=caller)
 
 
 @dataclass(eq=False)
@@ -23,6 +24,7 @@ class Dial:
     """A dial as the router sees it; it notes what it is given."""
 
     started: int = 0
+    number: int = field(default_factory=itertools.count(1).__next__)
     cell: int = 0  # where RasDial stores the handle
     got: list[RawEvent] = field(default_factory=list)
 
@@ -90,6 +92,36 @@ def test_a_handle_that_rasdial_has_stored_already_needs_no_waiting(router):
     assert dial.got == [event(4, 1), event(4, 2)]
 
 
+def test_what_is_told_on_the_calling_thread_is_that_dials(router, nobodys):
+    """RasDial has stored no handle: it waits for the callback."""
+    other, dial = begun(router), begun(router)
+    router.dispatch(event(4, 1))
+    router.dispatch(event(4, 2, caller=dial.number))
+    assert dial.got == [event(4, 1), event(4, 2, caller=dial.number)]
+    router.returned(dial, 0)  # it never stored one
+    router.dispatch(event(4, 3))
+    assert len(dial.got) == 3
+    router.ended(dial)
+    router.returned(other, 0)
+    router.dispatch(event(4, 4))
+    assert len(dial.got) == 3
+    assert other.got == []
+    assert nobodys == [event(4, 4)]
+
+
+def test_a_known_handle_says_more_than_the_thread(router):
+    """RAS may use a thread that calls RasDial for what it has to tell of older dials."""
+    older, dial = known(router, 4), begun(router)
+    router.dispatch(event(4, 1, caller=dial.number))
+    assert older.got == [event(4, 1, caller=dial.number)]
+    assert dial.got == []
+    other = begun(router)
+    other.cell = 8
+    router.dispatch(event(8, 2, caller=dial.number))
+    assert other.got == [event(8, 2, caller=dial.number)]
+    assert dial.got == []
+
+
 def test_an_early_claim_takes_what_was_parked_before_it_in_order(router):
     dial = begun(router)
     router.dispatch(event(4, 1))
@@ -124,7 +156,7 @@ def test_an_event_while_nobody_dials_is_nobodys(router, nobodys):
 
 def test_a_dial_that_ended_gets_nothing_more(router, nobodys):
     dial = known(router, 4)
-    router.ended(dial, 4)
+    router.ended(dial)
     router.dispatch(event(4, 1))
     assert dial.got == []
     assert nobodys == [event(4, 1)]
@@ -133,7 +165,7 @@ def test_a_dial_that_ended_gets_nothing_more(router, nobodys):
 def test_a_dial_that_ended_before_rasdial_returned_gets_nothing(router, nobodys):
     dial = begun(router)
     router.dispatch(event(4, 1))
-    router.ended(dial, 0)
+    router.ended(dial)
     router.returned(dial, 4)
     router.dispatch(event(4, 2))
     assert dial.got == []
@@ -154,8 +186,8 @@ def test_ending_and_returning_twice_changes_nothing(router):
     router.dispatch(event(4, 1))
     assert dial.got == [event(4, 1)]
     for _ in range(2):
-        router.ended(dial, 4)
-    router.ended(Dial(), 4)
+        router.ended(dial)
+    router.ended(Dial())
 
 
 # Several dials
@@ -177,7 +209,7 @@ def test_a_handle_may_have_several_owners(router):
     first, second = known(router, 4, started=0), known(router, 4, started=5)
     router.dispatch(event(4, 6))
     assert first.got == second.got == [event(4, 6)]
-    router.ended(first, 4)
+    router.ended(first)
     router.dispatch(event(4, 7))
     assert first.got == [event(4, 6)]
     assert second.got == [event(4, 6), event(4, 7)]
@@ -212,7 +244,7 @@ def test_a_claimed_event_is_not_nobodys_when_no_pending_dial_wants_it(router, no
 
 def test_a_handle_used_again_is_the_new_dials(router, nobodys):
     first = known(router, 4, started=0)
-    router.ended(first, 4)
+    router.ended(first)
     second = begun(router, started=10)
     router.dispatch(event(4, 8))  # of the first dial, drained late
     router.dispatch(event(4, 11))
@@ -250,7 +282,7 @@ def test_what_was_kept_of_a_handle_that_is_hung_up_is_no_later_dials(router, nob
     router.dispatch(event(8, 6))
     router.hanging_up(4, 7)
     router.dispatch(event(4, 8))
-    router.ended(first, 4)
+    router.ended(first)
     router.returned(second, 4)
     assert first.got == [event(4, 6), event(4, 8)]
     assert second.got == [event(4, 8)]
@@ -275,9 +307,9 @@ def test_a_handle_is_owned_from_the_moment_it_is_stored_until_its_last_dial_ends
     assert router.owned(4)
     router.returned(first, 4)
     router.returned(second, 4)
-    router.ended(first, 4)
+    router.ended(first)
     assert router.owned(4)
-    router.ended(second, 4)
+    router.ended(second)
     assert not router.owned(4)
 
 
@@ -431,7 +463,7 @@ class AnyOrder(RuleBasedStateMachine):
     def end(self, data):
         dial, handle = data.draw(st.sampled_from(self.owners))
         self.owners.remove((dial, handle))
-        self.router.ended(dial, handle)
+        self.router.ended(dial)
 
     @rule(handle=st.sampled_from([4, 8]))
     def hang_up(self, handle):

@@ -731,10 +731,25 @@ async def test_awaiting_counts_as_asking_also_while_rasdial_waits_for_the_callba
     assert [event.error for event in dialing.events] == [0, 691]
 
 
-@pytest.mark.parametrize("entry", ["late 0 5!691 |", "late new 0 5!691 |"])
+@pytest.mark.asyncio
+async def test_who_iterates_sees_the_error_that_is_held_inside_rasdial(client, odd):
+    """The handle is not known before RasDialW returns; the thread that is called back is."""
+    dialing = client.dial("late 0 5!691 signal:went |", hold_errors=True)
+    events = aiter(dialing)
+    async with asyncio.timeout(SECONDS):
+        assert [(await anext(events)).error for _ in range(2)] == [0, 691]
+        await dial_and_hang_up(client, odd, "| 0 2000")
+        assert odd.count("inside") == 1
+        with pytest.raises(ras.AuthenticationError):
+            await anext(events)
+    await wait(odd, "went")
+
+
 @pytest.mark.parametrize("how", ["hang up", "time out"])
 @pytest.mark.asyncio
-async def test_a_callback_held_inside_rasdial_is_let_go(client, odd, entry, how, monkeypatch):
+async def test_a_callback_held_inside_rasdial_on_another_thread_is_let_go(client, odd, how):
+    """Nothing says which dial it is of, so nobody sees it."""
+    entry = "late new 0 5!691 |"
     dialing = client.dial(entry, hold_errors=True, timeout=0.2 if how == "time out" else None)
     watching = asyncio.create_task(watch(dialing))
     await wait_count(odd, "callbacks", 2)

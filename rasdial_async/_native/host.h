@@ -22,6 +22,7 @@ typedef struct {
 typedef HANDLE host_thread;
 typedef HANDLE host_wake;
 #define HOST_NO_WAKE NULL
+#define HOST_THREAD_LOCAL __declspec(thread)
 
 #else
 
@@ -37,6 +38,7 @@ typedef struct {
     int read_end;
     int write_end;
 } host_wake;
+#define HOST_THREAD_LOCAL _Thread_local
 
 #endif
 

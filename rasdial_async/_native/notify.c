@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * The RasDialFunc1 targets: what RAS's threads run while a dial is suspended.
+ * What RAS's threads run while a dial is suspended.
  *
  * Purpose. RAS calls back on a thread of its own and keeps the dial standing still until the call
  * returns. So the callback does the least there is: read the clock, take a node, push it, wake the
  * event loop if nobody has done so since its last drain, return. It never takes the GIL, runs no
  * Python, and takes no lock but in the two cases named below.
  *
- * RasDialFunc1 carries no user data. A target is therefore a number known at compile time: a macro
- * makes NOTIFY_TARGETS pairs of functions, and each pair knows its queue and its function table.
+ * RasDialFunc1 carries no user data. A target is therefore a number known at compile time, for which
+ * notify_targets.c has the functions that RAS calls; here it has its queue and its function table.
  * One target serves all dials of one loop over one library, for as long as any of them runs.
  *
  * Nodes come from a pool in the target, which is a stack as well, and from the allocator only when
@@ -22,7 +22,7 @@
  *  - No wake is lost: whoever pushes onto an empty stack signals; notify_take clears the signal before
  *    it takes the stack, so that a push after the taking finds the stack empty and signals again.
  *  - Without memory the terminal event of every dial still arrives: each dial sets a node aside
- *    beforehand (notify_reserve), and a dial has one terminal event. Only then is the lock taken.
+ *    beforehand for each of its links (notify_reserve), and a link has one. Only then is the lock taken.
  *  - After notify_close has returned, a callback touches nothing but two words of static memory,
  *    also after the interpreter is gone. Targets, gates and wake handles are never freed.
  *
@@ -36,7 +36,7 @@
  * consumer must find it), leaves `in_flight` and then waits: a held callback keeps no gate open.
  * Closing releases every hold that is registered, and none registers once the gate is shut.
  *
- * Assumptions. RAS does not call one dial's callback from two threads at a time. A library is never
+ * Assumptions. RAS does not call the callback of one link from two threads at a time. A library is never
  * unloaded. One thread drains a target at a time.
  */
 #include "notify.h"
@@ -114,7 +114,11 @@ static struct target targets[NOTIFY_TARGETS];
 static host_lock opening = HOST_LOCK_INIT; /* around choosing a target and making it ready */
 static uint64_t uses;
 
+static HOST_THREAD_LOCAL uint64_t calling; /* the dial whose RasDial this thread is in */
+
 int64_t notify_clock(void) { return host_clock(); }
+
+void notify_calling(uint64_t dial) { calling = dial; }
 
 /* --- On RAS's threads ----------------------------------------------------------------------- */
 
@@ -217,8 +221,8 @@ static void push(struct target *target, struct node *node)
         host_wake_signal(&target->wake);
 }
 
-static void announce(struct target *target, int hold_errors, HRASCONN connection, UINT message,
-                     DWORD state, DWORD error, DWORD extended_error)
+static void announce(struct target *target, int hold_errors, DWORD sub_entry, HRASCONN connection,
+                     UINT message, DWORD state, DWORD error, DWORD extended_error)
 {
     struct hold hold = {0};
 
@@ -243,7 +247,8 @@ static void announce(struct target *target, int hold_errors, HRASCONN connection
             if (hold_errors && error != 0 && !register_hold(target, &hold))
                 hold.number = 0;
             node->event = (struct notify_event){
-                (uintptr_t)connection, device, at, hold.number, state, error, extended_error};
+                (uintptr_t)connection, device,         at,        hold.number, state, error,
+                extended_error,        sub_entry,      calling};
             push(target, node);
         }
     }
@@ -252,27 +257,16 @@ static void announce(struct target *target, int hold_errors, HRASCONN connection
         stay_held(target, &hold);
 }
 
-#define TARGET(n)                                                                                  \
-    static void RAS_CALL announce_##n(HRASCONN connection, UINT message, DWORD state, DWORD error, \
-                                      DWORD extended_error)                                        \
-    {                                                                                              \
-        announce(&targets[n], 0, connection, message, state, error, extended_error);               \
-    }                                                                                              \
-    static void RAS_CALL announce_held_##n(HRASCONN connection, UINT message, DWORD state,         \
-                                           DWORD error, DWORD extended_error)                      \
-    {                                                                                              \
-        announce(&targets[n], 1, connection, message, state, error, extended_error);               \
-    }
-#define EIGHT(X, t) X(t##0) X(t##1) X(t##2) X(t##3) X(t##4) X(t##5) X(t##6) X(t##7)
-#define EACH_TARGET(X)                                                                             \
-    EIGHT(X, 0) EIGHT(X, 01) EIGHT(X, 02) EIGHT(X, 03) EIGHT(X, 04) EIGHT(X, 05) EIGHT(X, 06)      \
-    EIGHT(X, 07) /* octal: 00 to 077 are the numbers 0 to 63 */
+/* After a terminal state the links of a multilink dial that are on their way are nobody's business:
+ * https://learn.microsoft.com/windows/win32/api/ras/nc-ras-rasdialfunc2 */
+int notify_announce(int number, int hold_errors, DWORD sub_entry, HRASCONN connection, UINT message,
+                    DWORD state, DWORD error, DWORD extended_error)
+{
+    struct target *target = &targets[number];
 
-EACH_TARGET(TARGET)
-
-static const RASDIALFUNC1 functions[NOTIFY_TARGETS][2] = {
-#define FUNCTIONS(n) {announce_##n, announce_held_##n},
-    EACH_TARGET(FUNCTIONS)};
+    announce(target, hold_errors, sub_entry, connection, message, state, error, extended_error);
+    return (state & RASCS_DONE) == 0 && atomic_load_explicit(&target->accepting, memory_order_relaxed);
+}
 
 /* --- On the owner's side -------------------------------------------------------------------- */
 
@@ -451,14 +445,6 @@ void notify_close(int number)
     while ((node = take_reserved(target)) != NULL)
         free(node);
     atomic_store(&target->taken, 0);
-}
-
-void *notify_callback(int number, int hold_errors)
-{
-    void *address;
-
-    memcpy(&address, &functions[number][hold_errors != 0], sizeof address);
-    return address;
 }
 
 int notify_reserve(int number)

@@ -17,7 +17,7 @@ struct notify_counters {
     uint64_t rejected;         /* came while the gate was closed */
 };
 
-/* One RasDialFunc1 invocation. */
+/* One RasDialFunc1 or RasDialFunc2 invocation. */
 struct notify_event {
     uintptr_t connection;        /* the HRASCONN */
     const struct device *device; /* null unless RAS was asked */
@@ -26,6 +26,8 @@ struct notify_event {
     DWORD state;
     DWORD error;
     DWORD extended_error;
+    DWORD sub_entry; /* which link tells; 0 = RasDialFunc1 does not know */
+    uint64_t caller; /* the dial whose RasDial called back before it returned; 0 = none */
 };
 
 typedef void (*notify_python_wake)(int target);
@@ -42,10 +44,17 @@ void notify_shut(int target);
  * last callback inside it has left. */
 void notify_close(int target);
 
-/* The RasDialFunc1 to hand to RasDialW. */
-void *notify_callback(int target, int hold_errors);
+/* What to hand to RasDialW: a RasDialFunc1, or for several links a RasDialFunc2. */
+void *notify_callback(int target, int hold_errors, int links);
+/* What either of them does. Zero: RAS need not call this dial's RasDialFunc2 again. */
+int notify_announce(int target, int hold_errors, DWORD sub_entry, HRASCONN connection, UINT message,
+                    DWORD state, DWORD error, DWORD extended_error);
 
-/* Memory for the terminal event of one dial, set aside before the dial and given back after it. */
+/* This thread is in the RasDial of that dial from now on, or (0) in none: what calls back on it
+ * belongs to that dial, whose handle may not be known yet. */
+void notify_calling(uint64_t dial);
+
+/* Memory for the terminal event of a link, set aside before it can come and given back after. */
 int notify_reserve(int target); /* 0, or -1 without memory */
 void notify_unreserve(int target);
 

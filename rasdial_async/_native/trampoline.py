@@ -1,7 +1,7 @@
 """C calls Python: the extern "Python" functions, and nothing else that C may call.
 
-Purpose. `on_dial_events` turns each RasDialFunc1 invocation, as notify.c kept it, into a plain
-:class:`RawEvent`; `on_wake` tells a loop that cannot watch a descriptor that events wait.
+Purpose. `on_dial_events` turns each RasDialFunc1 or RasDialFunc2 invocation, as notify.c kept it, into
+a plain :class:`RawEvent`; `on_wake` tells a loop that cannot watch a descriptor that events wait.
 
 A drain calls once for a batch of events, with the GIL in hand (binding/notify.py tells how): to let go of it
 and win it back takes, beside a busy thread, a switch interval (5 ms) each time.
@@ -32,12 +32,12 @@ from .text import read
 
 _logger = logging.getLogger(__name__)
 
-_EVENT = struct.Struct("PPqQIII0q")  # struct notify_event
+_EVENT = struct.Struct("PPqQIIIIQ")  # struct notify_event
 assert _EVENT.size == ffi.sizeof("struct notify_event")
 
 
 class RawEvent(NamedTuple):
-    """One RasDialFunc1 invocation in Python types."""
+    """One RasDialFunc1 or RasDialFunc2 invocation in Python types."""
 
     handle: int
     state: int
@@ -49,6 +49,10 @@ class RawEvent(NamedTuple):
     """For binding.release; 0 = RAS is not held."""
     device_type: str
     device_name: str
+    sub_entry: int = 0
+    """The link, from 1; 0 = RasDialFunc1 does not say."""
+    caller: int = 0
+    """The dial whose RasDial called back on its own thread, see binding.calling; 0 = none."""
 
 
 interrupts: list[BaseException] = []
@@ -100,8 +104,8 @@ def on_dial_events(target: int, events: Any, count: int) -> int:
     arrived = _EVENT.iter_unpack(ffi.buffer(events, count * _EVENT.size)[:])
     while True:
         try:
-            for handle, device, at, hold, state, error, extended_error in arrived:
-                sink(RawEvent(handle, state, error, extended_error, at, hold, *_device(device)))
+            for handle, device, at, hold, state, error, extended, link, caller in arrived:
+                sink(RawEvent(handle, state, error, extended, at, hold, *_device(device), link, caller))
             return _sinks.get(target) is sink
         except BaseException as mistake:
             _report(type(mistake), mistake, mistake.__traceback__)

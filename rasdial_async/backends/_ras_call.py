@@ -9,6 +9,7 @@ may any thread.
 from __future__ import annotations
 
 import enum
+import itertools
 import logging
 import threading
 from collections.abc import Callable
@@ -16,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from .._codes import ERROR_INVALID_HANDLE, ERROR_RASMAN_CANNOT_INITIALIZE
 from .._marshal import Channel, on_loop, post
-from .._native.binding import RawEvent, clock, handle_cell, read_handle, release
+from .._native.binding import RawEvent, calling, clock, handle_cell, read_handle, release
+from .._native.binding.sub_entries import ONE_LINK, links_of
 from .._request import DialOptions, DialRequest, Resume
 from .._threads import Latch
 from ..errors import RasError
@@ -32,6 +34,7 @@ _logger = logging.getLogger(__name__)
 
 ABANDONED_HANG_UP = 10.0  # seconds
 _STATES = {int(state): state for state in ConnectionState}
+_numbers = itertools.count(1)
 
 
 class Stage(enum.Enum):
@@ -45,7 +48,10 @@ class RasCall(DialCall):
     """A dial in the hands of a RasBackend.
 
     Attributes:
+        number: Tells it from every other one.
         started: When RasDial was called, in nanoseconds of the clock that callbacks read.
+        links: How many links RAS dials, known before the first event comes.
+        reserved: How often it has set memory aside for a last event.
         over: Set when nothing is left to clean up: hung up, or connected.
     """
 
@@ -58,15 +64,18 @@ class RasCall(DialCall):
         attempt: int,
     ) -> None:
         self.channel = channel
+        self.number = next(_numbers)
         self.started = 0
+        self.links = 1
+        self.reserved = 1
         self.over = Latch()
         self._backend = backend
         self._attempt = attempt
         self._request: DialRequest | None = request
         self._pauses = DialOptions.PAUSED_STATES in request.options
-        self._state = ConnectionState.OPEN_PORT
+        self._entry_links = ONE_LINK
+        self._eap_link: int | None = None
         self._listener: DialListener | None = listener
-        self._notifier = channel.target.callback(request.hold_errors)
         self._cell = handle_cell()
         self._lock = threading.Lock()  # around _stage, _given_back, _fresh and _linked
         self._stage = Stage.QUEUED
@@ -74,7 +83,8 @@ class RasCall(DialCall):
         self._closed = False
         self._holds: list[int] = []
         self._asked = not request.hold_errors  # RAS need not be held
-        self._resume: Resume | None = None
+        self._resuming = False
+        self._resumes: list[tuple[Resume, DialEvent]] = []
         self._given_back = False
         self._fresh = False  # it was seen unconnected: no reference to an older dial
         self._linked = False
@@ -118,12 +128,15 @@ class RasCall(DialCall):
         RAS documents no event for the dial of an entry that is connected already.
         """
         library = self._backend.library
-        if not self.started:
-            self.started = clock()
-            self._backend.router.begin(self)
         try:
-            show_eap = self._state == ConnectionState.INVOKE_EAP_UI
-            code = library.dial(request, self._notifier, self._cell, show_eap=show_eap)
+            if not self.started:
+                self._count_links(request)
+                self.started = clock()
+                self._backend.router.begin(self)
+            several = self._entry_links.total > 1
+            notifier = self.channel.target.callback(request.hold_errors, several)
+            with calling(self.number):
+                code = library.dial(request, notifier, self._cell, links=several, eap_link=self._eap_link)
             if code != 0 or not self.handle or not library.api.RasGetConnectStatusW:
                 return code, False
             status = library.status(self.handle)[1]
@@ -136,15 +149,23 @@ class RasCall(DialCall):
         if status is None:
             return code, False
         if not status.connected:
-            self._is_fresh()
+            self._is_fresh(self.handle)
         return code, status.connected
 
-    def _is_fresh(self) -> None:
+    def _count_links(self, request: DialRequest) -> None:
+        """Each link may have a last event of its own."""
+        self._entry_links = links_of(self._backend.library, request.phonebook, request.entry)
+        self.links = self._entry_links.dialed
+        while self.reserved < self.links:
+            self.channel.target.reserve()
+            self.reserved += 1
+
+    def _is_fresh(self, handle: int) -> None:
         """It is no reference to an older dial: whoever had its handle before has lost it."""
         with self._lock:
             if not self._fresh and not self._linked:
                 self._fresh = True
-                self._backend.links.retire(self.handle)
+                self._backend.links.retire(handle)
 
     def _returned(self, code: int, connected: bool) -> None:
         self.channel.target.drain()  # what RAS reported before it returned comes first
@@ -160,16 +181,19 @@ class RasCall(DialCall):
             )
             self._listener.on_event(event, held=False)
         self._start_closing()
-        if self._resume is not None:
-            self.resume(self._resume)
+        self._resuming = False
+        if self._resumes:
+            self.resume(*self._resumes.pop(0))
 
-    def resume(self, resume: Resume) -> None:
-        if self._stage is not Stage.RETURNED:
-            self._resume = resume  # the pause came before RasDial returned
+    def resume(self, resume: Resume, pause: DialEvent) -> None:
+        if self._stage is not Stage.RETURNED or self._resuming:  # one call of RasDial at a time
+            self._resumes.append((resume, pause))
             return
-        self._resume = None
+        self._resuming = True
         assert self._request is not None
         self._request = resume.applied_to(self._request)
+        shows_window = pause.state == ConnectionState.INVOKE_EAP_UI
+        self._eap_link = (pause.sub_entry or self._request.sub_entry) if shows_window else None
         self._backend.dial_threads.run(self.run)
 
     def _start_closing(self) -> None:
@@ -189,9 +213,8 @@ class RasCall(DialCall):
         state = _STATES.get(event.state)
         if state is None:
             state = ConnectionState(event.state)
-        self._state = state
         if not self._fresh and (event.error or state != ConnectionState.CONNECTED):
-            self._is_fresh()
+            self._is_fresh(event.handle)
         if event.hold:
             self._holds.append(event.hold)
         if self._listener is None:
@@ -205,6 +228,7 @@ class RasCall(DialCall):
                 handle=self._handle_of(event),
                 elapsed=(event.at - self.started) / 1e9,
                 attempt=self._attempt,
+                sub_entry=event.sub_entry,
                 device_type=event.device_type,
                 device_name=event.device_name,
             ),
@@ -337,7 +361,7 @@ class RasCall(DialCall):
         if given_back:
             return
         self._listener = self._request = None
-        self._backend.router.ended(self, self.handle)
+        self._backend.router.ended(self)
         if self._let_thread_go is not None:
             self._let_thread_go()
         self._backend.leave(self.channel, self)

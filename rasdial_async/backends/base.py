@@ -50,7 +50,13 @@ class Link:
 
 
 class DialCall(ABC):
-    """One dial in a backend's hands, until `close` or `connected` gives it back."""
+    """One dial in a backend's hands, until `close` or `connected` gives it back.
+
+    Attributes:
+        links: How many links are dialed; known when the first event comes.
+    """
+
+    links = 1
 
     @property
     @abstractmethod
@@ -62,8 +68,8 @@ class DialCall(ABC):
         return
 
     @abstractmethod
-    def resume(self, resume: Resume) -> None:
-        """Leaves a paused state; the answer is `DialListener.on_returned` once more."""
+    def resume(self, resume: Resume, pause: DialEvent) -> None:
+        """Leaves the paused state of this event; the answer is `DialListener.on_returned` once more."""
 
     @abstractmethod
     def proceed(self) -> None:

@@ -109,7 +109,8 @@ class RasBackend(RasLinkVerbs):
     def leave(self, channel: Channel, call: RasCall | None = None) -> None:
         """A dial is over; the last one closes the channel of its loop."""
         if call is not None:
-            channel.target.unreserve()
+            for _ in range(call.reserved):
+                channel.target.unreserve()
         with self._lock:
             calls = self._channels[channel]
             if call is not None:

@@ -174,7 +174,7 @@ static HRASCONN handle_of(unsigned dial) { return (HRASCONN)(uintptr_t)(dial + 1
 
 static RASDIALFUNC1 callback_of(int target, int hold_errors)
 {
-    void *address = notify_callback(target, hold_errors);
+    void *address = notify_callback(target, hold_errors, 0);
     RASDIALFUNC1 callback;
 
     memcpy(&callback, &address, sizeof callback);

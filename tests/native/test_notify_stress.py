@@ -11,7 +11,8 @@ import pytest
 
 HERE = Path(__file__).parent
 NATIVE = HERE.parents[1] / "rasdial_async" / "_native"
-SOURCES = [HERE / "notify_stress.c", NATIVE / "host.c", NATIVE / "ras_library.c"]  # which has notify.c in it
+NAMES = ["notify_targets.c", "host.c", "ras_library.c"]
+SOURCES = [HERE / "notify_stress.c", *(NATIVE / name for name in NAMES)]  # which has notify.c in it
 COMPILER = shutil.which(os.environ.get("CC", "cc"))
 
 # Options, and how much of everything in percent: what a sanitizer watches is slower.

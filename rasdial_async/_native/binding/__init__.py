@@ -2,7 +2,7 @@
 
 from ..trampoline import RawEvent
 from .library import RasLibrary, handle_cell, open_library, read_handle
-from .notify import Counters, NotifyTarget, after_fork, clock, release
+from .notify import Counters, NotifyTarget, after_fork, calling, clock, release
 from .simulator import (
     SAME_STATE,
     CallbackMode,
@@ -28,6 +28,7 @@ __all__ = [
     "RawEvent",
     "StepKind",
     "after_fork",
+    "calling",
     "clock",
     "handle_cell",
     "open_library",

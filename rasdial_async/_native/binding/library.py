@@ -28,7 +28,7 @@ from .. import text
 from .._ras import ffi, lib
 from .call_log import logged
 
-NOTIFIER_FUNC1 = 1
+NOTIFIER_FUNC1, NOTIFIER_FUNC2 = 1, 2
 _ERROR_TEXT_CHARACTERS = 1024
 
 
@@ -73,7 +73,15 @@ class RasLibrary:
             return text.read(buffer)
         return None
 
-    def dial(self, request: DialRequest, notifier: Any, handle: Any, *, show_eap: bool = False) -> int:
+    def dial(
+        self,
+        request: DialRequest,
+        notifier: Any,
+        handle: Any,
+        *,
+        links: bool = False,
+        eap_link: int | None = None,
+    ) -> int:
         """RasDialW. The structures that hold the password are wiped before it returns.
 
         Where the credentials are to be the stored ones, they are looked up first, in the same structure.
@@ -83,10 +91,11 @@ class RasLibrary:
 
         Args:
             request: What to dial.
-            notifier: A RasDialFunc1.
+            notifier: A RasDialFunc1, or with `links` a RasDialFunc2.
             handle: An HRASCONN cell of :func:`handle_cell`; RAS may fill it before this returns,
                 and also when the dial fails. One that is filled marks a paused dial that goes on.
-            show_eap: EAP first shows its window, with RasInvokeEapUI.
+            links: The entry has several links.
+            eap_link: EAP first shows its window for this link, with RasInvokeEapUI.
         """
         call = self._function("RasDialW")
         phonebook = text.new(request.phonebook)
@@ -108,10 +117,10 @@ class RasLibrary:
             extensions.dwfOptions = int(request.options)
             extensions.hwndParent = ffi.cast("HWND", request.owner_window)
             extended = bool(request.options or request.owner_window)
-            if show_eap:
+            if eap_link is not None:
                 extensions.dwSize = self._dial_sizes[1][0]
                 window = extensions.hwndParent
-                code = self._function("RasInvokeEapUI")(handle[0], request.sub_entry, extensions, window)
+                code = self._function("RasInvokeEapUI")(handle[0], eap_link, extensions, window)
                 if code != 0:
                     return int(code)
             sizes, extension_sizes = self._dial_sizes
@@ -123,7 +132,7 @@ class RasLibrary:
                         extensions if extended else ffi.NULL,
                         phonebook,
                         params,
-                        NOTIFIER_FUNC1,
+                        NOTIFIER_FUNC2 if links else NOTIFIER_FUNC1,
                         notifier,
                         handle,
                     )

@@ -1,9 +1,10 @@
-"""The RasDialFunc1 targets of notify.c: one for the dials of a loop over a library."""
+"""The targets of notify.c: one for the dials of a loop over a library."""
 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from .. import trampoline
@@ -33,6 +34,16 @@ def clock() -> int:
     return lib.notify_clock()
 
 
+@contextmanager
+def calling(dial: int) -> Iterator[None]:
+    """Around a call of RasDial: what RAS tells on this thread meanwhile carries the dial's number."""
+    lib.notify_calling(dial)
+    try:
+        yield
+    finally:
+        lib.notify_calling(0)
+
+
 def release(hold: int) -> None:
     """Lets the callback that holds RAS under this number return."""
     lib.notify_release(hold)
@@ -57,12 +68,12 @@ class NotifyTarget:
             )
         trampoline.connect(self._number, sink)
 
-    def callback(self, hold_errors: bool) -> Any:
-        """The RasDialFunc1 for RasDialW."""
-        return lib.notify_callback(self._number, hold_errors)
+    def callback(self, hold_errors: bool, links: bool = False) -> Any:
+        """The RasDialFunc1 for RasDialW; for an entry with several links the RasDialFunc2."""
+        return lib.notify_callback(self._number, hold_errors, links)
 
     def reserve(self) -> None:
-        """Sets memory aside for the terminal event of one dial."""
+        """Sets memory aside for the terminal event of one dial, or of one more link of it."""
         if lib.notify_reserve(self._number) != 0:
             raise MemoryError("no memory for a dial's last event")
 

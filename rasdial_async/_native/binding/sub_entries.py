@@ -1,9 +1,44 @@
-"""RasGetSubEntryHandle: the links of a multilink connection."""
+"""The links of a multilink entry, and of the connection that comes of it."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from ...errors import RasError
 from .._ras import ffi
+from .entries import read_image
 from .library import RasLibrary, _handle, read_handle
+
+DIAL_AS_NEEDED = 2  # RASEDM_DialAsNeeded
+
+
+class EntryLinks(NamedTuple):
+    """How many links an entry has, and how many of them RasDial dials."""
+
+    total: int
+    dialed: int
+
+
+ONE_LINK = EntryLinks(1, 1)
+
+
+def links_of(library: RasLibrary, phonebook: str | None, entry: str) -> EntryLinks:
+    """RasGetEntryPropertiesW, for what RasDial has to know. What RAS does not tell is one link.
+
+    RasDial dials all of them, or as dwDialMode says one first, and the others as they are needed
+    (https://learn.microsoft.com/windows/win32/rras/subentries-and-multilink-connections).
+    """
+    if not entry or not library.api.RasGetEntryPropertiesW:
+        return ONE_LINK
+    try:
+        image = ffi.from_buffer(read_image(library, phonebook, entry))
+    except RasError:  # RasDial will say it
+        return ONE_LINK
+    properties = ffi.cast("RASENTRYW *", image)
+    count = properties.dwSubEntries
+    if count < 2:
+        return ONE_LINK
+    return EntryLinks(count, 1 if properties.dwDialMode == DIAL_AS_NEEDED else count)
 
 
 def sub_entry_handle(library: RasLibrary, handle: int, number: int) -> tuple[int, int]:
