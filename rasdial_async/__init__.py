@@ -26,7 +26,9 @@ _ROOMS = {
     "connection": "Connection",
     "credentials": "CredentialKind Credentials StoredPassword",
     "dialing": "Dialing",
-    "entry": "Encryption Entry EntryOptions EntryOptions2 EntryType NetProtocols VpnProtocol VpnStrategy",
+    "entry": """
+        DialMode Encryption Entry EntryOptions EntryOptions2 EntryType NetProtocols VpnProtocol VpnStrategy
+    """,
     "errors": """
         AccountError AuthenticationError BackendUnavailableError CertificateError DeviceError
         DialError DialTimeoutError HungUpError InteractionRequiredError LineBusyError LineError

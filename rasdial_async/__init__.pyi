@@ -8,6 +8,7 @@ from .connection import Connection
 from .credentials import CredentialKind, Credentials, StoredPassword
 from .dialing import Dialing
 from .entry import (
+    DialMode,
     Encryption,
     Entry,
     EntryOptions,
@@ -94,6 +95,7 @@ __all__ = [
     "DeviceError",
     "DialError",
     "DialEvent",
+    "DialMode",
     "DialObserver",
     "DialOptions",
     "DialTimeoutError",

@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 
 from ._native.binding import Engine
 from ._native.binding import simulator_links as links
-from ._request import check_number, check_phonebook
+from ._request import check_number, check_phonebook, check_text
 from .records import Counters
 from .states import ConnectionSubState
 
@@ -37,6 +37,47 @@ class SimulatedLinks:
 
     def _open(self) -> Engine:
         raise NotImplementedError
+
+    def add_link(
+        self,
+        name: str,
+        device: str,
+        *,
+        device_type: str = "isdn",
+        phone_number: str = "",
+        phonebook: str | os.PathLike[str] | None = None,
+    ) -> None:
+        """One more link for an entry: with two, a dial of it is a multilink one.
+
+        Args:
+            name: Name of the entry.
+            device: What the link is dialed on, such as "ISDN 1".
+            device_type: Such as "isdn", "modem".
+            phone_number: What the link dials.
+            phonebook: Where the entry is.
+
+        Raises:
+            RasError: 623: no such entry.
+        """
+        for argument, value, limit in (
+            ("device", device, 128),
+            ("device_type", device_type, 16),
+            ("phone_number", phone_number, 128),
+        ):
+            check_text(argument, value, limit)
+        path = check_phonebook(phonebook) or ""
+        links.add_link(self._open(), path, name, device_type, device, phone_number)
+
+    def set_link(
+        self, name: str, number: int, up: bool, *, phonebook: str | os.PathLike[str] | None = None
+    ) -> None:
+        """A link (from 1) of a connection comes up, by a dial of its own, or its line goes dead.
+
+        Raises:
+            RasError: 623: no such entry; 668: it is not connected; 259: it has no such link; 618: the link
+                is not up, or already dialing.
+        """
+        links.set_link(self._open(), check_phonebook(phonebook) or "", name, number, up)
 
     def set_statistics(
         self,

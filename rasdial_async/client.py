@@ -197,7 +197,9 @@ class RasClient:
         ``async with client.watch() as changes: async for change in changes: ...`` begins when it is entered;
         iterated without that, it begins when it is first asked. What goes and what comes at the same
         moment are both reported, the going first; so is a connection whose handle RAS gave to another one
-        meanwhile. What came and went between two looks of this process leaves no trace in RAS, and none here.
+        meanwhile. Links of a multilink connection that come or go, and an IKEv2 connection that loses its
+        network and finds one again, are changes too: :class:`ChangeKind` has them all, and may get more.
+        What came and went between two looks of this process leaves no trace in RAS, and none here.
         It takes one event of the system for each loop, and no thread. Leaving the block, `aclose()`, or
         dropping the iterator ends it.
 

@@ -117,6 +117,13 @@ class EntryOptions2(IntFlag):
     CACHE_CREDENTIALS = 0x2000000
 
 
+class DialMode(IntEnum):
+    """RASEDM_*: which links of an entry with several a dial dials."""
+
+    ALL = 1
+    AS_NEEDED = 2
+
+
 class VpnProtocol(IntEnum):
     """How :meth:`Entry.vpn` reaches the server; the values are those of VpnStrategy."""
 
@@ -167,6 +174,7 @@ class Entry:
         encryption: ET_*.
         protocols: RASNP_*.
         framing: 1 = PPP.
+        dial_mode: RASEDM_*; for an entry with several links.
         custom_auth_key: EAP method (13 TLS, 25 PEAP, 26 MS-CHAPv2), with `EntryOptions.REQUIRE_EAP`.
         country_id: With EntryOptions.USE_COUNTRY_AND_AREA_CODES.
         country_code: Likewise.
@@ -208,6 +216,7 @@ class Entry:
     encryption: Encryption | int = Encryption.REQUIRE
     protocols: NetProtocols = NetProtocols.IP | NetProtocols.IPV6
     framing: int = 1
+    dial_mode: DialMode | int = DialMode.ALL
     custom_auth_key: int = 0
     country_id: int = 0
     country_code: int = 0

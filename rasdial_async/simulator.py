@@ -9,80 +9,29 @@ import asyncio
 import os
 import weakref
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from ._native.binding import SAME_STATE, Engine, EngineCounts, EngineEntry, EngineStep, StepKind
 from ._native.binding import CallbackMode as CallbackMode
+from ._native.binding import Engine, EngineCounts, EngineEntry
 from ._native.binding.simulator_links import forget_event
 from ._request import DialRequest, Resume, check_number, check_phonebook, check_text
 from ._simulated_links import SimulatedLinks
 from ._simulated_logins import SimulatedLogins
+from ._simulated_steps import Drop as Drop
+from ._simulated_steps import Fail as Fail
+from ._simulated_steps import Login as Login
+from ._simulated_steps import Pause as Pause
+from ._simulated_steps import ScriptStep, check_seconds, engine_step
+from ._simulated_steps import Silence as Silence
+from ._simulated_steps import Step as Step
 from .backends.base import DialCall, DialListener, Link
 from .backends.rasapi import RasBackend
 from .errors import PhonebookError
 from .events import ConnectionInfo, DialEvent, EntryName
 from .phonebook import PhonebookFile
-from .states import ConnectionState
 
 DEFAULT_DEVICE = "WAN Miniport (IKEv2)"
-_LONGEST_DELAY = 4_000.0  # seconds; the engine counts microseconds in 32 bits
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """The dial enters `state`, `after` seconds from the step before."""
-
-    state: ConnectionState
-    after: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    """As Step, but wrong credentials fail the dial here with 691."""
-
-    state: ConnectionState = ConnectionState.AUTH_NOTIFY
-    after: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Fail:
-    """The dial fails with an error: in `state`, or in the state that it has reached."""
-
-    code: int
-    extended: int = 0
-    state: ConnectionState | None = None
-    after: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """Nothing more is heard until somebody hangs up."""
-
-    after: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Drop:
-    """The line of the connection goes dead, `after` seconds from the step before."""
-
-    after: float = 0.0
-    code: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """The dial pauses in `state` until RasDial goes on with it.
-
-    A dial without ``DialOptions.PAUSED_STATES`` fails here, with the code that RAS has for the state.
-    """
-
-    state: ConnectionState
-    after: float = 0.0
-
-
-ScriptStep = Step | Login | Fail | Silence | Drop | Pause
 
 
 class Simulator(SimulatedLinks, SimulatedLogins):
@@ -98,8 +47,8 @@ class Simulator(SimulatedLinks, SimulatedLogins):
     """
 
     def __init__(self, *, pace: float = 1.0, release_delay: float = 0.02) -> None:
-        _check_seconds("pace", pace)
-        _check_seconds("release_delay", release_delay)
+        check_seconds("pace", pace)
+        check_seconds("release_delay", release_delay)
         self._pid = os.getpid()
         self._engine: Engine | None = Engine()
         self._engine.set_pace(pace)
@@ -210,15 +159,22 @@ class Simulator(SimulatedLinks, SimulatedLogins):
         name: str,
         steps: Iterable[ScriptStep],
         *,
+        link: int = 0,
         phonebook: str | os.PathLike[str] | None = None,
     ) -> None:
         """How every later dial of the entry runs; no steps = as its device usually does.
 
+        Args:
+            name: Name of the entry.
+            steps: What happens, in order.
+            link: Only this link of several, from 1; 0 = each that has no script of its own.
+            phonebook: Where the entry is.
+
         Raises:
-            RasError: 623: there is no such entry.
+            RasError: 623: there is no such entry; 259: it has no such link.
         """
-        lines = [_engine_step(step) for step in steps]
-        self._open().script(check_phonebook(phonebook) or "", name, lines)
+        lines = [engine_step(step) for step in steps]
+        self._open().script(check_phonebook(phonebook) or "", name, lines, link)
 
     def drop(self, name: str, code: int = 0, *, phonebook: str | os.PathLike[str] | None = None) -> None:
         """The line goes dead: a connection ends, a dial in progress fails."""
@@ -244,7 +200,7 @@ class Simulator(SimulatedLinks, SimulatedLogins):
             phonebook: Where the entry is.
         """
         check_number("code", code)
-        _check_seconds("delay", delay)
+        check_seconds("delay", delay)
         self._open().refuse(check_phonebook(phonebook) or "", name, code, handle, delay)
 
     def set_ports(self, device: str, ports: int) -> None:
@@ -351,29 +307,6 @@ class _RefusedCall(DialCall):
         done(None)
 
 
-def _engine_step(step: ScriptStep) -> EngineStep:
-    if not isinstance(step, ScriptStep):
-        raise TypeError(f"a step must be Step, Login, Fail, Silence or Drop, not {type(step).__name__}")
-    _check_seconds("after", step.after)
-    match step:
-        case Step():
-            return EngineStep(StepKind.STEP, int(step.state), 0, 0, step.after)
-        case Login():
-            return EngineStep(StepKind.LOGIN, int(step.state), 0, 0, step.after)
-        case Fail():
-            check_number("code", step.code)
-            check_number("extended", step.extended)
-            state = SAME_STATE if step.state is None else int(step.state)
-            return EngineStep(StepKind.FAIL, state, step.code, step.extended, step.after)
-        case Pause():
-            return EngineStep(StepKind.PAUSE, int(step.state), 0, 0, step.after)
-        case Silence():
-            return EngineStep(StepKind.SILENCE, 0, 0, 0, step.after)
-        case Drop():
-            check_number("code", step.code)
-            return EngineStep(StepKind.DROP, 0, step.code, 0, step.after)
-
-
 def _device_type(device: str) -> str:
     lowered = device.lower()
     if "pppoe" in lowered:
@@ -381,10 +314,3 @@ def _device_type(device: str) -> str:
     if "miniport" in lowered or not device:
         return "vpn"
     return "modem" if "modem" in lowered else "vpn"
-
-
-def _check_seconds(name: str, value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(f"{name} must be a number, not {type(value).__name__}")
-    if not 0 <= value <= _LONGEST_DELAY:
-        raise ValueError(f"{name} must be between 0 and {_LONGEST_DELAY:g}")

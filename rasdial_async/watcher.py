@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import enum
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from ._marshal import on_loop, post
-from .backends._lookout import Found, Lookout, lookout, same_connection
-from .backends.base import Backend
+from .backends._lookout import Found, Lookout, Seen, lookout, same_connection
+from .backends.base import Backend, Condition
 from .connection import Connection
 from .errors import RasError
 from .events import ConnectionInfo
+from .states import ConnectionSubState
 
 
 class ChangeKind(enum.StrEnum):
@@ -22,24 +24,35 @@ class ChangeKind(enum.StrEnum):
 
     CONNECTED = "connected"
     DISCONNECTED = "disconnected"
+    DORMANT = "dormant"
+    """An IKEv2 connection has lost its network and waits for another one."""
+    RECONNECTED = "reconnected"
+    """It goes on, on another network or the old one."""
+    BANDWIDTH_ADDED = "bandwidth_added"
+    """A link of a multilink connection has come up; its first one comes with CONNECTED."""
+    BANDWIDTH_REMOVED = "bandwidth_removed"
+    """A link has gone; the last one goes with DISCONNECTED."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionChange:
-    """A connection came up or went.
+    """A connection came up, went, or stands otherwise than before.
 
     Attributes:
         kind: What happened.
-        connection: The connection; of one that went, the object that its coming was reported with.
+        connection: The connection: the object that its coming was reported with.
         at: When this process saw it, in seconds since the epoch.
+        sub_entry: The link that came or went, from 1; 0 where the change is about the whole.
     """
 
     kind: ChangeKind
     connection: Connection
     at: float
+    sub_entry: int = 0
 
     def __str__(self) -> str:
-        return f"{self.connection.entry} {self.kind}"
+        link = f" (link {self.sub_entry})" if self.sub_entry else ""
+        return f"{self.connection.entry} {self.kind.replace('_', ' ')}{link}"
 
 
 class Watch:
@@ -130,12 +143,22 @@ class Watch:
             post(loop, found.remove, self._listener)
 
 
+class _Known(NamedTuple):
+    """A connection that was up when RAS was last asked."""
+
+    connection: Connection
+    info: ConnectionInfo
+    condition: Condition
+
+
 class _Listener:
     """Compares what is up with what was up. It does not know its Watch, which so ends when it is dropped."""
 
+    closely = True
+
     def __init__(self, backend: Backend, existing: bool) -> None:
         self._backend = backend
-        self._known: dict[int, tuple[Connection, ConnectionInfo]] | None = {} if existing else None
+        self._known: dict[int, _Known] | None = {} if existing else None
         self._waiting = asyncio.Event()
         self.changes: deque[ConnectionChange] = deque()
         self.error: Exception | None = None
@@ -147,25 +170,31 @@ class _Listener:
         await self._waiting.wait()
 
     def on_look(self, found: Found, at: float) -> None:
-        known = self._known
-        if known is None:
-            self._known = {info.handle: (Connection(self._backend, link, info), info) for link, info in found}
+        if self._known is None:
+            self._known = {seen.info.handle: self._meet(seen) for seen in found}
         else:
-            self._compare(known, found, at)
+            self._compare(self._known, found, at)
         self.ready = True
         self._waiting.set()
 
-    def _compare(self, known: dict[int, tuple[Connection, ConnectionInfo]], found: Found, at: float) -> None:
-        now = {info.handle: info for _, info in found}
-        for handle, (connection, info) in list(known.items()):
-            if handle not in now or not _same(connection, info, now[handle]):
+    def _meet(self, seen: Seen) -> _Known:
+        return _Known(Connection(self._backend, seen.link, seen.info), seen.info, seen.condition)
+
+    def _compare(self, known: dict[int, _Known], found: Found, at: float) -> None:
+        now = {seen.info.handle: seen for seen in found}
+        for handle, old in list(known.items()):
+            if handle not in now or not _same(old.connection, old.info, now[handle].info):
                 del known[handle]
-                self.changes.append(ConnectionChange(ChangeKind.DISCONNECTED, connection, at))
-        for link, info in found:
-            if info.handle not in known:
-                connection = Connection(self._backend, link, info)
-                known[info.handle] = connection, info
-                self.changes.append(ConnectionChange(ChangeKind.CONNECTED, connection, at))
+                self.changes.append(ConnectionChange(ChangeKind.DISCONNECTED, old.connection, at))
+        for handle, seen in now.items():
+            if handle in known:
+                old = known[handle]
+                known[handle] = old._replace(condition=seen.condition)
+                for kind, number in _differences(old.condition, seen.condition):
+                    self.changes.append(ConnectionChange(kind, old.connection, at, number))
+            else:
+                known[handle] = self._meet(seen)
+                self.changes.append(ConnectionChange(ChangeKind.CONNECTED, known[handle].connection, at))
 
     def on_error(self, error: Exception) -> None:
         if self.ready and isinstance(error, RasError):  # RAS may be starting anew
@@ -177,6 +206,25 @@ class _Listener:
     def close(self) -> None:
         self.closed = self.ready = True
         self._waiting.set()
+
+
+def _differences(old: Condition, new: Condition) -> Iterator[tuple[ChangeKind, int]]:
+    """What has happened to one connection, and to which of its links. The going comes first."""
+    adrift = (ConnectionSubState.DORMANT, ConnectionSubState.RECONNECTING)
+    for number, handle in old.links.items():
+        if new.links.get(number) != handle:
+            yield ChangeKind.BANDWIDTH_REMOVED, number
+    for number, handle in new.links.items():
+        if old.links.get(number) != handle:
+            yield ChangeKind.BANDWIDTH_ADDED, number
+    if new.sub_state == old.sub_state:
+        return
+    if new.sub_state == ConnectionSubState.DORMANT:
+        yield ChangeKind.DORMANT, 0
+    elif new.sub_state == ConnectionSubState.RECONNECTED or (
+        old.sub_state in adrift and new.sub_state not in adrift
+    ):
+        yield ChangeKind.RECONNECTED, 0
 
 
 def _same(connection: Connection, old: ConnectionInfo, new: ConnectionInfo) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 
+import links_ras
 import odd_ras
 import pytest
 
@@ -31,3 +32,26 @@ def odd(odd_library):
     assert odd_library.count("null_hang_ups") == 0
     assert odd_library.count("lost_callers") == 0
     assert odd_library.reset()
+
+
+@pytest.fixture(scope="session")
+def links_library(tmp_path_factory):
+    """The third RAS library, compiled once."""
+    if odd_ras.COMPILER is None:
+        pytest.skip("no C compiler")
+    return links_ras.build(tmp_path_factory.mktemp("links_ras"))
+
+
+@pytest.fixture
+def links(links_library):
+    """The third RAS library, with nothing up."""
+    links_library.reset()
+    return links_library
+
+
+@pytest.fixture
+def links_without(tmp_path):
+    """Builds the third library without some of its functions: -DNO_..."""
+    if odd_ras.COMPILER is None:
+        pytest.skip("no C compiler")
+    return lambda option: links_ras.build(tmp_path, option)

@@ -27,6 +27,9 @@ class Function(enum.IntEnum):
     NOTIFICATION = 7
     LIST = 8
     HANG_UP = 9
+    CHANGES = 10  # RasConnectionNotification of one connection; 87 = it knows the links' flags only
+    ENTRY = 11
+    DIAL = 12
 
 
 class Links:
@@ -56,6 +59,26 @@ class Links:
         """The connection comes or goes, or another one with this guid has its handle."""
         self.up = up
         self._library.links_set(up, guid, quietly)
+
+    def set_entry(self, links: int, mode: int = 1) -> None:
+        """Every entry has so many links, and this dwDialMode; the test tells what a dial of several does."""
+        self._library.links_entry(links, mode)
+
+    def tell(self, link: int, state: int, error: int = 0) -> int:
+        """RAS calls back, on this thread; what a RasDialFunc2 answers."""
+        return self._library.links_tell(link, state, error)
+
+    @property
+    def dialed(self) -> tuple[int, int]:
+        """The notifier's type and the sub-entry of the last RasDial."""
+        return self._library.links_notifier_type(), self._library.links_dialed_first()
+
+    def list_link(self, number: int) -> None:
+        """What RasEnumConnections names as a link that is up."""
+        self._library.links_list_link(number)
+
+    def set_sub_state(self, value: int, *, quietly: bool = False) -> None:
+        self._library.links_substate(value, quietly)
 
     def set_link(self, number: int, up: bool) -> None:
         self._library.links_up(number, up)

@@ -22,7 +22,7 @@ LEVELS = [
     "_shield _marshal backends",
     "connection sub_entry watcher ras_phonebook",
     "_dial_run dialing",
-    "_simulated_links _simulated_logins simulator client functions supervisor",
+    "_simulated_links _simulated_logins _simulated_steps simulator client functions supervisor",
     ". cli __main__ otel pytest_plugin",
 ]
 LEVEL_OF = {name: level for level, names in enumerate(LEVELS) for name in names.split()}
@@ -39,6 +39,7 @@ ELSEWHERE = {
     "sub_entry": "tests/test_connection_links.py",
     "_simulated_links": "tests/test_connection_links.py",
     "_simulated_logins": "tests/test_paused.py",
+    "_simulated_steps": "tests/test_simulator.py",
     "_threads": "tests/test_thread_pool.py",  # tests/threads has what is about RAS's threads
     "_native": "tests/native/test_layout.py",
     "_native.text": "tests/native/test_binding.py",

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-import links_ras
-import odd_ras
 import pytest
 from links_ras import Function
 
@@ -31,26 +29,6 @@ def sim():
 @pytest.fixture
 def client(sim):
     return RasClient(sim)
-
-
-@pytest.fixture(scope="module")
-def links_library(tmp_path_factory):
-    if odd_ras.COMPILER is None:
-        pytest.skip("no C compiler")
-    return links_ras.build(tmp_path_factory.mktemp("links_ras"))
-
-
-@pytest.fixture
-def links(links_library):
-    links_library.reset()
-    return links_library
-
-
-@pytest.fixture
-def without(tmp_path, request):
-    if odd_ras.COMPILER is None:
-        pytest.skip("no C compiler")
-    return links_ras.build(tmp_path, request.param)
 
 
 async def fails(code, awaitable, function=None):
@@ -172,10 +150,9 @@ async def test_every_code_of_the_statistics_pages(links, code):
     await connection.hang_up()
 
 
-@pytest.mark.parametrize("without", ["-DNO_STATISTICS"], indirect=True)
 @pytest.mark.asyncio
-async def test_a_library_without_statistics_says_so(without):
-    async with RasClient(library=without.path).dial("Multilink") as connection:
+async def test_a_library_without_statistics_says_so(links_without):
+    async with RasClient(library=links_without("-DNO_STATISTICS").path).dial("Multilink") as connection:
         with pytest.raises(ras.BackendUnavailableError, match="RasGetConnectionStatistics"):
             await connection.statistics()
 

@@ -29,7 +29,7 @@ NAMES = {
     "around dialing": "AutoDial AutoDialEntry AutoDialParameter Country countries",
     "clients": "RasClient default_client",
     "phonebooks": """PhonebookEntry PhonebookFile
-        Encryption Entry EntryOptions EntryOptions2 EntryType NetProtocols
+        DialMode Encryption Entry EntryOptions EntryOptions2 EntryType NetProtocols
         Phonebook VpnProtocol VpnStrategy all_users_phonebook user_phonebook""",
     "credentials": "CredentialKind StoredPassword delete_credentials get_credentials set_credentials",
     "simulator": "Simulator Step Login Pause Fail Silence Drop CallbackMode",

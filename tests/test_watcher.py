@@ -10,8 +10,6 @@ import threading
 import time
 from pathlib import Path
 
-import links_ras
-import odd_ras
 import pytest
 from links_ras import Function
 
@@ -44,25 +42,10 @@ def sim_client(sim):
     return RasClient(sim)
 
 
-@pytest.fixture(scope="module")
-def links_library(tmp_path_factory):
-    if odd_ras.COMPILER is None:
-        pytest.skip("no C compiler")
-    return links_ras.build(tmp_path_factory.mktemp("links_ras"))
-
-
 @pytest.fixture
-def links(links_library):
-    links_library.reset()
-    return links_library
-
-
-@pytest.fixture
-def poll_only(tmp_path, monkeypatch):
-    if odd_ras.COMPILER is None:
-        pytest.skip("no C compiler")
+def poll_only(links_without, monkeypatch):
     monkeypatch.setattr(_lookout, "POLL_SECONDS", 0.01)
-    return links_ras.build(tmp_path, "-DNO_NOTIFICATION")
+    return links_without("-DNO_NOTIFICATION")
 
 
 async def changes_of(watch, count):

@@ -518,6 +518,10 @@ void sim_set_administrator(struct sim *engine, int administrator);
 DWORD sim_remove_entry(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
 DWORD sim_script(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
                  const struct sim_step *steps, uint32_t count);
+DWORD sim_script_link(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t link,
+                      const struct sim_step *steps, uint32_t count);
+DWORD sim_add_link(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, const WCHAR *device_type,
+                   const WCHAR *device_name, const WCHAR *phone_number);
 DWORD sim_drop(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error);
 DWORD sim_refuse(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error, int handle,
                  uint32_t delay_us);

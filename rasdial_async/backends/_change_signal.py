@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 
 from .._marshal import Wake, wake_for
 from .._native.binding.library import RasLibrary
-from .._native.binding.watch_event import WatchEvent
+from .._native.binding.watch_event import CHANGES, CHANGES_OF_LINKS, WatchEvent
 
 if TYPE_CHECKING:
     import asyncio
+
+ERROR_INVALID_PARAMETER = 87
 
 _spare: weakref.WeakKeyDictionary[RasLibrary, list[tuple[int, WatchEvent]]] = weakref.WeakKeyDictionary()
 
@@ -39,6 +41,7 @@ class RasChangeSignal:
         self._forget = forget
         self._pid = os.getpid()
         self._closed = False
+        self._flags = CHANGES
 
     @classmethod
     def open(
@@ -66,6 +69,17 @@ class RasChangeSignal:
         code = await self._call(lambda: self._event.register(self._library))
         if code != 0:
             raise self._library.error(code, "RasConnectionNotificationW")
+
+    async def register_each(self, handles: list[int]) -> None:
+        await self._call(lambda: self._register_each(handles))
+
+    def _register_each(self, handles: list[int]) -> int:
+        for handle in handles:
+            code = self._event.register(self._library, handle, self._flags)
+            if code == ERROR_INVALID_PARAMETER and self._flags == CHANGES:  # older than Windows 7
+                self._flags = CHANGES_OF_LINKS
+                self._event.register(self._library, handle, self._flags)
+        return 0  # a connection that is gone is none to watch
 
     def close(self) -> None:
         if self._closed or self._pid != os.getpid():  # a forked child leaves the parent's alone

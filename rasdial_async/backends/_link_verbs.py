@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -17,9 +18,11 @@ from .._native.binding.statistics import clear_statistics, statistics
 from .._native.binding.sub_entries import sub_entry_handle
 from .._totals import Totals
 from ..errors import RasError
+from ..events import ConnectionInfo
 from ..records import ConnectionStatistics, Counters, Country, Device, IpProjection
+from ..states import ConnectionSubState
 from ._change_signal import RasChangeSignal
-from .base import Backend, ChangeSignal, IpAddress, Link
+from .base import Backend, ChangeSignal, Condition, IpAddress, Link
 
 _T = TypeVar("_T")
 
@@ -78,19 +81,34 @@ class RasLinkVerbs(Backend):
         return await self._ask(link, function, ask)
 
     async def sub_entries(self, link: Link) -> list[int | None]:
-        function = "RasGetSubEntryHandleW"
+        return await self._ask(link, "RasGetSubEntryHandleW", lambda: self._sub_entries(link))
 
-        def ask() -> list[int | None]:
-            handles: list[int | None] = []
-            while True:
-                code, handle = sub_entry_handle(self.library, link.handle, len(handles) + 1)
-                if code == ERROR_NO_MORE_ITEMS:
-                    return handles
-                if code not in (0, ERROR_PORT_NOT_OPEN):
-                    raise self.library.error(code, function)
-                handles.append(handle if code == 0 else None)
+    def _sub_entries(self, link: Link) -> list[int | None]:
+        handles: list[int | None] = []
+        while True:
+            code, handle = sub_entry_handle(self.library, link.handle, len(handles) + 1)
+            if code == ERROR_NO_MORE_ITEMS:
+                return handles
+            if code not in (0, ERROR_PORT_NOT_OPEN):
+                raise self.library.error(code, "RasGetSubEntryHandleW")
+            handles.append(handle if code == 0 else None)
 
-        return await self._ask(link, function, ask)
+    async def conditions(self, found: list[tuple[Link, ConnectionInfo]]) -> list[Condition]:
+        return await self._call(lambda: [self._condition(link, info) for link, info in found])
+
+    def _condition(self, link: Link, info: ConnectionInfo) -> Condition:
+        """RASCONN names a link that is up where there are several: other connections are not asked for
+        any (https://learn.microsoft.com/windows/win32/api/ras/ns-ras-rasconnw, dwSubEntry)."""
+        status, handles = None, []
+        if self.library.api.RasGetConnectStatusW:
+            _, status = self.library.status(link.handle)
+        if info.sub_entry and self.library.api.RasGetSubEntryHandleW:
+            with contextlib.suppress(RasError):  # it is going: the next look tells
+                handles = self._sub_entries(link)
+        return Condition(
+            ConnectionSubState.NONE if status is None else status.sub_state,
+            {number: handle for number, handle in enumerate(handles, 1) if handle is not None},
+        )
 
     async def hang_up_sub_entry(self, link: Link, number: int, timeout: float) -> bool:
         """RAS's status poll does not tell the end of one link: its handle may stay valid for ever

@@ -11,22 +11,35 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from .._marshal import post
 from ..errors import RasError
 from ..events import ConnectionInfo
-from .base import Backend, ChangeSignal, Link
+from .base import Backend, ChangeSignal, Condition, Link
 
 _logger = logging.getLogger(__name__)
 
 NET_SECONDS = 5.0  # between looks that nothing asks for, while RAS signals
 POLL_SECONDS = 1.0  # while it does not
+NOT_ASKED = Condition()
 
-Found = list[tuple[Link, ConnectionInfo]]
+
+class Seen(NamedTuple):
+    """A connection that is up."""
+
+    link: Link
+    info: ConnectionInfo
+    condition: Condition = NOT_ASKED
+
+
+Found = list[Seen]
 
 
 class Listener(Protocol):
+    closely: bool
+    """It wants to know how each connection stands."""
+
     def on_look(self, found: Found, at: float) -> None:
         """The connections that are up; `at` in seconds since the epoch."""
 
@@ -96,7 +109,13 @@ class Lookout:
                 self.signalled = False
             else:
                 self.signalled = True
-        return await self._backend.connections()
+        found = await self._backend.connections()
+        if not any(listener.closely for listener in self._listeners):
+            return [Seen(link, info) for link, info in found]
+        if self.signalled and self._signal is not None:
+            await self._signal.register_each([link.handle for link, _ in found])
+        conditions = await self._backend.conditions(found)
+        return [Seen(link, info, how) for (link, info), how in zip(found, conditions, strict=True)]
 
     def _looked(self, task: asyncio.Task[Found]) -> None:
         if task is not self._task:
@@ -168,6 +187,7 @@ def same_connection(old: ConnectionInfo, new: ConnectionInfo) -> bool:
 class EndWatch:
     """Says when it is worth asking whether a connection is over. A listener of the lookout."""
 
+    closely = False
     FIRST_PAUSE = 0.05
     LONGEST_PAUSE = 1.0
 
@@ -202,7 +222,7 @@ class EndWatch:
         self._asked.clear()
 
     def on_look(self, found: Found, at: float) -> None:
-        listed = [info for _, info in found if info.handle == self._info.handle]
+        listed = [seen.info for seen in found if seen.info.handle == self._info.handle]
         self.over = self.over or any(not same_connection(self._info, info) for info in listed)
         if self.over or (self._listed and not listed):
             self._asked.set()

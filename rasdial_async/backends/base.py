@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,6 +14,7 @@ from .._totals import Totals
 from ..errors import BackendUnavailableError
 from ..events import ConnectionInfo, ConnectionStatus, DialEvent, EntryName
 from ..records import ConnectionStatistics, Country, Device, IpProjection
+from ..states import ConnectionSubState
 
 if TYPE_CHECKING:
     from .autodial import AutoDial
@@ -47,6 +49,19 @@ class Link:
         self.references = 0
         self.gone = False
         self.info: ConnectionInfo | None = None  # what RAS listed of it, where no dial of ours holds it
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """How a connection that is up stands.
+
+    Attributes:
+        sub_state: Of an IKEv2 connection that follows its network.
+        links: The handles of the links that are up, by their numbers; of a multilink connection.
+    """
+
+    sub_state: ConnectionSubState = ConnectionSubState.NONE
+    links: Mapping[int, int] = field(default_factory=dict)
 
 
 class DialCall(ABC):
@@ -99,6 +114,9 @@ class ChangeSignal(Protocol):
         Raises:
             RasError: It will not be.
         """
+
+    async def register_each(self, handles: list[int]) -> None:
+        """To be called before each look at how these connections stand; as far as RAS can signal that."""
 
     def close(self) -> None:
         """No signal from now on. On the loop's thread, or on any once the loop has closed."""
@@ -167,6 +185,10 @@ class Backend(ABC):
     ) -> None:
         """Other end points for an IKEv2 tunnel; None and 0 = as RAS chooses."""
         raise self._lacks("MOBIKE")
+
+    async def conditions(self, found: list[tuple[Link, ConnectionInfo]]) -> list[Condition]:
+        """How each of these connections stands, as far as the backend can tell."""
+        return [Condition() for _ in found]
 
     async def devices(self) -> list[Device]:
         raise self._lacks("list of devices")

@@ -2,7 +2,9 @@
  *
  * A third RAS library: one connection with two links, every answer of which a test decides. It is older
  * than Windows 7: no RasGetProjectionInfoEx, projections without options, connections without a
- * correlation id. Its notifications come once only.
+ * correlation id, entries without IPv6 addresses. Its notifications come once only.
+ *
+ * A dial is connected at once; where its entry has several links, the test calls back itself.
  *
  * Built with -DNO_NOTIFICATION or -DNO_STATISTICS it lacks those.
  */
@@ -19,13 +21,20 @@
 #define EXPORT __attribute__((visibility("default")))
 #define WHOLE ((HRASCONN)(uintptr_t)0x10)
 #define LINK(number) ((HRASCONN)(uintptr_t)(0x10 + (number)))
-enum { STATISTICS, CLEAR, LINK_STATISTICS, CLEAR_LINK, PROJECTION, SUB_ENTRY, DEVICES, NOTIFICATION, LIST, HANG_UP };
+enum { STATISTICS, CLEAR, LINK_STATISTICS, CLEAR_LINK, PROJECTION, SUB_ENTRY, DEVICES, NOTIFICATION, LIST, HANG_UP, CHANGES, ENTRY, DIAL };
 
 static DWORD codes[16];       /* what a function answers; 0 = what it should */
 static DWORD calls[16];
 static int up, link_up[2], lingering; /* a link that was hung up stays for so many questions */
 static GUID entry_guid;
 static int waiting = -1;      /* the descriptor to signal, once */
+static int waiting_each = -1; /* the same for what happens to the connection */
+static DWORD waiting_flags, sub_state, listed_link;
+static DWORD entry_links, dial_mode; /* of every entry; 0 = there is none */
+static int dialing;
+static DWORD notifier_type, dialed_first;
+static RASDIALFUNC1 one;
+static RASDIALFUNC2 each;
 static WCHAR address[2][16];
 static DWORD projection_error;
 
@@ -42,7 +51,10 @@ EXPORT void links_reset(void)
     memset(address, 0, sizeof address);
     up = lingering = 0;
     projection_error = 0;
-    waiting = -1;
+    waiting = waiting_each = -1;
+    sub_state = listed_link = entry_links = dial_mode = 0;
+    dialing = 0;
+    link_up[1] = 0;
 }
 
 EXPORT void links_address(int which, const char *text)
@@ -52,16 +64,53 @@ EXPORT void links_address(int which, const char *text)
 }
 
 EXPORT void links_projection_error(DWORD error) { projection_error = error; }
-EXPORT void links_up(int number, int is_up) { link_up[number - 1] = is_up; }
+EXPORT void links_entry(DWORD count, DWORD mode) { entry_links = count, dial_mode = mode; }
+EXPORT void links_list_link(DWORD number) { listed_link = number; }
+EXPORT DWORD links_notifier_type(void) { return notifier_type; }
+EXPORT DWORD links_dialed_first(void) { return dialed_first; }
 
-static void changed(void)
+static void signal_once(int *descriptor)
 {
-    static const uint64_t one = 1;
+    static const uint64_t number = 1;
 
-    if (waiting >= 0 && write(waiting, &one, sizeof one) < 0) {
+    if (*descriptor >= 0 && write(*descriptor, &number, sizeof number) < 0) {
         /* full */
     }
-    waiting = -1;
+    *descriptor = -1;
+}
+
+static void changed(void) { signal_once(&waiting); }
+
+static void tell_each(DWORD flag)
+{
+    if (waiting_flags & flag)
+        signal_once(&waiting_each);
+}
+
+EXPORT void links_up(int number, int is_up)
+{
+    link_up[number - 1] = is_up;
+    tell_each(is_up ? 0x4 : 0x8);
+}
+
+EXPORT void links_substate(DWORD value, int quietly)
+{
+    sub_state = value;
+    if (!quietly)
+        tell_each(value == 1 ? 0x10 : 0x20);
+}
+
+/* Calls back as RAS does, on the thread of the test; what the RasDialFunc2 answers. */
+EXPORT DWORD links_tell(DWORD link, DWORD state, DWORD error)
+{
+    if (state == 0x2000 && !error) {
+        up = 1;
+        dialing = 0;
+    }
+    if (notifier_type == 2)
+        return each(7, link, WHOLE, 0xCCCD, state, error, 0);
+    one(WHOLE, 0xCCCD, state, error, 0);
+    return 1;
 }
 
 /* The connection comes or goes, `quietly` or not; the entry's id tells one from the next. */
@@ -83,9 +132,38 @@ static DWORD answer(int function)
 EXPORT DWORD RasDialW(void *extensions, const WCHAR *phonebook, void *params, DWORD type, void *notifier,
                       HRASCONN *handle)
 {
-    (void)extensions, (void)phonebook, (void)params, (void)type, (void)notifier;
-    links_set(1, entry_guid.Data1, 0);
+    (void)extensions, (void)phonebook;
+    answer(DIAL);
+    notifier_type = type;
+    dialed_first = ((RASDIALPARAMSW *)params)->dwSubEntry;
+    memcpy(&one, &notifier, sizeof one);
+    memcpy(&each, &notifier, sizeof each);
     *handle = WHOLE;
+    if (entry_links > 1)
+        dialing = 1;
+    else
+        links_set(1, entry_guid.Data1, 0);
+    return 0;
+}
+
+EXPORT DWORD RasGetEntryPropertiesW(const WCHAR *phonebook, const WCHAR *name, RASENTRYW *entry,
+                                    DWORD *bytes, BYTE *reserved, DWORD *reserved_bytes)
+{
+    static const DWORD size = offsetof(RASENTRYW, ipv6addr);
+    DWORD code = answer(ENTRY), room = *bytes;
+
+    (void)phonebook, (void)name, (void)reserved, (void)reserved_bytes;
+    *bytes = size;
+    if (code || !entry_links)
+        return code ? code : 623;
+    if (!entry || room < size)
+        return 603;
+    if (entry->dwSize != size)
+        return 632;
+    memset(entry, 0, size);
+    entry->dwSize = size;
+    entry->dwSubEntries = entry_links;
+    entry->dwDialMode = dial_mode;
     return 0;
 }
 
@@ -96,6 +174,7 @@ EXPORT DWORD RasHangUpW(HRASCONN handle)
     if (code)
         return code;
     if (handle == WHOLE) {
+        dialing = 0;
         links_set(0, entry_guid.Data1, 0);
         return 0;
     }
@@ -107,13 +186,14 @@ EXPORT DWORD RasHangUpW(HRASCONN handle)
 
 EXPORT DWORD RasGetConnectStatusW(HRASCONN handle, RASCONNSTATUSW *status)
 {
-    int found = handle == WHOLE ? up : 0;
+    int found = handle == WHOLE ? up || dialing : 0;
 
     for (int number = 1; number <= 2; number++)
         found |= handle == LINK(number) && up && link_up[number - 1];
     if (!found)
         return 6;
-    status->rasconnstate = 0x2000;
+    status->rasconnstate = dialing ? 0 : 0x2000;
+    status->rasconnsubstate = sub_state;
     return 0;
 }
 
@@ -134,6 +214,7 @@ EXPORT DWORD RasEnumConnectionsW(RASCONNW *rows, DWORD *bytes, DWORD *count)
     rows->hrasconn = WHOLE;
     rows->szEntryName[0] = 'M';
     rows->guidEntry = entry_guid;
+    rows->dwSubEntry = listed_link;
     return 0;
 }
 
@@ -219,11 +300,17 @@ EXPORT DWORD RasEnumDevicesW(RASDEVINFOW *list, DWORD *bytes, DWORD *count)
 #ifndef NO_NOTIFICATION
 EXPORT DWORD RasConnectionNotificationW(HRASCONN handle, HANDLE event, DWORD flags)
 {
-    DWORD code = answer(NOTIFICATION);
+    int all = (intptr_t)handle == -1;
+    DWORD code = answer(all ? NOTIFICATION : CHANGES);
 
-    (void)handle, (void)flags;
-    if (!code)
+    if (!all && (flags & 0x30) && code == 87)
+        return code;
+    if (all && !code)
         waiting = (int)(intptr_t)event;
-    return code;
+    if (!all) {
+        waiting_each = (int)(intptr_t)event;
+        waiting_flags = flags;
+    }
+    return all ? code : 0;
 }
 #endif

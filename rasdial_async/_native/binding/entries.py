@@ -9,7 +9,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..._codes import ERROR_BUFFER_TOO_SMALL, ERROR_INVALID_SIZE, OTHER_SIZE
-from ...entry import Encryption, Entry, EntryOptions, EntryOptions2, EntryType, NetProtocols, VpnStrategy
+from ...entry import (
+    DialMode,
+    Encryption,
+    Entry,
+    EntryOptions,
+    EntryOptions2,
+    EntryType,
+    NetProtocols,
+    VpnStrategy,
+)
 from ...errors import RasError, error_from_code
 from .. import text
 from .._ras import ffi
@@ -43,6 +52,7 @@ _NUMBERS: dict[str, tuple[str, Any]] = {
     "encryption": ("dwEncryptionType", Encryption),
     "protocols": ("dwfNetProtocols", NetProtocols),
     "framing": ("dwFramingProtocol", int),
+    "dial_mode": ("dwDialMode", DialMode),
     "custom_auth_key": ("dwCustomAuthKey", int),
     "country_id": ("dwCountryID", int),
     "country_code": ("dwCountryCode", int),

@@ -110,13 +110,13 @@ class Engine:
         code = lib.sim_remove_entry(self._engine, text.new(phonebook), text.new(name))
         self._check(code, "remove_entry")
 
-    def script(self, phonebook: str, name: str, steps: Sequence[EngineStep]) -> None:
+    def script(self, phonebook: str, name: str, steps: Sequence[EngineStep], link: int = 0) -> None:
         lines = ffi.new("struct sim_step[]", max(1, len(steps)))
         for line, step in zip(lines, steps, strict=False):
             line.kind, line.state = step.kind, step.state
             line.error, line.extended_error = step.error, step.extended_error
             line.delay_us = round(step.delay * 1_000_000)
-        code = lib.sim_script(self._engine, text.new(phonebook), text.new(name), lines, len(steps))
+        code = lib.sim_script_link(self._engine, text.new(phonebook), text.new(name), link, lines, len(steps))
         self._check(code, "script")
 
     def drop(self, phonebook: str, name: str, error: int) -> None:

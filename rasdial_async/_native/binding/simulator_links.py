@@ -24,6 +24,16 @@ def set_substate(engine: Engine, phonebook: str, name: str, sub_state: int) -> N
     engine._check(code, "set_substate")
 
 
+def add_link(engine: Engine, phonebook: str, name: str, kind: str, device: str, phone_number: str) -> None:
+    code = lib.sim_add_link(engine._engine, *map(text.new, (phonebook, name, kind, device, phone_number)))
+    engine._check(code, "add_link")
+
+
+def set_link(engine: Engine, phonebook: str, name: str, number: int, up: bool) -> None:
+    code = lib.sim_set_link(engine._engine, text.new(phonebook), text.new(name), number, up)
+    engine._check(code, "set_link")
+
+
 def set_device(engine: Engine, name: str, kind: str, present: bool) -> None:
     code = lib.sim_set_device(engine._engine, text.new(kind), text.new(name), 1 if present else 0)
     engine._check(code, "add_device" if present else "remove_device")

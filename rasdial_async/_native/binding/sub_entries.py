@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ...entry import DialMode
 from ...errors import RasError
 from .._ras import ffi
 from .entries import read_image
 from .library import RasLibrary, _handle, read_handle
-
-DIAL_AS_NEEDED = 2  # RASEDM_DialAsNeeded
 
 
 class EntryLinks(NamedTuple):
@@ -38,7 +37,7 @@ def links_of(library: RasLibrary, phonebook: str | None, entry: str) -> EntryLin
     count = properties.dwSubEntries
     if count < 2:
         return ONE_LINK
-    return EntryLinks(count, 1 if properties.dwDialMode == DIAL_AS_NEEDED else count)
+    return EntryLinks(count, 1 if properties.dwDialMode == DialMode.AS_NEEDED else count)
 
 
 def sub_entry_handle(library: RasLibrary, handle: int, number: int) -> tuple[int, int]:

@@ -9,8 +9,16 @@ from typing import Any
 from .._ras import ffi, lib
 from .library import RasLibrary
 
+EVERY_CONNECTION = -1  # INVALID_HANDLE_VALUE
 RASCN_CONNECTION = 0x1
 RASCN_DISCONNECTION = 0x2
+RASCN_BANDWIDTH_ADDED = 0x4
+RASCN_BANDWIDTH_REMOVED = 0x8
+RASCN_DORMANT = 0x10
+RASCN_RECONNECTION = 0x20
+COMES_OR_GOES = RASCN_CONNECTION | RASCN_DISCONNECTION
+CHANGES_OF_LINKS = RASCN_BANDWIDTH_ADDED | RASCN_BANDWIDTH_REMOVED
+CHANGES = CHANGES_OF_LINKS | RASCN_DORMANT | RASCN_RECONNECTION
 
 
 class WatchEvent:
@@ -31,8 +39,12 @@ class WatchEvent:
     def handle(self) -> int:
         return int(lib.watch_event_handle(self._event))
 
-    def register(self, library: RasLibrary) -> int:
+    def register(
+        self, library: RasLibrary, handle: int = EVERY_CONNECTION, flags: int = COMES_OR_GOES
+    ) -> int:
         """From now on the next connection that comes or goes sets the event; returns RAS's code.
+
+        Or with the handle of one connection, and CHANGES: what happens to that one.
 
         Whether a registration lasts for more than one signal is not documented, and in Windows 11 it may
         not: so it is renewed after each
@@ -44,9 +56,9 @@ class WatchEvent:
                 return 0
             return int(
                 call(
-                    ffi.cast("HRASCONN", -1),
+                    ffi.cast("HRASCONN", handle),
                     ffi.cast("HANDLE", self.handle),
-                    RASCN_CONNECTION | RASCN_DISCONNECTION,
+                    flags,
                 )
             )
 

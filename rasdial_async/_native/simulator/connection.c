@@ -315,6 +315,16 @@ DWORD list_room(const void *list, const DWORD *sizes, size_t *size, DWORD *bytes
     return room < *bytes ? ERROR_BUFFER_TOO_SMALL : ERROR_SUCCESS;
 }
 
+/* The number of a link that is up, 0 where there are no links. */
+static DWORD first_up(const struct connection *whole)
+{
+    const struct connection *link = whole->links;
+
+    while (link && link->phase != UP)
+        link = link->next_link;
+    return link ? link->sub_entry : 0;
+}
+
 static void describe(struct sim *engine, const struct connection *connection, RASCONNW *element)
 {
     const struct entry *entry = connection->entry;
@@ -332,6 +342,7 @@ static void describe(struct sim *engine, const struct connection *connection, RA
     if (phonebook_for_all(engine, entry->phonebook))
         element->dwFlags |= 0x1; /* RASCF_AllUsers */
     element->luid.LowPart = 0x3E8;
+    element->dwSubEntry = first_up(connection);
     guid_make(&element->guidCorrelationId, name ^ connection->handle,
               connection->handle * UINT64_C(0x9E3779B97F4A7C15));
 }

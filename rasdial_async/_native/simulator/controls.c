@@ -7,35 +7,58 @@
 #include <stdlib.h>
 #include <string.h>
 
-DWORD sim_script(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
-                 const struct sim_step *steps, uint32_t count)
+static DWORD script_new(const struct sim_step *steps, uint32_t count, struct script **made)
 {
-    struct script *script = NULL;
-    struct line *line;
+    struct script *script;
     uint32_t i;
-    DWORD error;
 
     for (i = 0; i < count; i++)
         if (steps[i].kind > SIM_PAUSE || (steps[i].kind == SIM_FAIL && !steps[i].error) ||
             (steps[i].kind == SIM_PAUSE && !(steps[i].state & RASCS_PAUSED)))
             return ERROR_INVALID_PARAMETER;
-    if (count) {
-        script = malloc(sizeof *script + count * sizeof *steps);
-        if (!script)
-            return ERROR_NOT_ENOUGH_MEMORY;
-        script->references = 1;
-        script->count = count;
-        memcpy(script->steps, steps, count * sizeof *steps);
-    }
+    *made = NULL;
+    if (!count)
+        return ERROR_SUCCESS;
+    script = malloc(sizeof *script + count * sizeof *steps);
+    if (!script)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    script->references = 1;
+    script->count = count;
+    memcpy(script->steps, steps, count * sizeof *steps);
+    *made = script;
+    return ERROR_SUCCESS;
+}
+
+DWORD sim_script_link(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t link,
+                      const struct sim_step *steps, uint32_t count)
+{
+    struct script *script, **place;
+    struct line *line;
+    DWORD error = script_new(steps, count, &script);
+
+    if (error)
+        return error;
     line = line_enter(engine, phonebook, name, &error);
     if (!line) {
         free(script);
         return error;
     }
-    script_release(line->script);
-    line->script = script;
+    if (link > line->sub_entry_count) {
+        free(script);
+        line_leave(engine);
+        return ERROR_NO_MORE_ITEMS;
+    }
+    place = link ? &line->sub_entries[link - 1].script : &line->script;
+    script_release(*place);
+    *place = script;
     line_leave(engine);
     return ERROR_SUCCESS;
+}
+
+DWORD sim_script(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+                 const struct sim_step *steps, uint32_t count)
+{
+    return sim_script_link(engine, phonebook, name, 0, steps, count);
 }
 
 DWORD sim_refuse(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error,

@@ -321,17 +321,22 @@ struct connection *dial_prepare(struct sim *engine, const struct dial_request *r
     text_copy(connection->callback_number, RAS_MaxCallbackNumber + 1, request->callback_number);
     text_copy(connection->phone_number, RAS_MaxPhoneNumber + 1,
               request->phone_number[0] ? request->phone_number : entry->phone_number);
-    if (line && line->script) {
-        connection->script = line->script;
-        connection->script->references++;
-        connection->steps = connection->script->steps;
-        connection->step_count = connection->script->count;
-        connection->pace = 1.0;
-    } else {
-        connection->steps = default_script(entry->device, &connection->step_count);
-        connection->pace = engine->pace;
-    }
+    connection->steps = default_script(entry->device, &connection->step_count);
+    connection->pace = engine->pace;
+    dial_use_script(connection, line ? line->script : NULL);
     return connection;
+}
+
+void dial_use_script(struct connection *connection, struct script *script)
+{
+    if (!script)
+        return;
+    script->references++;
+    script_release(connection->script);
+    connection->script = script;
+    connection->steps = script->steps;
+    connection->step_count = script->count;
+    connection->pace = 1.0;
 }
 
 static DWORD refuse(struct sim *engine, const struct dial_request *request, struct line *line,

@@ -106,6 +106,7 @@ struct blob {
 struct sub_entry {
     DWORD flags;
     struct device *device;
+    struct script *script; /* null = the one of the line */
     WCHAR phone_number[RAS_MaxPhoneNumber + 1];
     DWORD tail_bytes;
     BYTE *tail; /* the alternate numbers */
@@ -379,6 +380,8 @@ void dial_fail(struct sim *engine, struct connection *connection, DWORD error);
 /* A dial that has not begun; null = no memory. */
 struct connection *dial_prepare(struct sim *engine, const struct dial_request *request,
                                 struct line *line, struct entry *entry);
+/* Null = what it has stays. */
+void dial_use_script(struct connection *connection, struct script *script);
 /* Until it is connected or has failed, on the thread of the caller. */
 DWORD dial_here(struct sim *engine, struct connection *connection);
 void dial_tell(struct sim *engine, struct connection *connection, DWORD state, DWORD error,

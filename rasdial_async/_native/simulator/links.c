@@ -143,6 +143,7 @@ static struct connection *link_new(struct sim *engine, const struct dial_request
     entry_release(entry);
     if (!link)
         return NULL;
+    dial_use_script(link, sub_entry->script);
     link->whole = whole;
     link->sub_entry = number;
     if (has_port(sub_entry->device))

@@ -81,6 +81,12 @@ DWORD sim_remove_entry(struct sim *engine, const WCHAR *phonebook, const WCHAR *
 /* How every later dial of the entry runs; no steps = the default script of its device again. */
 DWORD sim_script(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
                  const struct sim_step *steps, uint32_t count);
+/* The same for one link (from 1) of a multilink entry; 0 = all that have no script of their own. */
+DWORD sim_script_link(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t link,
+                      const struct sim_step *steps, uint32_t count);
+/* One more link for the entry, on a device of its own. */
+DWORD sim_add_link(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+                   const WCHAR *device_type, const WCHAR *device_name, const WCHAR *phone_number);
 /* The line of a connected entry goes dead (every connection of that name). */
 DWORD sim_drop(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error);
 /* RasDialW of that entry answers `error` at once (0 = dial normally); where `handle` is set a

@@ -11,8 +11,10 @@ void sub_entries_release(struct line *line)
 {
     DWORD i;
 
-    for (i = 0; i < line->sub_entry_count; i++)
+    for (i = 0; i < line->sub_entry_count; i++) {
         free(line->sub_entries[i].tail);
+        script_release(line->sub_entries[i].script);
+    }
     free(line->sub_entries);
     line->sub_entries = NULL;
     line->sub_entry_count = 0;
@@ -178,6 +180,30 @@ DWORD ras_set_sub_entry_properties(struct sim *engine, const WCHAR *phonebook, c
     return error;
 }
 
+DWORD sim_add_link(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+                   const WCHAR *device_type, const WCHAR *device_name, const WCHAR *phone_number)
+{
+    RASSUBENTRYW sub_entry = {.dwSize = sizeof sub_entry};
+    struct device *device;
+    struct line *line;
+    DWORD error;
+
+    if (!text_fits(device_type, RAS_MaxDeviceType + 1) ||
+        !text_fits(device_name, RAS_MaxDeviceName + 1) ||
+        !text_fits(phone_number, RAS_MaxPhoneNumber + 1))
+        return ERROR_INVALID_PARAMETER;
+    line = line_enter(engine, phonebook, name, &error);
+    if (!line)
+        return error;
+    device = device_usual(engine, device_type, device_name);
+    if (phone_number)
+        text_copy(sub_entry.szLocalPhoneNumber, RAS_MaxPhoneNumber + 1, phone_number);
+    error = device ? put(line, line->sub_entry_count + 1, device, &sub_entry, 0)
+                   : ERROR_NOT_ENOUGH_MEMORY;
+    line_leave(engine);
+    return error;
+}
+
 static DWORD delete_one(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD number)
 {
     struct line *line;
@@ -190,6 +216,7 @@ static DWORD delete_one(struct sim *engine, const WCHAR *phonebook, const WCHAR 
     if (!number || number > line->sub_entry_count)
         return ERROR_INVALID_PARAMETER;
     free(line->sub_entries[number - 1].tail);
+    script_release(line->sub_entries[number - 1].script);
     memmove(&line->sub_entries[number - 1], &line->sub_entries[number],
             (line->sub_entry_count - number) * sizeof *line->sub_entries);
     line->sub_entry_count--;
