@@ -11,14 +11,13 @@ import weakref
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from .._codes import ERROR_INVALID_PARAMETER
 from .._marshal import Wake, wake_for
 from .._native.binding.library import RasLibrary
 from .._native.binding.watch_event import CHANGES, CHANGES_OF_LINKS, WatchEvent
 
 if TYPE_CHECKING:
     import asyncio
-
-ERROR_INVALID_PARAMETER = 87
 
 _spare: weakref.WeakKeyDictionary[RasLibrary, list[tuple[int, WatchEvent]]] = weakref.WeakKeyDictionary()
 
