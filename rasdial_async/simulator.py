@@ -203,6 +203,24 @@ class Simulator(SimulatedLinks, SimulatedLogins):
         check_seconds("delay", delay)
         self._open().refuse(check_phonebook(phonebook) or "", name, code, handle, delay)
 
+    def answer(self, function: str, code: int) -> None:
+        """From now on a RAS function answers `code` and does nothing; 0 = it does its work again.
+
+        Args:
+            function: Its name, such as "RasEnumConnections", with or without the W of its wide variant.
+            code: What it returns.
+
+        Raises:
+            ValueError: There is no such function.
+        """
+        check_number("code", code)
+        for name in (function, f"{function}W"):
+            try:
+                return self._open().answer(name, code)
+            except KeyError:
+                continue
+        raise ValueError(f"function is no function of RAS that can be called here: {function!r}")
+
     def set_ports(self, device: str, ports: int) -> None:
         """So many dials can use the device at a time; 0 = any number. A modem has one."""
         check_number("ports", ports)

@@ -525,6 +525,7 @@ DWORD sim_add_link(struct sim *engine, const WCHAR *phonebook, const WCHAR *name
 DWORD sim_drop(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error);
 DWORD sim_refuse(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error, int handle,
                  uint32_t delay_us);
+DWORD sim_answer(struct sim *engine, uint32_t place, DWORD code);
 DWORD sim_expire_password(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
 DWORD sim_set_eap(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, const struct sim_eap *eap);
 DWORD sim_set_callback(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t mode);

@@ -128,6 +128,11 @@ class Engine:
         )
         self._check(code, "refuse")
 
+    def answer(self, function: str, code: int) -> None:
+        """Raises KeyError if the table has no such function."""
+        place = ffi.offsetof("struct ras_api", function) // ffi.sizeof("void *")
+        self._check(lib.sim_answer(self._engine, place, code), "answer")
+
     def set_callback(self, phonebook: str, name: str, mode: CallbackMode) -> None:
         code = lib.sim_set_callback(self._engine, text.new(phonebook), text.new(name), mode)
         self._check(code, "set_callback")

@@ -257,7 +257,9 @@ static DWORD ras_get_error_string(struct sim *engine, UINT code, WCHAR *text, DW
         DWORD result;                                                                              \
         if (!sim_enter(engine))                                                                    \
             return ERROR_RASMAN_CANNOT_INITIALIZE;                                                 \
-        result = own arguments;                                                                    \
+        result = atomic_load(&engine->answers[RAS_PLACE(name)]);                                   \
+        if (!result)                                                                               \
+            result = own arguments;                                                                \
         sim_leave(engine);                                                                         \
         return result;                                                                             \
     }

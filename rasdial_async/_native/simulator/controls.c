@@ -76,6 +76,17 @@ DWORD sim_refuse(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, 
     return ERROR_SUCCESS;
 }
 
+DWORD sim_answer(struct sim *engine, uint32_t place, DWORD code)
+{
+    if (place >= RAS_PLACES)
+        return ERROR_INVALID_PARAMETER;
+    if (!sim_enter(engine))
+        return ERROR_RASMAN_CANNOT_INITIALIZE;
+    atomic_store(&engine->answers[place], code);
+    sim_leave(engine);
+    return ERROR_SUCCESS;
+}
+
 DWORD sim_expire_password(struct sim *engine, const WCHAR *phonebook, const WCHAR *name)
 {
     DWORD error;

@@ -408,6 +408,9 @@ DWORD error_text(UINT code, WCHAR *text, DWORD characters); /* no lock needed */
 
 /* ---- engine.c */
 
+#define RAS_PLACE(name) (offsetof(struct ras_api, name) / sizeof(void (*)(void)))
+#define RAS_PLACES (sizeof(struct ras_api) / sizeof(void (*)(void)))
+
 struct sim {
     atomic_int open;
     atomic_uint users; /* threads inside a function of this engine */
@@ -442,6 +445,7 @@ struct sim {
     double pace;
     uint64_t release_delay;
     int administrator;
+    atomic_uint answers[RAS_PLACES]; /* that functions give instead of doing their work; 0 = none */
 };
 
 /* A user of an open engine until sim_leave; 0 when it is closed. Both without the lock. */

@@ -93,6 +93,8 @@ DWORD sim_drop(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DW
  * handle is stored all the same. RasDialW takes `delay_us` before it returns. */
 DWORD sim_refuse(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error,
                  int handle, uint32_t delay_us);
+/* The RAS function at this place of struct ras_api answers `code` and does nothing; 0 = it works. */
+DWORD sim_answer(struct sim *engine, uint32_t place, DWORD code);
 /* The password that the entry's far end accepts has to be changed at the next login. */
 DWORD sim_expire_password(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
 DWORD sim_set_eap(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
