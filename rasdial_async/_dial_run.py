@@ -21,7 +21,7 @@ from ._codes import (
     ERROR_RASMAN_CANNOT_INITIALIZE,
 )
 from ._redial import Redial
-from ._request import DialRequest, OnPaused, Resume
+from ._request import DialOptions, DialRequest, OnPaused, Resume
 from .backends.base import Backend, DialCall, Link
 from .connection import Connection
 from .errors import DialError, DialTimeoutError, HungUpError, dial_error
@@ -86,6 +86,7 @@ class DialRun:
         self._ending = False
         self._dropped = False
         self._plan = plan
+        self._pauses = DialOptions.PAUSED_STATES in request.options
         self._again = request if plan.redial is not None else None  # with the password, for no longer
         self._number = 1
         self._final = False
@@ -248,6 +249,9 @@ class DialRun:
     # --- paused states ---
 
     def _paused(self, event: DialEvent) -> None:
+        if not self._pauses:  # RAS was not asked to, and what goes on with it is not kept
+            self._give_up(event)
+            return
         if not self._plan.timeout_while_paused:
             self._stop_timer()
         if self._plan.on_paused is not None:
@@ -270,11 +274,14 @@ class DialRun:
             if resume is not None and reason is None:
                 self.resume(resume, event)
             else:
-                failure = dial_error(PAUSED_ERRORS.get(event.state, ERROR_INTERACTIVE_MODE), event=event)
-                failure.__cause__ = reason
-                self.end(failure)
+                self._give_up(event, reason)
         if isinstance(reason, asyncio.CancelledError | KeyboardInterrupt | SystemExit):
             raise reason
+
+    def _give_up(self, pause: DialEvent, reason: BaseException | None = None) -> None:
+        failure = dial_error(PAUSED_ERRORS.get(pause.state, ERROR_INTERACTIVE_MODE), event=pause)
+        failure.__cause__ = reason
+        self.end(failure)
 
     def _time_out(self) -> None:
         if self.attempt.phase is Phase.FAILED:  # held at an error that nobody asks about

@@ -122,10 +122,11 @@ class RasClient:
             redial: Dial again after a failure that may pass; None = one attempt. Iterating shows the events
                 of all attempts, and the error of the last one is the outcome.
             options: RDEOPT_* flags. With PAUSED_STATES a dial that needs input waits for it, instead of
-                failing: see :meth:`Dialing.resume`.
+                failing, until `on_paused` answers or somebody calls :meth:`Dialing.resume` or hangs up: for
+                ever where nobody does, since `timeout` does not count meanwhile.
             on_paused: Called in a task of its own with the event of a paused state, which it enables. It
                 gives a :class:`Resume`, or None to give up: the dial then fails with that state's error.
-            timeout_while_paused: The time-out runs on in a paused state.
+            timeout_while_paused: The time-out counts in a paused state too.
             hold_errors: At an error RAS stays inside its callback until the consumer asks for the next
                 event. Awaiting and entering count as asking; so do hanging up, a time-out, a dropped Dialing,
                 a closed loop and the end of the interpreter.

@@ -165,7 +165,9 @@ class Dialing:
 
         The dial has to be made with ``DialOptions.PAUSED_STATES``. What is left out stays as in the first
         call; what each state wants is told at :class:`Resume`. A wrong answer pauses the dial again.
-        Returns at once; what comes of it are further events. Instead of resuming, ``hang_up`` gives up.
+        Returns at once; what comes of it are further events. Instead of resuming, ``hang_up`` gives up. While
+        nobody does either the dial stays paused, and its time-out does not count unless it was made with
+        ``timeout_while_paused``. Of several links that are paused each call answers one, the first one first.
 
         Raises:
             RuntimeError: The dial is not paused.

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
+from odd_ras import Odd
 
 import rasdial_async as ras
 from rasdial_async import (
@@ -238,3 +239,42 @@ def test_what_ras_cannot_take_is_refused_by_name(client: RasClient) -> None:
     with pytest.raises(TypeError, match="on_paused"):
         client.dial("Office", on_paused="yes")  # type: ignore[arg-type]
     assert "hush" not in repr(Resume(username="ada", password="hush"))
+
+
+@pytest.mark.asyncio
+async def test_nobody_who_answers(client: RasClient) -> None:
+    """The time-out does not count in a pause, unless it is asked to."""
+    dialing = client.dial("Office", username="ada", password="wrong", options=PAUSED, timeout=0.3)
+    task = asyncio.ensure_future(dialing)
+    await until_paused(dialing)
+    await asyncio.wait((task,), timeout=0.5)
+    assert not task.done()
+    await dialing.hang_up()
+    with pytest.raises(ras.HungUpError):
+        await task
+    dialing = client.dial(
+        "Office",
+        username="ada",
+        password="wrong",
+        options=PAUSED,
+        timeout=0.05,
+        timeout_while_paused=True,
+    )
+    with pytest.raises(ras.DialTimeoutError):
+        await asyncio.wait_for(dialing, 10.0)
+
+
+@pytest.mark.parametrize(
+    ("entry", "error"),
+    [
+        ("| 0 1001 hungup", ras.AuthenticationError),
+        ("| 0 1003 hungup", ras.AccountError),
+        ("| 0 1000 hungup", ras.InteractionRequiredError),
+        ("| 0 1009 hungup", ras.InteractionRequiredError),
+    ],
+)
+@pytest.mark.asyncio
+async def test_a_ras_that_pauses_unasked_is_hung_up(odd: Odd, entry: str, error: type[ras.DialError]) -> None:
+    """RAS documents an error then; a dial that can't be resumed waits for nothing."""
+    with pytest.raises(error):
+        await asyncio.wait_for(RasClient(library=odd.path).dial(entry), 10.0)
