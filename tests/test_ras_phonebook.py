@@ -85,6 +85,13 @@ async def test_an_update_changes_what_was_asked_for_and_keeps_what_others_change
 
 
 @pytest.mark.asyncio
+async def test_a_shorter_text_leaves_nothing_of_the_longer_one(book):
+    longer = await book.create(Entry.vpn("Office", "vpn.north.example", dns_suffix="north.example"))
+    after = await book.update(dataclasses.replace(longer, phone_number="new.example", dns_suffix=""))
+    assert (after.phone_number, after.dns_suffix) == ("new.example", "")
+
+
+@pytest.mark.asyncio
 async def test_what_entry_has_no_attribute_for_survives(book):
     created = await book.create(OFFICE)
     unknown = created.options | EntryOptions(0x4000000)

@@ -26,6 +26,13 @@ def new(text: str | None) -> Any:
     return ffi.NULL if text is None else ffi.new("WCHAR[]", text)
 
 
+def write(structure: Any, member: str, text: str) -> None:
+    """Sets a WCHAR array; cffi by itself would leave the end of a longer text that was in it."""
+    before = ffi.buffer(getattr(structure, member))
+    before[:] = bytes(len(before))
+    setattr(structure, member, text)
+
+
 def wipe(structure: Any) -> None:
     """Overwrites a structure that held a secret."""
     buffer = ffi.buffer(structure)

@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -45,6 +46,7 @@ SIGNATURES = {
     "RasEnumConnectionsW": "DWORD(RASCONNW *, DWORD *, DWORD *)",
     "RasEnumEntriesW": "DWORD(WCHAR *, WCHAR *, RASENTRYNAMEW *, DWORD *, DWORD *)",
     "RasGetErrorStringW": "DWORD(UINT, WCHAR *, DWORD)",
+    "RasGetEntryDialParamsW": "DWORD(WCHAR *, RASDIALPARAMSW *, int32_t *)",
 }
 
 
@@ -61,6 +63,19 @@ def table(**functions):
 
 
 # RasDialW
+
+
+def test_a_given_callback_number_replaces_a_longer_stored_one():
+    def stored(phonebook, params, password):
+        params.szCallbackNumber, params.szPhoneNumber = "0123456789", "9876543210"
+        password[0] = 1
+        return 0
+
+    ras = Dialed(handle=1)
+    library = table(RasDialW=ras, RasGetEntryDialParamsW=stored)
+    request = replace(REQUEST, credentials=Credentials.stored(), callback_number="42", phone_number="17")
+    assert library.dial(request, ffi.NULL, handle_cell()) == 0
+    assert (ras.fields["szCallbackNumber"], ras.fields["szPhoneNumber"]) == ("42", "17")
 
 
 class Dialed:

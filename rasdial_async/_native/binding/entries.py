@@ -205,7 +205,7 @@ def write_entry(library: RasLibrary, phonebook: str | None, entry: Entry, image:
 
 def _fill(row: Any, entry: Entry, changed: set[str]) -> None:
     for key in changed & _TEXTS.keys():
-        setattr(row, _TEXTS[key], getattr(entry, key))
+        text.write(row, _TEXTS[key], getattr(entry, key))
     for key in changed & _NUMBERS.keys():
         setattr(row, _NUMBERS[key][0], int(getattr(entry, key)))
     for key in changed & _ADDRESSES.keys():

@@ -109,9 +109,9 @@ class RasLibrary:
                 params.szUserName = request.credentials.username
                 params.szPassword = request.credentials.password
                 params.szDomain = request.credentials.domain
-            params.szPhoneNumber = request.phone_number
+            text.write(params, "szPhoneNumber", request.phone_number)
             if request.callback_number:  # else the stored one stays
-                params.szCallbackNumber = request.callback_number
+                text.write(params, "szCallbackNumber", request.callback_number)
             params.dwSubEntry = request.sub_entry
             params.dwIfIndex = request.interface_index
             extensions.dwfOptions = int(request.options)
