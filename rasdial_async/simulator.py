@@ -16,6 +16,8 @@ from ._native.binding import CallbackMode as CallbackMode
 from ._native.binding import Engine, EngineCounts, EngineEntry
 from ._native.binding.simulator_links import forget_event
 from ._request import DialRequest, Resume, check_number, check_phonebook, check_text
+from ._simulated_books import SimulatedBooks
+from ._simulated_books import device_type as device_type_of
 from ._simulated_links import SimulatedLinks
 from ._simulated_logins import SimulatedLogins
 from ._simulated_steps import Drop as Drop
@@ -29,12 +31,11 @@ from .backends.base import DialCall, DialListener, Link
 from .backends.rasapi import RasBackend
 from .errors import PhonebookError
 from .events import ConnectionInfo, DialEvent, EntryName
-from .phonebook import PhonebookFile
 
 DEFAULT_DEVICE = "WAN Miniport (IKEv2)"
 
 
-class Simulator(SimulatedLinks, SimulatedLogins):
+class Simulator(SimulatedBooks, SimulatedLinks, SimulatedLogins):
     """A RAS of its own, with its own phonebook, lines and handles. ``with`` closes it.
 
     Args:
@@ -49,12 +50,12 @@ class Simulator(SimulatedLinks, SimulatedLogins):
     def __init__(self, *, pace: float = 1.0, release_delay: float = 0.02) -> None:
         check_seconds("pace", pace)
         check_seconds("release_delay", release_delay)
+        super().__init__()
         self._pid = os.getpid()
         self._engine: Engine | None = Engine()
         self._engine.set_pace(pace)
         self._engine.set_release_delay(release_delay)
         self.backend = SimulatorBackend(self)
-        self._phonebooks: set[str] = set()
 
     # --- its phonebook ---
 
@@ -89,7 +90,7 @@ class Simulator(SimulatedLinks, SimulatedLogins):
             check_text(argument, value)
         check_text("device", device, 128)
         check_text("phone_number", phone_number)
-        kind = _device_type(device) if device_type is None else device_type
+        kind = device_type_of(device) if device_type is None else device_type
         check_text("device_type", kind, 16)
         path = check_phonebook(phonebook) or ""
         self._open().add_entry(
@@ -97,52 +98,6 @@ class Simulator(SimulatedLinks, SimulatedLogins):
         )
         if path:
             self._phonebooks.add(path)
-
-    def load_phonebook(self, path: str | os.PathLike[str]) -> int:
-        """Reads the entries of a .pbk file; returns how many.
-
-        Raises:
-            PhonebookError: The file can't be read or is no phonebook.
-        """
-        where = check_phonebook(path)
-        assert where is not None
-        book = PhonebookFile.read(where)
-        engine = self._open()
-        names = set()
-        for entry in book.entries:
-            if entry.name in names:  # as Windows does: the first of several sections counts
-                continue
-            names.add(entry.name)
-            engine.add_entry(
-                EngineEntry(
-                    where,
-                    entry.name,
-                    entry.device_type or _device_type(entry.device_name),
-                    entry.device_name,
-                    entry.phone_number,
-                    "",
-                    "",
-                    "",
-                )
-            )
-        self._phonebooks.add(where)
-        return len(names)
-
-    def add_phonebook(self, path: str | os.PathLike[str], *, all_users: bool = False) -> None:
-        """A phonebook is there, without any entry at first; no file is read.
-
-        Args:
-            path: What it is found under.
-            all_users: It belongs to every user; only an administrator changes it.
-        """
-        where = check_phonebook(path)
-        assert where is not None
-        self._open().add_phonebook(where, all_users)
-        self._phonebooks.add(where)
-
-    def set_administrator(self, administrator: bool) -> None:
-        """Whether the caller may change what belongs to all users; so it is at first."""
-        self._open().set_administrator(administrator)
 
     def remove_entry(self, name: str, *, phonebook: str | os.PathLike[str] | None = None) -> None:
         """Forgets the entry; a dial in progress and a connection go on.
@@ -265,11 +220,6 @@ class Simulator(SimulatedLinks, SimulatedLogins):
             raise RuntimeError("the simulator belongs to the parent process: make a new one after os.fork()")
         return self._engine
 
-    def ensure_loaded(self, path: str) -> None:
-        """Reads a phonebook that was not named before."""
-        if path not in self._phonebooks:
-            self.load_phonebook(path)
-
 
 class SimulatorBackend(RasBackend):
     """The engine as a backend. Phonebooks that a dial names are read when they are first named."""
@@ -323,12 +273,3 @@ class _RefusedCall(DialCall):
 
     def close(self, code: int, timeout: float, done: Callable[[str | None], None]) -> None:
         done(None)
-
-
-def _device_type(device: str) -> str:
-    lowered = device.lower()
-    if "pppoe" in lowered:
-        return "PPPoE"
-    if "miniport" in lowered or not device:
-        return "vpn"
-    return "modem" if "modem" in lowered else "vpn"

@@ -17,12 +17,13 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 # The rooms, from the cellar up: a module belongs to the longest name that begins it.
 LEVELS = [
     "_codes states errors credentials phonebook _phonebook_edit _phonebook_save",
-    "events records entry _request _redial observer",
+    "events records entry _phonebook_settings _request _redial observer",
     "_attempt _routing _threads _totals _native",
     "_shield _marshal backends",
     "connection sub_entry watcher ras_phonebook",
     "_dial_run dialing",
-    "_simulated_links _simulated_logins _simulated_steps simulator client functions supervisor",
+    "_simulated_books _simulated_links _simulated_logins _simulated_steps simulator client functions"
+    " supervisor",
     ". cli __main__ otel pytest_plugin",
 ]
 LEVEL_OF = {name: level for level, names in enumerate(LEVELS) for name in names.split()}
@@ -37,6 +38,7 @@ ELSEWHERE = {
     "observer": "tests/test_otel.py",
     "records": "tests/test_connection_links.py",  # what the verbs of a connection return
     "sub_entry": "tests/test_connection_links.py",
+    "_phonebook_settings": "tests/test_simulated_books.py",  # what the simulator reads and writes
     "_simulated_links": "tests/test_connection_links.py",
     "_simulated_logins": "tests/test_paused.py",
     "_simulated_steps": "tests/test_simulator.py",

@@ -148,6 +148,7 @@ struct entries {
     struct line **buckets;
     size_t bucket_count;
     size_t count;
+    uint32_t ever; /* added so far */
     struct device *devices;
     struct phonebook *phonebooks;
 };

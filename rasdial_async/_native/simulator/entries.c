@@ -219,6 +219,7 @@ struct line *line_new(struct sim *engine, struct entry *entry)
         return NULL;
     if (entries->count >= entries->bucket_count)
         more_buckets(entries);
+    entry->guid.Data1 += entries->ever++; /* an earlier entry of that name is another one */
     line->entry = entry;
     put_in_bucket(entries, line);
     line->previous = entries->last;
@@ -288,6 +289,7 @@ static DWORD add_entry(struct sim *engine, const struct sim_entry *from)
         entry_release(entry);
         return ERROR_NOT_ENOUGH_MEMORY;
     }
+    entry->guid = line->entry->guid;
     line_set_entry(line, entry);
     line_reset(line);
     return ERROR_SUCCESS;

@@ -1,0 +1,186 @@
+"""The part of the simulator that reads .pbk files, and writes them."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import logging
+import os
+from dataclasses import dataclass
+
+from . import _phonebook_settings as pbk
+from ._codes import ERROR_CANNOT_WRITE_PHONEBOOK
+from ._native.binding import Engine, EngineEntry
+from ._native.binding.entries import read_entry, write_entry
+from ._request import check_phonebook
+from .entry import Entry
+from .errors import PhonebookError, RasError
+from .phonebook import PhonebookFile
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass
+class _Book:
+    """A file as it was read or written last, and what the engine had of it then, by GUID."""
+
+    file: PhonebookFile
+    entries: dict[str, Entry]
+
+
+class SimulatedBooks:
+    """A base of :class:`Simulator`."""
+
+    def __init__(self) -> None:
+        self._phonebooks: set[str] = set()
+        self._books: dict[str, _Book] = {}
+
+    def _open(self) -> Engine:
+        raise NotImplementedError
+
+    def load_phonebook(self, path: str | os.PathLike[str]) -> int:
+        """Reads the entries of a .pbk file; returns how many.
+
+        RAS's functions then tell of an entry what its section says, as far as the two have the same
+        settings. What they change stays in the simulator until :meth:`save_phonebook`.
+
+        Raises:
+            PhonebookError: The file can't be read or is no phonebook.
+        """
+        where = check_phonebook(path)
+        assert where is not None
+        file = PhonebookFile.read(where)
+        engine = self._open()
+        loaded = {}
+        for section in file.entries:
+            if section.name in loaded:  # as Windows does: the first of several sections counts
+                continue
+            kind = section.device_type or device_type(section.device_name)
+            engine.add_entry(
+                EngineEntry(where, section.name, kind, section.device_name, section.phone_number, "", "", "")
+            )
+            entry = read_entry(engine.library, where, section.name)
+            wanted = pbk.described(entry, section)
+            if wanted != entry:
+                try:
+                    write_entry(engine.library, where, wanted, entry.image)
+                except RasError as error:  # not complete, for RAS: it is dialed with the usual settings
+                    _logger.debug("%s: the settings of %r are left out: %s", where, section.name, error)
+                entry = read_entry(engine.library, where, section.name)
+            loaded[section.name] = entry
+        self._phonebooks.add(where)
+        self._books[where] = _Book(file, {entry.guid: entry for entry in loaded.values()})
+        return len(loaded)
+
+    def save_phonebook(self, path: str | os.PathLike[str]) -> None:
+        """Writes what has changed since the file was loaded or saved back to it.
+
+        Entries that were created, changed, renamed and deleted: through RAS's functions, as by
+        :class:`Phonebook`, or with `add_entry` and `remove_entry`. Every other byte of the file stays, and so
+        does each line of a changed entry that says nothing else now. The file is replaced at once or not at
+        all. A phonebook that never was a file becomes one. Nothing is written without this call.
+
+        Credentials, keys and EAP data are not in a .pbk file, on Windows neither; scripts and the other
+        behaviour of lines are the simulator's own; of sub-entries the first one's settings are saved.
+
+        Raises:
+            PhonebookError: 621: the simulator has no such phonebook; 624: another program has changed or
+                holds the file, or it can't be written, or there is something in an entry that no setting
+                can say, which is named. The file is as it was.
+        """
+        where = check_phonebook(path)
+        assert where is not None
+        library = self._open().library
+        book = self._books.get(where) or _Book(PhonebookFile.parse(b""), {})
+        names = [entry.name for entry in library.entries(where)]
+        entries = {entry.guid: entry for entry in (read_entry(library, where, name) for name in names)}
+        file = copy.copy(book.file)
+        try:
+            _edit(file, book.entries, entries)
+        except ValueError as error:  # the encoding of the file, for instance
+            raise PhonebookError(
+                ERROR_CANNOT_WRITE_PHONEBOOK, message=f"cannot save phonebook {where!r}: {error}"
+            ) from None
+        file.save(where)
+        self._books[where] = _Book(file, entries)
+
+    def add_phonebook(self, path: str | os.PathLike[str], *, all_users: bool = False) -> None:
+        """A phonebook is there, without any entry at first; no file is read.
+
+        Args:
+            path: What it is found under.
+            all_users: It belongs to every user; only an administrator changes it.
+        """
+        where = check_phonebook(path)
+        assert where is not None
+        self._open().add_phonebook(where, all_users)
+        self._phonebooks.add(where)
+
+    def set_administrator(self, administrator: bool) -> None:
+        """Whether the caller may change what belongs to all users; so it is at first."""
+        self._open().set_administrator(administrator)
+
+    def ensure_loaded(self, path: str) -> None:
+        """Reads a phonebook that was not named before."""
+        if path not in self._phonebooks:
+            self.load_phonebook(path)
+
+
+def device_type(device: str) -> str:
+    """What a device of that name usually is."""
+    lowered = device.lower()
+    if "pppoe" in lowered:
+        return "PPPoE"
+    if "miniport" in lowered or not device:
+        return "vpn"
+    return "modem" if "modem" in lowered else "vpn"
+
+
+def _edit(file: PhonebookFile, before: dict[str, Entry], after: dict[str, Entry]) -> None:
+    """Has the file say of each entry what it is after, in place of what it was before."""
+    for guid, entry in before.items():
+        while guid not in after and file.get(entry.name):  # a second section would come to light
+            file.remove(entry.name)
+    kept = [(entry, after[guid]) for guid, entry in before.items() if guid in after]
+    _rename(file, {old.name: new.name for old, new in kept if old.name != new.name})
+    for old, new in kept:
+        if dataclasses.replace(old, name=new.name) != new:
+            _change(file, old, new)
+    for guid, entry in after.items():
+        if guid not in before:
+            file.add(entry.name, pbk.section(entry))
+            _check(file, Entry(name=entry.name), entry)
+
+
+def _rename(file: PhonebookFile, names: dict[str, str]) -> None:
+    """In an order in which each new name is free; names that go round take a detour."""
+    while names:
+        free = [old for old, new in names.items() if file.get(new) in (None, file.get(old))]
+        if free:
+            file.rename(free[0], names.pop(free[0]))
+            continue
+        old, number = next(iter(names)), 0
+        while file.get(detour := f"renamed {number}"):
+            number += 1
+        file.rename(old, detour)
+        names[detour] = names.pop(old)
+
+
+def _change(file: PhonebookFile, before: Entry, after: Entry) -> None:
+    section = file.get(after.name)
+    assert section is not None
+    devices = section.sub_entries
+    for key, place, values in pbk.changes(before, after, section):
+        if key == "DEVICE" and devices:  # a login script has one as well
+            old = devices[0].device_type
+            values = tuple(values[0] if kind == old else kind for kind in devices[0].get_all(key))
+        file.set(after.name, key, *values, sub_entry=place if devices else None)
+    _check(file, before, after)
+
+
+def _check(file: PhonebookFile, before: Entry, after: Entry) -> None:
+    section = file.get(after.name)
+    assert section is not None
+    lost = pbk.lost(before, after, section)
+    if lost:
+        raise ValueError(f"no setting can say what {', '.join(lost)} of {after.name!r} is")
