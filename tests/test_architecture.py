@@ -38,7 +38,6 @@ ELSEWHERE = {
     "observer": "tests/test_otel.py",
     "records": "tests/test_connection_links.py",  # what the verbs of a connection return
     "sub_entry": "tests/test_connection_links.py",
-    "_phonebook_settings": "tests/test_simulated_books.py",  # what the simulator reads and writes
     "_simulated_links": "tests/test_connection_links.py",
     "_simulated_logins": "tests/test_paused.py",
     "_simulated_steps": "tests/test_simulator.py",
