@@ -122,6 +122,7 @@ class Setting(NamedTuple):
 
 def described(entry: Entry, section: PhonebookEntry) -> Entry:
     """The entry as the section has it; where that says nothing, or nothing sensible, as it was."""
+    said = dict(reversed(section.settings))  # the first of several lines counts
     values: dict[str, Any] = {}
     options = {EntryOptions: entry.options, EntryOptions2: entry.options2}
 
@@ -130,7 +131,7 @@ def described(entry: Entry, section: PhonebookEntry) -> Entry:
         options[kind] = options[kind] | option if on else options[kind] & ~option
 
     for name, (key, _, kind) in _NUMBERS.items():
-        number = section.entry_type if key == "Type" else _number(section, key)
+        number = section.entry_type if key == "Type" else _number(said, key)
         if number is not None:
             values[name] = number
             with contextlib.suppress(ValueError):  # a kind that is not known yet stays a number
@@ -138,29 +139,29 @@ def described(entry: Entry, section: PhonebookEntry) -> Entry:
             if key in _METRICS:
                 decide(_METRICS[key], number != 0)
     for name, (key, _, nothing) in _TEXTS.items():
-        text = section.device_type if key == "DEVICE" else section.get(key)
-        if text:
+        text = section.device_type or None if key == "DEVICE" else said.get(key)
+        if text is not None:
             values[name] = "" if text == nothing else text
     for flag in _FLAGS:
-        number = _number(section, flag.key)
+        number = _number(said, flag.key)
         if number in (flag.on, flag.off):
             decide(flag.option, number == flag.on)
-    allowed = _number(section, "AuthRestrictions")
+    allowed = _number(said, "AuthRestrictions")
     if allowed is not None:
         for option, bit in _AUTHENTICATION.items():
             decide(option, bool(allowed & bit))
     values.update(options=options[EntryOptions], options2=options[EntryOptions2])
-    excluded = _number(section, "ExcludedProtocols")
+    excluded = _number(said, "ExcludedProtocols")
     if excluded is not None:
         values["protocols"] = entry.protocols & ~_IP | _IP & ~NetProtocols(excluded & _IP)
-    encryption = _number(section, "DataEncryption")
+    encryption = _number(said, "DataEncryption")
     for kind, code in _ENCRYPTION.items():
         if code == encryption:
             values["encryption"] = kind
-    idle = _number(section, "IdleDisconnectSeconds")
+    idle = _number(said, "IdleDisconnectSeconds")
     if idle is not None:
         values["idle_disconnect"] = idle or IDLE_NEVER
-    outage = _number(section, "NetworkOutageTime")
+    outage = _number(said, "NetworkOutageTime")
     if outage is not None:
         values["network_outage"] = outage // _MINUTE
     numbers = [number for sub in section.sub_entries[:1] for number in sub.phone_numbers]
@@ -170,8 +171,8 @@ def described(entry: Entry, section: PhonebookEntry) -> Entry:
     return _replace(entry, values)
 
 
-def _number(section: PhonebookEntry, key: str) -> int | None:
-    text = section.get(key)
+def _number(said: dict[str, str], key: str) -> int | None:
+    text = said.get(key, "")
     return int(text) if len(text) <= 10 and text.isascii() and text.isdigit() else None
 
 
@@ -214,10 +215,10 @@ def settings(entry: Entry) -> Iterator[Setting]:
 
 def changes(before: Entry, after: Entry, section: PhonebookEntry) -> Iterator[Setting]:
     """The settings of the section that are to be others; bits that nobody here knows stay."""
-    old = set(settings(before))
+    old, said = set(settings(before)), dict(reversed(section.settings))
     for setting in settings(after):
         if setting not in old:
-            number, known = _number(section, setting.key), _BITS.get(setting.key)
+            number, known = _number(said, setting.key), _BITS.get(setting.key)
             if number is not None and known is not None:
                 number = int(setting.values[0]) | number & ~known
                 setting = setting._replace(values=(str(number),))

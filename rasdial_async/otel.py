@@ -77,7 +77,7 @@ class _DialSpan(DialObserver):
         self._parent = context.get_current()
         self._span: trace.Span = trace.INVALID_SPAN
         self._attempt = 0
-        self._began = 0  # the attempt, in nanoseconds since 1970
+        self._began = self._latest = 0  # the attempt and its last event, in nanoseconds since 1970
 
     def on_attempt(self, number: int) -> None:
         self._attempt = number
@@ -101,9 +101,8 @@ class _DialSpan(DialObserver):
         if event.error:
             attributes["ras.error.code"] = event.error
             attributes["error.type"] = describe_code(event.error).symbol
-        self._span.add_event(
-            event.state.rascs_name, attributes, timestamp=self._began + round(event.elapsed * 1e9)
-        )
+        self._latest = self._began + round(event.elapsed * 1e9)
+        self._span.add_event(event.state.rascs_name, attributes, timestamp=self._latest)
 
     def on_over(self, connection: Connection | None, error: DialError | None) -> None:
         span = self._span
@@ -117,4 +116,4 @@ class _DialSpan(DialObserver):
             if error.extended_error:
                 span.set_attribute("ras.error.extended", error.extended_error)
             span.set_status(trace.StatusCode.ERROR, str(error))
-        span.end()
+        span.end(max(time.time_ns(), self._latest))  # the wall clock of Windows stands still for 16 ms

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from rasdial_async import DialError, DialObserver, Fail, RasClient, Redial, Simulator, Step
+from rasdial_async import DialError, DialEvent, DialObserver, Fail, RasClient, Redial, Simulator, Step
 from rasdial_async.states import ConnectionState
 
 
@@ -178,6 +178,16 @@ async def test_span_events_have_the_time_of_the_callback(client, sim, spans):
     since_begin = [(event.timestamp - span.start_time) / 1e9 for event in span.events]
     assert since_begin == pytest.approx([event.elapsed for event in dialing.events], abs=1e-6)
     assert span.start_time < span.events[0].timestamp <= span.events[-1].timestamp <= span.end_time
+
+
+@pytest.mark.asyncio
+async def test_an_event_of_a_link_names_it(client, spans):
+    """Only a dial of a multilink entry has such events."""
+    span = client.dial_observer("Office")
+    span.on_attempt(1)
+    span.on_event(DialEvent(ConnectionState.SUB_ENTRY_CONNECTED, sub_entry=2))
+    span.on_over(None, DialError(628))
+    assert spans.get_finished_spans()[0].events[0].attributes["ras.sub_entry"] == 2
 
 
 @pytest.mark.asyncio

@@ -161,6 +161,17 @@ async def test_a_changed_entry_changes_its_own_lines_only(sim, load):
 
 
 @pytest.mark.asyncio
+async def test_what_is_cleared_is_cleared_in_the_file(sim, load):
+    path, book = load(MIXED)
+    entry = await book.get(VPN)
+    await book.update(dataclasses.replace(entry, dns_suffix="", options=EntryOptions(0)))
+    sim.save_phonebook(path)
+    assert changed((BOOKS / MIXED).read_bytes(), path.read_bytes()) == [
+        ("IpDnsSuffix=corp.example", "IpDnsSuffix=")
+    ]
+
+
+@pytest.mark.asyncio
 async def test_unknown_bits_and_lines_stay(sim, tmp_path):
     path = tmp_path / "bits.pbk"
     path.write_bytes(
