@@ -72,6 +72,13 @@ async def test_what_is_created_is_read_back(book, entry):
 
 
 @pytest.mark.asyncio
+async def test_an_update_to_a_shorter_text_leaves_nothing_of_the_longer_one(book):
+    before = await book.create(Entry.vpn("Short", "a.long.name.example", dns_suffix="long.example"))
+    after = await book.update(dataclasses.replace(before, phone_number="a.example", dns_suffix=""))
+    assert (after.phone_number, after.dns_suffix) == ("a.example", "")
+
+
+@pytest.mark.asyncio
 async def test_an_update_changes_what_was_asked_for_and_keeps_what_others_changed(book):
     mine = await book.create(OFFICE)
     theirs = await book.get("Office")

@@ -531,6 +531,13 @@ def test_a_field_without_a_zero_ends_where_it_ends():
     assert text.read(ffi.new("WCHAR[4]", "abcd")) == "abcd"
 
 
+def test_a_shorter_text_leaves_nothing_of_a_longer_one():
+    params = ffi.new("RASDIALPARAMSW *")
+    for value in ("x" * 256, "somebody", "ada", "", "a"):
+        text.write(params, "szUserName", value)
+        assert text.read(params.szUserName) == value
+
+
 def test_wiping_leaves_nothing():
     params = ffi.new("RASDIALPARAMSW *")
     params.szPassword = PASSWORD
