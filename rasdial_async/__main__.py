@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import sys
+from importlib.util import find_spec
 
 
 def main() -> None:
-    try:
-        from .cli.main import cli
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in ("click", "rich"):
-            raise
+    if not (find_spec("click") and find_spec("rich")):
         print('The command line needs click and rich: pip install "rasdial-async[cli]"', file=sys.stderr)
-        raise SystemExit(2) from None
+        raise SystemExit(2)
+    from .cli.main import cli
+
     cli(prog_name="rasdial-async")
 
 

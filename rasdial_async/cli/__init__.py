@@ -1,9 +1,15 @@
 """The command line. Nothing imports it but ``__main__``; imports go down only:
 
-main                                      the commands together
-dial, hangup, status, entries, demo       one command each
-live                                      a dial on a terminal
-report                                    a dial as lines or as JSON; follow()
-app                                       what the commands share: options, client, errors, exit codes
+main                                      the commands together, each loaded when it is used
+rasdial                                   rasdial.exe's own spelling
+dial, hangup, status, watch, …            one command each
+live, timeline                            dials on a terminal; where their time went
+report                                    dials as lines or as JSON; follow()
+passwords, options, completion            what may stand behind several commands
+app                                       what the commands share: client, errors, exit codes
+interrupts, verbose                       Ctrl-C; the package's log on stderr
 screen, records                           text that any terminal takes; the JSON objects
 """
+
+PROGRAM = "rasdial-async"
+SIMULATED = "[simulated] "

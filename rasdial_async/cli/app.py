@@ -1,4 +1,4 @@
-"""What the commands share: the common options, the client, the way errors end a command.
+"""What the commands share: the client, the screen, the way errors and Ctrl-C end a command.
 
 Exit codes: 0 done, 1 an error of RAS, 2 wrong usage, 130 interrupted by Ctrl-C.
 """
@@ -6,25 +6,28 @@ Exit codes: 0 done, 1 an error of RAS, 2 wrong usage, 130 interrupted by Ctrl-C.
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from .._codes import ERROR_CANNOT_FIND_PHONEBOOK_ENTRY, ERROR_TIMEOUT
-from .._request import check_phonebook
 from ..client import ENVIRONMENT, RasClient
 from ..errors import BackendUnavailableError, RasError
-from . import records
-from .screen import PROGRAM, SIMULATED, Screen
+from . import PROGRAM, SIMULATED, interrupts, records
+
+if TYPE_CHECKING:
+    from .screen import Screen
 
 EXIT_ERROR = 1
 EXIT_INTERRUPTED = 130
+HANGING_UP = "hanging up; Ctrl-C again ends at once"
 
 _T = TypeVar("_T")
-_Command = TypeVar("_Command", bound=Callable[..., object])
 
 
 @dataclass
@@ -34,7 +37,8 @@ class App:
     Attributes:
         open_client: Makes the client from ``--backend``, when a command first needs it.
         live: A terminal, yes or no; None = as stdout is.
-        backend, phonebook, as_json, timeout: The common options.
+        backend, phonebook, as_json, timeout, redials, verbosity: The common options.
+        held: What has been dialed and is not hung up yet, while the command would hang it up.
     """
 
     open_client: Callable[[str | None], RasClient] = RasClient
@@ -43,9 +47,14 @@ class App:
     phonebook: str | None = None
     as_json: bool = False
     timeout: float | None = None
+    redials: int | None = None
+    verbosity: int = 0
+    held: list[str] = field(default_factory=list)
 
     @cached_property
     def screen(self) -> Screen:
+        from .screen import Screen  # rich takes its time, and --help has no use for it
+
         return Screen(as_json=self.as_json, live=self.live)
 
     @cached_property
@@ -55,10 +64,10 @@ class App:
     @property
     def tag(self) -> str:
         """Stands before what a simulated RAS told."""
-        return SIMULATED if self._simulated else ""
+        return SIMULATED if self.simulated else ""
 
     @property
-    def _simulated(self) -> bool:
+    def simulated(self) -> bool:
         return "client" in self.__dict__ and self.client.simulated
 
     def run(self, work: Coroutine[Any, Any, _T], *, entry: str = "") -> _T:
@@ -68,8 +77,11 @@ class App:
             work: What the command does.
             entry: What it is about, for the messages.
         """
+        from .verbose import log_to_stderr
+
         try:
-            return asyncio.run(work)
+            with log_to_stderr(self.verbosity):
+                return interrupts.run(work, self._end_at_once)
         except RasError as error:
             self.tell_error(error, entry)
             raise click.exceptions.Exit(EXIT_ERROR) from None
@@ -87,68 +99,33 @@ class App:
             raise RasError(ERROR_TIMEOUT, message=message) from None
 
     def tell_error(self, error: RasError, entry: str = "") -> None:
-        hint = self._hint(error)
-        self.screen.record(records.error(error, entry, self._simulated, hint))
+        self.screen.record(records.error(error, entry, self.simulated, self.hint(error)))
+        self.note_error(error, entry)
+
+    def note_error(self, error: RasError, entry: str) -> None:
         about = f"{entry}: " if entry else ""
         self.screen.note(f"{PROGRAM}: {self.tag}{about}{error}", "bold red")
-        if hint:
+        if hint := self.hint(error):
             self.screen.note(f"hint: {hint}")
 
-    def _hint(self, error: RasError) -> str:
+    def hint(self, error: RasError) -> str:
+        """What a person can do about it, at this command line."""
         if isinstance(error, BackendUnavailableError) and not error.function:
             return f"{error.hint} Here: --backend simulator, --backend PATH, or {ENVIRONMENT}."
-        if error.code == ERROR_CANNOT_FIND_PHONEBOOK_ENTRY and self._simulated and self.phonebook is None:
+        if error.code == ERROR_CANNOT_FIND_PHONEBOOK_ENTRY and self.simulated and self.phonebook is None:
             return f"{error.hint} A simulator has no entries of its own: name a .pbk file by --phonebook."
         return error.hint
 
+    def _end_at_once(self) -> None:
+        """After a second Ctrl-C. os._exit, for Python's own way out would wait for RAS's threads."""
+        self.screen.restore()
+        self.screen.note(f"{PROGRAM}: ended at once")
+        for entry in self.held:
+            self.screen.record(records.left(entry, self.simulated))
+            self.screen.note(f'{self.tag}{entry}: not hung up; {PROGRAM} hangup "{entry}" does it')
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(EXIT_INTERRUPTED)
+
 
 pass_app = click.make_pass_decorator(App, ensure=True)
-
-
-def _keep(context: click.Context, option: click.Parameter, value: object) -> None:
-    """Common options may stand before the command or behind it; the later one counts."""
-    if value is not None and value is not False:
-        assert option.name is not None
-        setattr(context.ensure_object(App), option.name, value)
-
-
-def _keep_phonebook(context: click.Context, option: click.Parameter, value: str | None) -> None:
-    try:
-        _keep(context, option, check_phonebook(value))
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
-
-
-_COMMON: tuple[Callable[[_Command], _Command], ...] = (
-    click.option(
-        "--backend",
-        metavar="NAME|PATH",
-        expose_value=False,
-        callback=_keep,
-        help=f"rasapi32, simulator, or the path of a library with the RAS functions.  [env: {ENVIRONMENT}]",
-    ),
-    click.option(
-        "--phonebook",
-        metavar="PATH",
-        expose_value=False,
-        callback=_keep_phonebook,
-        help="The .pbk file; without it the default phonebooks.",
-    ),
-    click.option(
-        "--json", "as_json", is_flag=True, expose_value=False, callback=_keep, help="One JSON object a line."
-    ),
-    click.option(
-        "--timeout",
-        metavar="SECONDS",
-        type=click.FloatRange(min=0, min_open=True),
-        expose_value=False,
-        callback=_keep,
-        help="The longest it may take.",
-    ),
-)
-
-
-def common_options(command: _Command) -> _Command:
-    for option in reversed(_COMMON):
-        command = option(command)
-    return command

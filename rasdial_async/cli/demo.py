@@ -11,21 +11,21 @@ from rich.table import Table
 
 from .._codes import ERROR_LINE_BUSY
 from ..client import RasClient
-from ..connection import Connection
 from ..dialing import Dialing
 from ..errors import DialError
 from ..simulator import DEFAULT_DEVICE, Fail, Simulator, Step
 from ..states import ConnectionState
-from . import records
-from .app import App, common_options, pass_app
+from .app import App, pass_app
 from .live import report_for
-from .report import JsonReport, Report, elapsed, follow
+from .options import common_options
+from .report import elapsed
+from .several import follow_all, hang_up
 
 OFFICE, HOME, BRANCH = "Office VPN", "Home broadband", "Branch modem"
 _LOOK = 0.3  # seconds to see that all is up, before it is hung up
 
 
-@click.command(short_help="Three simulated dials, live.")
+@click.command()
 @click.option(
     "--pace",
     type=click.FloatRange(min=0, max=1000),
@@ -71,35 +71,20 @@ def _busy(pace: float) -> list[Step | Fail]:
 
 
 async def _dial_all(app: App, dialings: list[Dialing], pace: float) -> None:
-    outcomes: list[Connection | DialError] = []
     with report_for(app.screen, dialings) as report:
+        outcomes = await follow_all(app, dialings, report)
         try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(_outcome(app, dialing, report)) for dialing in dialings]
-            outcomes = [task.result() for task in tasks]
             await asyncio.sleep(_LOOK * pace)
         finally:
-            for dialing in dialings:
-                if dialing.connection is not None:
-                    await dialing.hang_up()
-                    report.hung_up(dialing)
+            await hang_up(app, dialings, report)
     _summarise(app, dialings, outcomes)
 
 
-async def _outcome(app: App, dialing: Dialing, report: Report) -> Connection | DialError:
-    try:
-        return await follow(dialing, report)
-    except DialError as error:
-        if isinstance(report, JsonReport):
-            app.screen.record(records.error(error, dialing.entry, dialing.simulated, error.hint))
-        return error
-
-
-def _summarise(app: App, dialings: list[Dialing], outcomes: list[Connection | DialError]) -> None:
+def _summarise(app: App, dialings: list[Dialing], outcomes: list[DialError | None]) -> None:
     table = Table("Entry", "Code", "What happened, and what to do", box=box.SIMPLE_HEAD, show_lines=True)
     table.columns[0].no_wrap = table.columns[1].no_wrap = True
     for dialing, outcome in zip(dialings, outcomes, strict=True):
-        if isinstance(outcome, DialError):
+        if outcome is not None:
             code, told = str(outcome.code), app.screen.text(outcome.message, "red")
             told.append(f"\n{outcome.hint}", "default")
         else:

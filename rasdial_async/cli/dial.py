@@ -1,80 +1,144 @@
-"""``rasdial-async dial``: one entry, its states as they happen."""
+"""``rasdial-async dial``: entries, side by side, their states as they happen."""
 
 from __future__ import annotations
 
 import os
-import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Unpack
 
 import click
 
+from .._redial import Redial
+from .._request import OneDialArguments
+from ..credentials import Credentials
 from ..dialing import Dialing
-from .app import EXIT_INTERRUPTED, App, common_options, pass_app
+from ..errors import DialError
+from . import PROGRAM, SIMULATED, completion
+from .app import EXIT_ERROR, App, pass_app
 from .live import report_for
-from .report import follow
-from .screen import PROGRAM, SIMULATED, printable
+from .options import common_options
+from .passwords import Login, login_options
+from .report import Report
+from .several import follow_all
 
-PASSWORD_ENVIRONMENT = "RASDIAL_PASSWORD"
+_PRINTED = "-"
+_PICTURES = (".svg", ".html")
 
 
-@click.command(short_help="Dial an entry.")
-@click.argument("entry", default="")
-@click.option("--username", default="", metavar="NAME")
-@click.option("--domain", default="", metavar="DOMAIN")
+class DialCommand(click.Command):
+    """``--timeline`` takes a file name or none: only what ends in .svg or .html is one."""
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        for position, argument in enumerate(args):
+            following = args[position + 1 : position + 2]
+            if argument == "--timeline" and not any(map(_is_picture, following)):
+                args[position] = f"--timeline={_PRINTED}"
+        return super().parse_args(context, args)
+
+
+def _is_picture(path: str) -> bool:
+    return path.lower().endswith(_PICTURES)
+
+
+def _check_timeline(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    if value is None or value == _PRINTED:
+        return value
+    if not _is_picture(value):
+        raise click.BadParameter(f"{value} does not end in .svg or .html")
+    if not os.path.isdir(os.path.dirname(value) or "."):
+        raise click.BadParameter(f"there is no folder for {value}")
+    return value
+
+
+@click.command(cls=DialCommand)
+@click.argument("entries", metavar="ENTRY...", nargs=-1, shell_complete=completion.entries)
 @click.option("--phone-number", default="", metavar="NUMBER", help="Dial this, not what the entry says.")
-@click.option("--password-stdin", is_flag=True, help="The password is the first line of standard input.")
+@click.option(
+    "--timeline",
+    metavar="[FILE.svg|.html]",
+    callback=_check_timeline,
+    shell_complete=completion.files,
+    help="Where the time went: printed, or drawn.",
+)
 @common_options
 @pass_app
-def dial(app: App, entry: str, username: str, domain: str, phone_number: str, password_stdin: bool) -> None:
-    """Dial ENTRY and show its states as they happen. Ctrl-C hangs up.
+@login_options
+def dial(app: App, entries: tuple[str, ...], phone_number: str, timeline: str | None, login: Login) -> None:
+    """Dial each ENTRY, all at once, and show their states as they happen. Ctrl-C hangs up all of them; a
+    second one does not wait for that, and tells what is left.
 
     The password is asked for on a terminal where --username is given; or it comes from --password-stdin,
-    or from the environment variable RASDIAL_PASSWORD. It can't be an argument: other users could read it.
+    --stored, --keyring or the environment variable RASDIAL_PASSWORD. It can't be an argument: other users
+    could read it.
     """
-    if not entry and not phone_number:
+    if not entries and not phone_number:
         raise click.UsageError("name an ENTRY of a phonebook, or give --phone-number")
-    app.run(
-        _dial(app, entry, username, domain, phone_number, _password(app, username, password_stdin)),
-        entry=entry or phone_number,
-    )
+    if len(entries) > 1 and phone_number:
+        raise click.UsageError("--phone-number is for one ENTRY, or for none")
+    dial_entries(app, entries or ("",), login, timeline, phone_number=phone_number)
 
 
-def _password(app: App, username: str, from_stdin: bool) -> str:
-    closed = sys.stdin is None
-    terminal = not closed and sys.stdin.isatty()
-    if from_stdin:
-        if terminal or closed:
-            raise click.UsageError("--password-stdin is for pipes; without it the password is asked for")
-        return sys.stdin.readline().removeprefix("\ufeff").rstrip("\r\n")
-    if PASSWORD_ENVIRONMENT in os.environ:
-        return os.environ[PASSWORD_ENVIRONMENT]
-    if not username or not terminal:
-        return ""
-    question = printable(f"Password for {username}", app.screen.err.encoding)
+def dial_entries(
+    app: App,
+    entries: Sequence[str],
+    login: Login,
+    timeline: str | None = None,
+    **more: Unpack[OneDialArguments],
+) -> None:
+    """Dials them all and tells how it goes; exits 1 where one of them failed."""
+    wanted = [(entry, login.for_entry(entry)) for entry in entries]
+    errors = app.run(_dial_all(app, wanted, timeline, more), entry=entries[0] or more.get("phone_number", ""))
+    for entry, error in errors:
+        app.note_error(error, entry)
+    if errors:
+        raise click.exceptions.Exit(EXIT_ERROR)
+
+
+async def _dial_all(
+    app: App, wanted: Sequence[tuple[str, Credentials]], timeline: str | None, more: OneDialArguments
+) -> list[tuple[str, DialError]]:
+    dialings = [_dialing(app, entry, credentials, more) for entry, credentials in wanted]
+    report = report_for(app.screen, dialings)
     try:
-        answer: str = click.prompt(question, default="", show_default=False, hide_input=True, err=True)
-    except click.Abort:
-        app.screen.note(f"{PROGRAM}: interrupted; nothing was dialed")
-        raise click.exceptions.Exit(EXIT_INTERRUPTED) from None
-    return answer
+        with report:
+            outcomes = await follow_all(app, dialings, report)
+    finally:
+        if timeline is not None:
+            _show_timeline(app, dialings, report, timeline)
+    for dialing in dialings:
+        if dialing.error is None:
+            app.screen.line(_how_long(dialing))
+    return [(one.entry, error) for one, error in zip(dialings, outcomes, strict=True) if error is not None]
 
 
-async def _dial(app: App, entry: str, username: str, domain: str, phone_number: str, password: str) -> None:
-    client = app.client
+def _dialing(app: App, entry: str, credentials: Credentials, more: OneDialArguments) -> Dialing:
+    arguments: OneDialArguments = {
+        **more,
+        "phonebook": app.phonebook,
+        "credentials": credentials,
+        "timeout": app.timeout,
+    }
+    redial = Redial(attempts=app.redials + 1) if app.redials else None
     try:
-        dialing = client.dial(
-            entry,
-            phonebook=app.phonebook,
-            username=username,
-            password=password,
-            domain=domain,
-            phone_number=phone_number,
-            timeout=app.timeout,
-        )
+        return app.client.dial(entry, redial=redial, **arguments)
     except ValueError as error:  # it names the argument, never its value
         raise click.UsageError(str(error)) from None
-    with report_for(app.screen, [dialing]) as report:
-        await follow(dialing, report)
-    app.screen.line(_how_long(dialing))
+
+
+def _show_timeline(app: App, dialings: Sequence[Dialing], report: Report, timeline: str) -> None:
+    from . import picture
+    from .timeline import rows_of, show
+
+    rows = [row for dialing in dialings for row in rows_of(dialing, report)]
+    show(app.screen, rows)
+    if timeline == _PRINTED:
+        return
+    try:
+        picture.write(Path(timeline), rows)
+    except OSError as error:
+        raise click.FileError(timeline, error.strerror) from None
+    app.screen.line(f"drawn: {timeline}")
 
 
 def _how_long(dialing: Dialing) -> str:

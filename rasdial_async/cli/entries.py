@@ -6,10 +6,11 @@ import click
 
 from ..events import EntryName
 from . import records
-from .app import App, common_options, pass_app
+from .app import App, pass_app
+from .options import common_options
 
 
-@click.command(short_help="List the entries of the phonebook.")
+@click.command()
 @common_options
 @pass_app
 def entries(app: App) -> None:

@@ -11,12 +11,13 @@ from .._codes import ERROR_NO_CONNECTION, ERROR_TIMEOUT
 from ..connection import Connection
 from ..errors import RasError
 from . import records
-from .app import EXIT_ERROR, App, common_options, pass_app
+from .app import EXIT_ERROR, App, pass_app
+from .options import common_options
 
 _LONGEST = 10.0
 
 
-@click.command(short_help="Hang up.")
+@click.command()
 @click.argument("entry", required=False)
 @click.option("--all", "everything", is_flag=True, help="Every connection.")
 @click.option("--all-references", is_flag=True, help="Also those that other programs still use.")

@@ -1,20 +1,53 @@
-"""The commands together."""
+"""The commands together. A module is imported when its command is used: --help is for people who wait."""
 
 from __future__ import annotations
+
+from importlib import import_module
 
 import click
 
 from .. import __version__
-from .app import App, common_options, pass_app
-from .demo import demo
-from .dial import dial
-from .entries import entries
-from .hangup import hangup
-from .screen import PROGRAM
-from .status import list_connections, status
+from . import PROGRAM
+from .app import App, pass_app
+from .options import common_options
+
+COMMANDS = {
+    "dial": "Dial entries and show their states.",
+    "hangup": "Hang up.",
+    "status": "How the connections stand.",
+    "watch": "Which connections come up and go.",
+    "keep": "Keep an entry connected until Ctrl-C.",
+    "entries": "What can be dialed.",
+    "devices": "What RAS can dial with.",
+    "phonebook": "Look at phonebooks and change them.",
+    "error": "Explain an error code.",
+    "demo": "Three simulated dials, live.",
+}
 
 
-@click.group(PROGRAM, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """Knows its commands by name, and takes rasdial.exe's own spelling for the rest."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f".{name}", __package__), name)
+        return command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    PROGRAM,
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, package_name="rasdial-async")
 @common_options
 @pass_app
@@ -27,8 +60,6 @@ def cli(context: click.Context, app: App) -> None:
     Exit code: 0 done, 1 an error of RAS (told on stderr), 2 wrong usage, 130 interrupted.
     """
     if context.invoked_subcommand is None:
+        from .status import list_connections
+
         list_connections(app)
-
-
-for command in (dial, hangup, status, entries, demo):
-    cli.add_command(command)

@@ -5,9 +5,17 @@ Each has ``kind``, ``entry`` ("" where the object is about none) and ``simulated
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..connection import Connection
-from ..errors import DialError, RasError
+from ..errors import DialError, ErrorCode, RasError
 from ..events import ConnectionStatus, DialEvent, EntryName
+from ..records import Device
+from ..supervisor import KeeperChange
+from ..watcher import ConnectionChange
+
+if TYPE_CHECKING:
+    from .timeline import Row
 
 Record = dict[str, object]
 
@@ -61,9 +69,77 @@ def connection(connection: Connection, status: ConnectionStatus) -> Record:
     )
 
 
+def timeline(row: Row) -> Record:
+    return _record(
+        "timeline",
+        row.entry,
+        row.simulated,
+        attempt=row.attempt,
+        seconds=round(row.seconds, 6),
+        code=row.code,
+        spans=[
+            {
+                "state": span.state.name if span.state is not None else None,
+                "start": round(span.start, 6),
+                "seconds": round(span.seconds, 6),
+            }
+            for span in row.spans
+        ],
+    )
+
+
 def hung_up(entry: str, simulated: bool, *, still_up: bool = False) -> Record:
     """`still_up`: another dial or program keeps the connection; only one reference was given back."""
     return _record("hung_up", entry, simulated, still_up=still_up)
+
+
+def left(entry: str, simulated: bool) -> Record:
+    """Ctrl-C twice: the program ended before it was hung up."""
+    return _record("left", entry, simulated)
+
+
+def device(device: Device, simulated: bool) -> Record:
+    return _record("device", "", simulated, name=device.name, type=device.type)
+
+
+def change(change: ConnectionChange) -> Record:
+    connection = change.connection
+    return _record(
+        "change",
+        connection.entry,
+        connection.simulated,
+        change=str(change.kind),
+        at=change.at,
+        **_identity(connection),
+    )
+
+
+def kept(entry: str, change: KeeperChange, simulated: bool) -> Record:
+    return _record(
+        "kept",
+        entry,
+        simulated,
+        state=str(change.state),
+        attempt=change.attempt,
+        at=change.at,
+        pause=round(change.pause, 3),
+        code=change.error.code if change.error else 0,
+        handle=change.connection.handle if change.connection else None,
+    )
+
+
+def error_code(known: ErrorCode) -> Record:
+    return _record(
+        "error_code",
+        "",
+        False,
+        code=known.code,
+        symbol=known.symbol,
+        message=known.message,
+        hint=known.hint,
+        transient=known.transient,
+        error_class=known.error_class.__name__,
+    )
 
 
 def error(error: RasError, entry: str, simulated: bool, hint: str) -> Record:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from types import TracebackType
 from typing import Self
 
@@ -10,8 +11,8 @@ from ..connection import Connection
 from ..dialing import Dialing
 from ..errors import DialError
 from ..events import DialEvent
-from . import records
-from .screen import SIMULATED, Screen, state_name
+from . import SIMULATED, records
+from .screen import Screen, state_name
 
 
 async def follow(dialing: Dialing, report: Report) -> Connection:
@@ -24,13 +25,17 @@ async def follow(dialing: Dialing, report: Report) -> Connection:
     """
     try:
         async for event in dialing:
+            report.begun[dialing] = time.monotonic() - event.elapsed
             report.event(dialing, event)
         connection = await dialing
         report.connected(dialing, connection)
     except DialError as error:
+        report.over[dialing] = time.monotonic()
         report.failed(dialing, error)
         raise
     except asyncio.CancelledError:
+        report.over[dialing] = time.monotonic()
+        report.hanging_up(dialing)
         await dialing.hang_up()
         report.hung_up(dialing)
         raise
@@ -45,10 +50,17 @@ def elapsed(dialing: Dialing) -> float:
 
 
 class Report:
-    """Plain lines, each of which says of which entry it is and whether it is simulated."""
+    """Plain lines, each of which says of which entry it is and whether it is simulated.
+
+    Attributes:
+        begun: When RasDial was called for the attempt that last told anything, on the monotonic clock.
+        over: When the dial ended without a connection, on the same clock.
+    """
 
     def __init__(self, screen: Screen) -> None:
         self.screen = screen
+        self.begun: dict[Dialing, float] = {}
+        self.over: dict[Dialing, float] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -71,8 +83,16 @@ class Report:
         seconds = elapsed(dialing) if dialing.events else None
         self._line(dialing, seconds, f"failed: {error.code} {error.symbol}")
 
+    def hanging_up(self, dialing: Dialing) -> None:
+        pass
+
     def hung_up(self, dialing: Dialing) -> None:
         self._line(dialing, None, "hung up")
+
+    def seconds(self, dialing: Dialing) -> float:
+        """How long the last attempt of a dial has lasted; 0 before it told anything."""
+        now = self.over.get(dialing, time.monotonic())
+        return now - self.begun.get(dialing, now)
 
     def _line(self, dialing: Dialing, seconds: float | None, text: str) -> None:
         simulated = SIMULATED if dialing.simulated else ""
@@ -81,7 +101,7 @@ class Report:
 
 
 class JsonReport(Report):
-    """An object a line. An error that ends the command is told where it ends."""
+    """An object a line. Errors are told by the command."""
 
     def event(self, dialing: Dialing, event: DialEvent) -> None:
         self.screen.record(records.state(dialing.entry, event, dialing.simulated))
@@ -102,6 +122,8 @@ def seconds_text(seconds: float) -> str:
 
 def event_text(event: DialEvent) -> str:
     text = state_name(event.state)
+    if event.attempt > 1:
+        text = f"attempt {event.attempt}: {text}"
     if event.device_name:
         text += f"  {event.device_name}"
     if event.error:

@@ -6,16 +6,16 @@ import io
 import json
 import re
 import sys
+from collections.abc import Sequence
 from typing import TextIO
 
+from rich import box
 from rich.console import Console, RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from ..states import ConnectionState
 from .records import Record
-
-PROGRAM = "rasdial-async"
-SIMULATED = "[simulated] "
 
 # Characters by which a name could steer a terminal, or turn the text around it.
 _STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -56,6 +56,39 @@ class Screen:
         if not self.as_json:
             self.out.print(self.text(text, style), soft_wrap=not self.out.is_terminal)
 
+    def table(self, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Columns under their names; a terminal folds what is too wide, a pipe gets whole lines."""
+        if not rows:
+            return
+        if not self.out.is_terminal:
+            self._columns([headers, *rows])
+            return
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        for header in headers:
+            table.add_column(header, overflow="fold")
+        for row in rows:
+            table.add_row(*map(self.text, row))
+        self.show(table)
+
+    def details(self, rows: Sequence[tuple[str, str]]) -> None:
+        """Values behind their names."""
+        if not self.out.is_terminal:
+            self._columns([(f"  {name}", value) for name, value in rows])
+            return
+        table = Table.grid(padding=(0, 1))
+        table.add_column(no_wrap=True, style="dim")
+        table.add_column(overflow="fold")
+        for name, value in rows:
+            table.add_row(self.text(f"  {name}"), self.text(value))
+        self.show(table)
+
+    def _columns(self, rows: Sequence[Sequence[str]]) -> None:
+        texts = [[self.text(cell) for cell in row] for row in rows]
+        widths = [max(cell.cell_len for cell in column) for column in zip(*texts, strict=True)]
+        for row in texts:
+            pairs = zip(row, widths, strict=True)
+            self.line("  ".join(cell.plain + " " * (width - cell.cell_len) for cell, width in pairs).rstrip())
+
     def show(self, renderable: RenderableType) -> None:
         """A table or the like, on stdout; left out where that gets JSON."""
         if not self.as_json:
@@ -65,6 +98,11 @@ class Screen:
         """A JSON object on a line of its own, in ASCII; left out where a person reads."""
         if self.as_json:
             print(json.dumps(record), flush=True)
+
+    def restore(self) -> None:
+        """The terminal as it was, where the program ends in the middle of a live display."""
+        if self.live:
+            self.out.show_cursor()
 
     def note(self, text: str, style: str = "") -> None:
         """A line for a person, on stderr."""

@@ -10,11 +10,12 @@ from ..connection import Connection
 from ..errors import RasError
 from ..events import ConnectionStatus
 from . import records
-from .app import App, common_options, pass_app
+from .app import App, pass_app
+from .options import common_options
 from .screen import state_name
 
 
-@click.command(short_help="How the connections stand.")
+@click.command()
 @common_options
 @pass_app
 def status(app: App) -> None:

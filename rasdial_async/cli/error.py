@@ -1,0 +1,57 @@
+"""``rasdial-async error``: what a code means, and what to do about it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+import click
+
+from ..errors import ErrorCode, describe_code, known_codes
+from . import completion, records
+from .app import App, pass_app
+from .options import common_options
+from .screen import Screen
+
+_DECIMAL = re.compile(r"-?[0-9]{1,10}")
+_HEXADECIMAL = re.compile(r"0x[0-9a-f]{1,8}|[0-9a-f]{8}", re.IGNORECASE)
+
+
+# A negative HRESULT is no option.
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("codes", metavar="CODE...", nargs=-1, required=True, shell_complete=completion.symbols)
+@common_options
+@pass_app
+def error(app: App, codes: tuple[str, ...]) -> None:
+    """Explain error codes: a number (691, 0x8007274C, -2147014836) or a symbol (ERROR_LINE_BUSY)."""
+    for position, known in enumerate([_look_up(code) for code in codes]):
+        app.screen.record(records.error_code(known))
+        if position:
+            app.screen.line("")
+        _explain(app.screen, known)
+
+
+def _look_up(text: str) -> ErrorCode:
+    wanted = text.upper()
+    for known in known_codes().values():
+        if wanted in (known.symbol, known.symbol.removeprefix("ERROR_")):
+            return known
+    if _DECIMAL.fullmatch(text) and -(2**31) <= int(text) < 2**32:
+        return describe_code(int(text))
+    if _HEXADECIMAL.fullmatch(text):
+        return describe_code(int(text, 16))
+    symbols = {known.symbol.removeprefix("ERROR_"): known.symbol for known in known_codes().values()}
+    near = difflib.get_close_matches(wanted.removeprefix("ERROR_"), symbols, n=3)
+    did_you_mean = f"; did you mean {' or '.join(symbols[name] for name in near)}?" if near else ""
+    raise click.UsageError(f"{text!r} is no code and no symbol that is known{did_you_mean}")
+
+
+def _explain(screen: Screen, known: ErrorCode) -> None:
+    screen.line(f"{known.symbol} ({known.code}, {known.code:#x})", "bold")
+    rows = (
+        ("means", known.message),
+        ("do", known.hint),
+        ("again", "the same call may succeed later" if known.transient else "not before something changes"),
+        ("raises", known.error_class.__name__),
+    )
+    screen.details([(name, value) for name, value in rows if value])

@@ -1,0 +1,43 @@
+"""``rasdial-async watch``: the connections that come up and go, a line each."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import click
+
+from ..watcher import ChangeKind, ConnectionChange
+from . import records
+from .app import App, pass_app
+from .options import common_options
+
+_STYLES = {ChangeKind.CONNECTED: "green", ChangeKind.DISCONNECTED: "yellow"}
+
+
+@click.command()
+@click.option("--existing", is_flag=True, help="Begin with the connections that are up already.")
+@common_options
+@pass_app
+def watch(app: App, existing: bool) -> None:
+    """Tell which connections come up and go, whoever dials them, until Ctrl-C or --timeout."""
+    app.run(_watch(app, existing))
+
+
+async def _watch(app: App, existing: bool) -> None:
+    async with app.client.watch(existing=existing) as changes:
+        app.screen.note(f"{app.tag}watching; Ctrl-C ends it")
+        try:
+            async with asyncio.timeout(app.timeout):
+                async for change in changes:
+                    app.screen.record(records.change(change))
+                    app.screen.line(_text(app, change), _STYLES[change.kind])
+        except TimeoutError:
+            return
+
+
+def _text(app: App, change: ConnectionChange) -> str:
+    clock = time.strftime("%H:%M:%S", time.localtime(change.at))
+    device = change.connection.device_name
+    on = f" on {device}" if device else ""
+    return f"{app.tag}{clock}  {change.connection.entry}: {change.kind}{on}"
