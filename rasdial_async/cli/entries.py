@@ -7,23 +7,51 @@ import click
 from ..events import EntryName
 from . import records
 from .app import App, pass_app
+from .books import RasBook, Summary
 from .options import common_options
 
 
 @click.command()
+@click.option("--all", "everything", is_flag=True, help="With device, number and phonebook of each.")
 @common_options
 @pass_app
-def entries(app: App) -> None:
+def entries(app: App, everything: bool) -> None:
     """List the names of the entries that can be dialed, one a line."""
 
-    async def ask() -> list[EntryName]:
-        return await app.within_timeout(app.client.entries(app.phonebook))
+    async def ask() -> list[tuple[EntryName, Summary | None]]:
+        names = await app.within_timeout(app.client.entries(app.phonebook))
+        if not everything:
+            return [(name, None) for name in names]
+        books = {name.phonebook: _book(app, name) for name in names}
+        return [(name, await app.within_timeout(books[name.phonebook].summary(name))) for name in names]
 
     found = app.run(ask())
-    for name in found:
-        app.screen.record(records.entry(name, app.client.simulated))
-        app.screen.line(name.name)
-    if app.client.simulated:
+    for name, summary in found:
+        app.screen.record(records.entry(name, summary, app.simulated))
+        if summary is None:
+            app.screen.line(name.name)
+    if everything:
+        app.screen.table(
+            ("Entry", "Type", "Device", "Number or host", "Whose", "Phonebook"),
+            [_row(name, summary) for name, summary in found if summary is not None],
+        )
+    if app.simulated:
         app.screen.note(f"{app.tag}entries of the simulator: no real line stands behind them")
     if not found:
         app.screen.note("No entries" if app.phonebook else "No entries; --phonebook names another .pbk file")
+
+
+def _book(app: App, name: EntryName) -> RasBook:
+    return RasBook(app.client.phonebook(name.phonebook or app.phonebook))
+
+
+def _row(name: EntryName, summary: Summary) -> tuple[str, ...]:
+    whose = "all users" if name.all_users else "user"
+    return (
+        name.name,
+        summary.device_type,
+        summary.device_name,
+        summary.phone_number,
+        whose,
+        name.phonebook,
+    )

@@ -10,7 +10,7 @@ import click
 from .._codes import ERROR_NO_CONNECTION, ERROR_TIMEOUT
 from ..connection import Connection
 from ..errors import RasError
-from . import records
+from . import completion, records
 from .app import EXIT_ERROR, App, pass_app
 from .options import common_options
 
@@ -18,7 +18,7 @@ _LONGEST = 10.0
 
 
 @click.command()
-@click.argument("entry", required=False)
+@click.argument("entry", required=False, shell_complete=completion.connected)
 @click.option("--all", "everything", is_flag=True, help="Every connection.")
 @click.option("--all-references", is_flag=True, help="Also those that other programs still use.")
 @common_options
@@ -30,6 +30,11 @@ def hangup(app: App, entry: str | None, everything: bool, all_references: bool) 
     """
     if everything == (entry is not None):
         raise click.UsageError("name an ENTRY, or give --all")
+    hang_up_entries(app, entry, all_references)
+
+
+def hang_up_entries(app: App, entry: str | None, all_references: bool = False) -> None:
+    """Hangs up one entry, or all; exits 1 where one could not be."""
     failed = app.run(_hang_up(app, entry, all_references), entry=entry or "")
     if failed:
         raise click.exceptions.Exit(EXIT_ERROR)

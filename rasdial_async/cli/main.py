@@ -37,6 +37,15 @@ class Commands(click.Group):
         command: click.Command = getattr(import_module(f".{name}", __package__), name)
         return command
 
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] in COMMANDS:
+            return super().resolve_command(context, args)
+        from .rasdial import rasdial
+
+        return "rasdial", rasdial, args
+
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -55,7 +64,8 @@ class Commands(click.Group):
 def cli(context: click.Context, app: App) -> None:
     """Dial, watch and hang up RAS connections: VPN, PPPoE, modem.
 
-    Without a command: list the connections that are up.
+    Without a command: list the connections that are up. rasdial.exe's own spelling works too, but for the
+    password: rasdial-async ENTRY [USER [*]] [/PHONEBOOK:FILE …], rasdial-async [ENTRY] /DISCONNECT.
 
     Exit code: 0 done, 1 an error of RAS (told on stderr), 2 wrong usage, 130 interrupted.
     """

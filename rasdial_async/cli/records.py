@@ -5,16 +5,18 @@ Each has ``kind``, ``entry`` ("" where the object is about none) and ``simulated
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..connection import Connection
 from ..errors import DialError, ErrorCode, RasError
 from ..events import ConnectionStatus, DialEvent, EntryName
-from ..records import Device
+from ..records import ConnectionStatistics, Device, IpProjection
 from ..supervisor import KeeperChange
 from ..watcher import ConnectionChange
 
 if TYPE_CHECKING:
+    from .books import Settings, Summary
     from .timeline import Row
 
 Record = dict[str, object]
@@ -53,11 +55,30 @@ def connected(connection: Connection, elapsed: float) -> Record:
     )
 
 
-def connection(connection: Connection, status: ConnectionStatus) -> Record:
+def connection(
+    connection: Connection,
+    status: ConnectionStatus,
+    ip: IpProjection | None = None,
+    statistics: ConnectionStatistics | None = None,
+    rates: tuple[float, float] | None = None,
+) -> Record:
+    """What RAS does not tell is None: addresses and counters are asked by ``status`` only."""
+    sent, received = rates or (None, None)
     return _record(
         "connection",
         connection.entry,
         connection.simulated,
+        address=ip.address if ip else None,
+        server_address=ip.server_address if ip else None,
+        ipv6_address=ip.ipv6_address if ip else None,
+        ipv6_server_address=ip.ipv6_server_address if ip else None,
+        seconds=statistics.total.duration.total_seconds() if statistics else None,
+        bytes_sent=statistics.total.bytes_sent if statistics else None,
+        bytes_received=statistics.total.bytes_received if statistics else None,
+        bytes_sent_per_second=sent,
+        bytes_received_per_second=received,
+        errors=errors_of(statistics) if statistics else None,
+        bps=statistics.bps if statistics else None,
         state=status.state.name,
         state_code=int(status.state),
         sub_state=status.sub_state.name,
@@ -85,6 +106,18 @@ def timeline(row: Row) -> Record:
             }
             for span in row.spans
         ],
+    )
+
+
+def errors_of(statistics: ConnectionStatistics) -> int:
+    """Frames and characters that were lost, for whatever reason."""
+    return (
+        statistics.crc_errors
+        + statistics.timeout_errors
+        + statistics.alignment_errors
+        + statistics.hardware_overrun_errors
+        + statistics.framing_errors
+        + statistics.buffer_overrun_errors
     )
 
 
@@ -160,8 +193,53 @@ def error(error: RasError, entry: str, simulated: bool, hint: str) -> Record:
     )
 
 
-def entry(name: EntryName, simulated: bool) -> Record:
-    return _record("entry", name.name, simulated, phonebook=name.phonebook, all_users=name.all_users)
+def entry(name: EntryName, summary: Summary | None, simulated: bool) -> Record:
+    """`summary`: as ``--all`` asks for it."""
+    return _record(
+        "entry",
+        name.name,
+        simulated,
+        phonebook=name.phonebook,
+        all_users=name.all_users,
+        device_type=summary.device_type if summary else None,
+        device_name=summary.device_name if summary else None,
+        phone_number=summary.phone_number if summary else None,
+    )
+
+
+def phonebook_entry(summary: Summary, phonebook: str, settings: Settings | None, simulated: bool) -> Record:
+    return _record(
+        "phonebook_entry",
+        summary.name,
+        simulated,
+        phonebook=phonebook,
+        device_type=summary.device_type,
+        device_name=summary.device_name,
+        phone_number=summary.phone_number,
+        settings=settings,
+    )
+
+
+def phonebook_change(
+    entry: str, phonebook: str, change: str, new_name: str | None, simulated: bool
+) -> Record:
+    return _record(
+        "phonebook_change", entry, simulated, phonebook=phonebook, change=change, new_name=new_name
+    )
+
+
+def difference(
+    entry: str,
+    change: str,
+    differing: Mapping[str, tuple[list[str] | None, list[str] | None]],
+    simulated: bool,
+) -> Record:
+    settings = {key: {"old": old, "new": new} for key, (old, new) in differing.items()}
+    return _record("difference", entry, simulated, change=change, settings=settings)
+
+
+def validity(entry: str, problem: str, simulated: bool) -> Record:
+    return _record("validity", entry, simulated, valid=not problem, problem=problem)
 
 
 def _identity(connection: Connection) -> Record:

@@ -6,11 +6,13 @@ import io
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TextIO
 
 from rich import box
 from rich.console import Console, RenderableType
+from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
@@ -46,6 +48,7 @@ class Screen:
         self.err = _console(sys.stderr, None)
         terminal = sys.stdout.isatty() if live is None else live
         self.live = terminal and not as_json and not self.out.is_dumb_terminal
+        self._place: Live | None = None
         self.ascii_only = not self.out.encoding.startswith("utf")
 
     def text(self, text: str, style: str = "") -> Text:
@@ -70,6 +73,27 @@ class Screen:
             table.add_row(*map(self.text, row))
         self.show(table)
 
+    def blocks(self, headers: Sequence[str], rows: Sequence[Sequence[Sequence[str]]]) -> None:
+        """A table with several lines in a cell, for a terminal."""
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+        for header in headers:
+            table.add_column(header, overflow="fold")
+        for number, row in enumerate(rows):
+            if number:
+                table.add_row()
+            table.add_row(*(Text("\n").join(map(self.text, filter(None, lines))) for lines in row))
+        self.show(table)
+
+    @contextmanager
+    def in_place(self) -> Iterator[None]:
+        """What is shown meanwhile stands where the last was, on a terminal that can do that."""
+        if not self.live:
+            yield
+            return
+        with Live(console=self.out, auto_refresh=False) as self._place:
+            yield
+        self._place = None
+
     def details(self, rows: Sequence[tuple[str, str]]) -> None:
         """Values behind their names."""
         if not self.out.is_terminal:
@@ -91,7 +115,9 @@ class Screen:
 
     def show(self, renderable: RenderableType) -> None:
         """A table or the like, on stdout; left out where that gets JSON."""
-        if not self.as_json:
+        if self._place is not None:
+            self._place.update(renderable, refresh=True)
+        elif not self.as_json:
             self.out.print(renderable)
 
     def record(self, record: Record) -> None:

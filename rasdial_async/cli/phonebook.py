@@ -1,0 +1,234 @@
+"""``rasdial-async phonebook …``: entries looked at and changed, in RAS or in a .pbk file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from ..entry import Entry, VpnProtocol
+from . import completion, records
+from .app import EXIT_ERROR, App, pass_app
+from .books import Book, FileBook, RasBook, Settings, Summary
+from .options import common_options
+
+Difference = tuple[list[str] | None, list[str] | None]
+
+CHANGES = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
+
+_entry = click.argument("entry", shell_complete=completion.entries)
+_new_name = click.argument("name")
+
+
+def _options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--file, and what all commands have."""
+    file = click.option(
+        "--file",
+        metavar="PATH",
+        shell_complete=completion.files,
+        help="The .pbk file itself, without RAS, on any system.",
+    )
+    return file(common_options(pass_app(command)))
+
+
+@click.group()
+@common_options
+def phonebook() -> None:
+    """Look at phonebooks and change them: through RAS, or a .pbk FILE without it.
+
+    Without --file it is the phonebook of RAS that --phonebook names, or the default ones.
+    """
+
+
+@phonebook.command()
+@click.argument("entry", required=False, shell_complete=completion.entries)
+@_options
+def show(app: App, file: str | None, entry: str | None) -> None:
+    """List the entries, or show all settings of ENTRY."""
+    if entry is None:
+        _list(app, file)
+        return
+    summary, settings = app.run(_whole(app, file, entry), entry=entry)
+    app.screen.record(records.phonebook_entry(summary, _path(app, file), settings, app.simulated))
+    app.screen.details([(key, value) for key, values in settings.items() for value in values or [""]])
+
+
+def _list(app: App, file: str | None) -> None:
+    found = app.run(_summaries(app, file))
+    for one in found:
+        app.screen.record(records.phonebook_entry(one, _path(app, file), None, app.simulated))
+    rows = [(one.name, one.device_type, one.device_name, one.phone_number) for one in found]
+    app.screen.table(("Entry", "Type", "Device", "Number or host"), rows)
+
+
+async def _summaries(app: App, file: str | None) -> list[Summary]:
+    book = _book(app, file)
+    return [await book.summary(name) for name in await app.within_timeout(book.names())]
+
+
+async def _whole(app: App, file: str | None, entry: str) -> tuple[Summary, Settings]:
+    book = _book(app, file)
+    return await app.within_timeout(book.summary(entry)), await app.within_timeout(book.settings(entry))
+
+
+@phonebook.command()
+@_new_name
+@click.option("--vpn", metavar="SERVER", help="A VPN to this host name or address.")
+@click.option(
+    "--protocol",
+    type=click.Choice([one.name.lower() for one in VpnProtocol]),
+    default="automatic",
+    show_default=True,
+    help="Of the VPN.",
+)
+@click.option("--pppoe", metavar="SERVICE", help='PPPoE; "" for any service.')
+@click.option("--modem", metavar="NUMBER", help="A modem that dials this; with --device.")
+@click.option("--device", metavar="NAME", help="The exact name of the modem; see `devices`.")
+@_options
+def create(
+    app: App,
+    file: str | None,
+    name: str,
+    vpn: str | None,
+    protocol: str,
+    pppoe: str | None,
+    modem: str | None,
+    device: str | None,
+) -> None:
+    """Add the entry NAME: a VPN, PPPoE or a modem. A FILE that does not exist is made."""
+    if [vpn, pppoe, modem].count(None) != 2:
+        raise click.UsageError("give one of --vpn, --pppoe and --modem")
+    if (modem is None) != (device is None):
+        raise click.UsageError("--modem and --device go together")
+    try:
+        if vpn is not None:
+            entry = Entry.vpn(name, vpn, protocol=protocol)
+        elif pppoe is not None:
+            entry = Entry.pppoe(name, pppoe)
+        else:
+            entry = Entry.modem(name, modem or "", device=device or "")
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    _change(app, file, "created", name, None, lambda book: book.create(entry), may_be_new=True)
+
+
+@phonebook.command()
+@click.argument("old", shell_complete=completion.entries)
+@click.argument("new")
+@_options
+def rename(app: App, file: str | None, old: str, new: str) -> None:
+    """Give the entry OLD the name NEW."""
+    _change(app, file, "renamed", old, new, lambda book: book.rename(old, new))
+
+
+@phonebook.command()
+@_entry
+@_options
+def delete(app: App, file: str | None, entry: str) -> None:
+    """Delete ENTRY."""
+    _change(app, file, "deleted", entry, None, lambda book: book.delete(entry))
+
+
+def _change(
+    app: App,
+    file: str | None,
+    change: str,
+    entry: str,
+    new_name: str | None,
+    work: Callable[[Book], Any],
+    *,
+    may_be_new: bool = False,
+) -> None:
+    async def do() -> None:
+        try:
+            await work(_book(app, file, may_be_new=may_be_new))  # no time-out: it would hide what was done
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
+
+    app.run(do(), entry=entry)
+    app.screen.record(records.phonebook_change(entry, _path(app, file), change, new_name, app.simulated))
+    to = f" to {new_name}" if new_name is not None else ""
+    app.screen.line(f"{app.tag}{entry}: {change}{to}")
+
+
+@phonebook.command()
+@click.argument("other", metavar="OTHER.pbk", shell_complete=completion.files)
+@_options
+def diff(app: App, file: str | None, other: str) -> None:
+    """Show how the phonebook OTHER.pbk differs; it is read as the first one is, by RAS or as a file."""
+
+    async def compare() -> list[tuple[str, Settings | None, Settings | None]]:
+        old = await _all(_book(app, file))
+        new = await _all(FileBook(other) if file is not None else RasBook(app.client.phonebook(other)))
+        return [
+            (name, old.get(name), new.get(name))
+            for name in dict.fromkeys([*old, *new])
+            if old.get(name) != new.get(name)
+        ]
+
+    for name, before, after in app.run(compare()):
+        change = "added" if before is None else "removed" if after is None else "changed"
+        mark, style = CHANGES[change]
+        app.screen.line(f"{mark} {name}", style)
+        differing = _differing(before, after) if before is not None and after is not None else {}
+        app.screen.record(records.difference(name, change, differing, app.simulated))
+        if change == "changed":
+            app.screen.details(
+                [(key, f"{_said(old)} -> {_said(new)}") for key, (old, new) in differing.items()]
+            )
+
+
+async def _all(book: Book) -> dict[str, Settings]:
+    return {name: await book.settings(name) for name in await book.names()}
+
+
+def _differing(before: Settings, after: Settings) -> dict[str, Difference]:
+    pairs = {key: (before.get(key), after.get(key)) for key in dict.fromkeys([*before, *after])}
+    return {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _said(values: list[str] | None) -> str:
+    return "(not there)" if values is None else ", ".join(values) or '""'
+
+
+@phonebook.command()
+@click.argument("name", required=False)
+@_options
+def validate(app: App, file: str | None, name: str | None) -> None:
+    """Check whether a new entry can be called NAME; without it, the entries of FILE. Exit code 1 if not."""
+    if name is not None:
+        app.run(_check_name(app, file, name), entry=name)
+        app.screen.record(records.validity(name, "", app.simulated))
+        app.screen.line(f"{app.tag}{name}: a new entry can be called so")
+        return
+    if file is None:
+        raise click.UsageError("give a NAME, or a --file to be checked")
+    problems = app.run(_problems(file))
+    for entry, problem in problems:
+        app.screen.record(records.validity(entry, problem, app.simulated))
+        app.screen.line(f"{entry}: {problem}", "red")
+    if problems:
+        raise click.exceptions.Exit(EXIT_ERROR)
+    app.screen.line(f"{file}: nothing wrong")
+
+
+async def _check_name(app: App, file: str | None, name: str) -> None:
+    try:
+        await app.within_timeout(_book(app, file).check_name(name))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+async def _problems(file: str) -> list[tuple[str, str]]:
+    return FileBook(file).problems()
+
+
+def _book(app: App, file: str | None, *, may_be_new: bool = False) -> Book:
+    if file is not None:
+        return FileBook(file, may_be_new=may_be_new)
+    return RasBook(app.client.phonebook(app.phonebook))
+
+
+def _path(app: App, file: str | None) -> str:
+    return file or app.phonebook or ""

@@ -1,0 +1,93 @@
+"""rasdial.exe's own spelling: ``rasdial-async "Office VPN" ada * /PHONEBOOK:office.pbk``, ``/DISCONNECT``.
+
+As rasdial.exe prints it::
+
+    rasdial entryname [username [password|*]] [/DOMAIN:domain]
+            [/PHONE:phonenumber] [/CALLBACK:callbacknumber]
+            [/PHONEBOOK:phonebookfile] [/PREFIXSUFFIX]
+    rasdial [entryname] /DISCONNECT
+
+The password is the one thing that it does not take from the arguments.
+https://learn.microsoft.com/windows-server/administration/windows-commands/rasdial
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import click
+
+from .._request import DialOptions, check_phonebook
+from . import PROGRAM
+from .app import App, pass_app
+from .dial import dial_entries
+from .hangup import hang_up_entries
+from .options import common_options
+from .passwords import Login
+
+_VALUES = ("DOMAIN", "PHONE", "CALLBACK", "PHONEBOOK")
+_FLAGS = ("DISCONNECT", "PREFIXSUFFIX")
+_USAGE = f"{PROGRAM} ENTRY [USER [*]] [/DOMAIN:…] [/PHONE:…] [/CALLBACK:…] [/PHONEBOOK:…] [/PREFIXSUFFIX]"
+_NO_PASSWORD = (
+    "a password is not taken from the arguments, where other users could read it: put * in its place to be "
+    "asked for it, or use --password-stdin or RASDIAL_PASSWORD with the command dial"
+)
+
+
+@dataclass
+class _Arguments:
+    words: list[str] = field(default_factory=list)
+    values: dict[str, str] = field(default_factory=dict)
+    flags: set[str] = field(default_factory=set)
+
+
+@click.command("rasdial", context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@common_options
+@pass_app
+def rasdial(app: App, arguments: tuple[str, ...]) -> None:
+    """Dial or hang up as rasdial.exe is told to."""
+    given = _parse(arguments)
+    if "PHONEBOOK" in given.values:
+        try:
+            app.phonebook = check_phonebook(given.values["PHONEBOOK"])
+        except ValueError as error:
+            raise click.UsageError(f"/PHONEBOOK: {error}") from None
+    if "DISCONNECT" in given.flags:
+        if len(given.words) > 1:
+            raise click.UsageError("/DISCONNECT takes one entry, or none for all")
+        hang_up_entries(app, given.words[0] if given.words else None)
+        return
+    _dial(app, given)
+
+
+def _parse(arguments: tuple[str, ...]) -> _Arguments:
+    given = _Arguments()
+    for argument in arguments:
+        name, colon, value = argument.removeprefix("/").partition(":")
+        if not argument.startswith("/"):
+            given.words.append(argument)
+        elif name.upper() in _VALUES and colon:
+            given.values[name.upper()] = value
+        elif name.upper() in _FLAGS and not colon:
+            given.flags.add(name.upper())
+        else:
+            raise click.UsageError(f"unknown switch /{name}; {_USAGE}")
+    return given
+
+
+def _dial(app: App, given: _Arguments) -> None:
+    entry, username, password = [*given.words, "", "", ""][:3]
+    if password not in ("", "*"):
+        raise click.UsageError(_NO_PASSWORD)
+    if not entry or len(given.words) > 3:
+        raise click.UsageError(_USAGE)
+    login = Login(app, username, given.values.get("DOMAIN", ""), prompt=password == "*")
+    dial_entries(
+        app,
+        [entry],
+        login,
+        phone_number=given.values.get("PHONE", ""),
+        callback_number=given.values.get("CALLBACK", ""),
+        options=DialOptions.USE_PREFIX_SUFFIX if "PREFIXSUFFIX" in given.flags else DialOptions.NONE,
+    )
