@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
@@ -13,6 +14,7 @@ from ..client import RasClient
 from ..errors import known_codes
 from ..phonebook import PhonebookFile
 from .app import App
+from .screen import printable
 
 _LONGEST = 2.0  # seconds; nobody waits longer for the Tab key
 
@@ -71,4 +73,9 @@ def _offered(find: Callable[[], Iterable[str]], incomplete: str) -> list[Complet
     except Exception:  # the shell would print it in the middle of the line
         return []
     wanted = incomplete.upper()
-    return [CompletionItem(name) for name in names if name.upper().startswith(wanted) and name.isprintable()]
+    return [CompletionItem(name) for name in names if name.upper().startswith(wanted) and _can_be_said(name)]
+
+
+def _can_be_said(name: str) -> bool:
+    """A name with its strange characters replaced would be another name."""
+    return printable(name, sys.stdout.encoding or "utf-8") == name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from importlib import import_module
 
 import click
@@ -42,6 +43,11 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] in COMMANDS:
             return super().resolve_command(context, args)
+        meant = difflib.get_close_matches(args[0], COMMANDS, n=1, cutoff=0.7) if len(args) == 1 else []
+        if meant:
+            raise click.UsageError(
+                f"no command {args[0]!r}; did you mean {meant[0]}? An entry of this name: dial {args[0]}"
+            )
         from .rasdial import rasdial
 
         return "rasdial", rasdial, args
@@ -65,7 +71,7 @@ def cli(context: click.Context, app: App) -> None:
     """Dial, watch and hang up RAS connections: VPN, PPPoE, modem.
 
     Without a command: list the connections that are up. rasdial.exe's own spelling works too, but for the
-    password: rasdial-async ENTRY [USER [*]] [/PHONEBOOK:FILE …], rasdial-async [ENTRY] /DISCONNECT.
+    password: rasdial-async ENTRY [USER [*]] [/PHONEBOOK:FILE ...], rasdial-async [ENTRY] /DISCONNECT.
 
     Exit code: 0 done, 1 an error of RAS (told on stderr), 2 wrong usage, 130 interrupted.
     """

@@ -27,7 +27,7 @@ from .passwords import Login
 
 _VALUES = ("DOMAIN", "PHONE", "CALLBACK", "PHONEBOOK")
 _FLAGS = ("DISCONNECT", "PREFIXSUFFIX")
-_USAGE = f"{PROGRAM} ENTRY [USER [*]] [/DOMAIN:…] [/PHONE:…] [/CALLBACK:…] [/PHONEBOOK:…] [/PREFIXSUFFIX]"
+_USAGE = f"{PROGRAM} ENTRY [USER [*]] [/DOMAIN:D] [/PHONE:N] [/CALLBACK:N] [/PHONEBOOK:FILE] [/PREFIXSUFFIX]"
 _NO_PASSWORD = (
     "a password is not taken from the arguments, where other users could read it: put * in its place to be "
     "asked for it, or use --password-stdin or RASDIAL_PASSWORD with the command dial"
