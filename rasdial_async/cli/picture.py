@@ -13,8 +13,7 @@ from .timeline import Row, Span
 SUFFIXES = (".svg", ".html")
 
 _WIDTH, _LEFT, _RIGHT, _TOP, _ROW, _BAR = 960, 190, 24, 34, 46, 22
-_COLOURS = ("#4477aa", "#66ccee", "#228833", "#ccbb44", "#ee8866", "#aa3377", "#777777", "#44bb99", "#99ddff")
-_FAILED, _CONNECTED = "#cc3311", "#117733"
+_FAILED, _CONNECTED, _HUNG_UP = "#cc3311", "#117733", "#777777"
 _STYLE = """
 svg { background: #ffffff; color: #222222; font: 13px system-ui, sans-serif; }
 svg text { fill: currentColor; } svg line { stroke: currentColor; stroke-opacity: 0.2; }
@@ -51,7 +50,8 @@ def write(path: Path, rows: Sequence[Row]) -> None:
 def svg(rows: Sequence[Row]) -> str:
     """One row for each dial, all of them on the same scale; a coloured span for each state."""
     states = list(dict.fromkeys(span.name for row in rows for span in row.spans))
-    colours = {name: _COLOURS[number % len(_COLOURS)] for number, name in enumerate(states)}
+    # The golden angle keeps the colours of neighbours apart, however many there are.
+    colours = {name: f"hsl({number * 137.5 % 360:g} 60% 65%)" for number, name in enumerate(states)}
     longest = max((row.seconds for row in rows), default=0.0) or 1.0
     scale = (_WIDTH - _LEFT - _RIGHT) / longest
     bottom = _TOP + len(rows) * _ROW
@@ -95,15 +95,15 @@ def _row(row: Row, top: int, scale: float, colours: dict[str, str]) -> Iterator[
     for span in row.spans:
         yield from _span(span, top, scale, colours[span.name])
     x = _LEFT + row.seconds * scale
-    colour = _FAILED if row.code else _CONNECTED if row.outcome == "connected" else _COLOURS[6]
+    colour = _FAILED if row.code else _CONNECTED if row.outcome == "connected" else _HUNG_UP
     yield f'<line x1="{x:.1f}" y1="{top - 4}" x2="{x:.1f}" y2="{top + _BAR + 4}" ' + (
         f'style="stroke: {colour}; stroke-opacity: 1; stroke-width: 3"/>'
     )
-    mark = "✘ " if row.code else ""
-    yield (
-        f'<text class="small" x="{x:.1f}" y="{top + _BAR + 15}" text-anchor="end">'
-        f"{mark}{_text(row.outcome)}, {row.seconds:.3f} s</text></g>"
-    )
+    told = f"{'✘ ' if row.code else ''}{row.outcome}, {row.seconds:.3f} s"
+    told += ", simulated" if row.simulated else ""
+    anchor = "start" if x < _WIDTH / 2 else "end"
+    place = f'x="{x:.1f}" y="{top + _BAR + 15}" text-anchor="{anchor}"'
+    yield f'<text class="small" {place}>{_text(told)}</text></g>'
 
 
 def _span(span: Span, top: int, scale: float, colour: str) -> Iterator[str]:

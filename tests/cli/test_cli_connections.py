@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 
 from rasdial_async import (
+    BackendUnavailableError,
     Connection,
     ConnectionState,
+    ConnectionStatistics,
     ConnectionStatus,
     ConnectionSubState,
+    IpProjection,
     RasClient,
     RasError,
+    RunningTotals,
     Simulator,
 )
-
-CONNECTION_KEYS = {
-    "kind", "entry", "simulated", "state", "state_code", "sub_state", "error", "phone_number",
-    "local_endpoint", "remote_endpoint", "handle", "device_type", "device_name", "phonebook", "guid",
-    "sub_entry", "correlation_id",
-}  # fmt: skip
+from rasdial_async.cli.status import _size
 
 
 class StandIn:
@@ -41,10 +42,27 @@ class StandIn:
             raise self.answer
         return self.answer
 
+    async def statistics(self) -> ConnectionStatistics:
+        raise BackendUnavailableError(function="RasGetConnectionStatistics")
+
+    async def ip(self) -> IpProjection:
+        raise RasError(731)
+
     async def hang_up(self, **how: object) -> bool:
         if isinstance(self.answer, RasError):
             raise self.answer
         return not self.stays
+
+
+class Counting(StandIn):
+    """Up for 10 seconds and more; sends 1000 bytes whenever it is asked."""
+
+    sent = 0
+
+    async def statistics(self) -> ConnectionStatistics:
+        self.sent += 1000
+        total = RunningTotals(bytes_sent=self.sent, duration=timedelta(seconds=10))
+        return ConnectionStatistics(bytes_sent=self.sent, total=total)
 
 
 class Bug(StandIn):
@@ -92,32 +110,84 @@ def test_no_connections(program, arguments: tuple[str, ...]) -> None:
     assert program.json(*arguments) == []
 
 
-def test_status_tells_the_details(program) -> None:
-    [connection] = program.dial("Office VPN")
-    result = program("status")
-    assert result.exit_code == 0
-    assert "[simulated] Office VPN" in result.stdout
-    assert "  state   Connected" in result.stdout
-    assert "  device  WAN Miniport (IKEv2), vpn" in result.stdout
-    assert "  dialed  vpn.example" in result.stdout
-    assert f"  handle  {connection.handle:#x}" in result.stdout
+def test_status_is_a_table_with_addresses_and_counters(program) -> None:
+    program.dial("Office VPN")
+    headers, row = program("status").stdout.splitlines()
+    assert headers.split() == [
+        "Entry",
+        "State",
+        "Device",
+        "Address",
+        "Server",
+        "Up",
+        "Sent",
+        "Received",
+        "Errors",
+    ]
+    entry, state, device, address, server, up, sent, received, errors = re.split("  +", row)
+    assert (entry, state, device) == ("[simulated] Office VPN", "Connected", "WAN Miniport (IKEv2)")
+    assert address.startswith("203.0.113.")
+    assert server.startswith("203.0.113.1 ")
+    assert re.fullmatch(r"0:00:0\d", up)
+    assert re.fullmatch(r"0 B( \(0 B/s\))?", sent)
+    assert sent == received
+    assert errors == "0"
+
+
+def test_on_a_terminal_each_connection_is_a_block_within_80_columns(program) -> None:
+    program.dial("Office VPN", "Home")
+    result = program("status", live=True, env={"NO_COLOR": "1"})
+    lines = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", result.stdout).splitlines()
+    assert max(map(len, lines)) <= 80
+    text = " ".join(result.stdout.split())
+    assert "Office VPN" in text
+    assert "out 0 B" in text
+    assert "errors 0" in text
+    assert text.count("simulated") == 2
 
 
 @pytest.mark.parametrize("arguments", [(), ("status",)])
 def test_json_of_connections(program, arguments: tuple[str, ...]) -> None:
     [connection] = program.dial("Office VPN")
     [found] = program.json(*arguments)
-    assert set(found) == CONNECTION_KEYS
     assert (found["kind"], found["entry"], found["state"]) == ("connection", "Office VPN", "CONNECTED")
     assert found["handle"] == connection.handle
     assert found["simulated"] is True
 
 
-def test_status_shows_sub_state_error_and_tunnel(program) -> None:
-    program.client = listing(StandIn(replace(UP, error=829)))
-    lines = program("status").stdout.splitlines()
-    assert "  state   Connected, Dormant, error 829" in lines
-    assert "  tunnel  192.0.2.1 to ?" in lines
+def test_status_shows_sub_state_error_and_tunnel_and_a_dash_for_what_ras_does_not_tell(program) -> None:
+    program.client = listing(StandIn(replace(UP, error=829, remote_endpoint="198.51.100.1")))
+    _, row = program("status").stdout.splitlines()
+    assert re.split("  +", row) == [
+        "Far", "Connected, Dormant, error 829", "WAN Miniport (IKEv2)", "-", "198.51.100.1", *"----",
+    ]  # fmt: skip
+    [found] = program.json("status")
+    assert (found["address"], found["bytes_sent"], found["errors"]) == (None, None, None)
+
+
+def test_status_follows_with_rates_between_two_looks(program) -> None:
+    program.client = listing(Counting(UP))
+    first, second, *_ = program.json("status", "--follow", "--interval", "0.1", "--timeout", "0.5")
+    assert first["bytes_sent_per_second"] == 100.0  # 1000 bytes in the 10 seconds that it is up
+    assert second["bytes_sent"] == 2000
+    assert 2000 < second["bytes_sent_per_second"] <= 10_000  # 1000 more in 0.1 seconds, or a bit later
+    assert second["bytes_received_per_second"] == 0.0
+
+
+def test_status_that_is_followed_on_a_terminal_stays_in_its_place(program) -> None:
+    program.client = listing(Counting(UP))
+    result = program("status", "--follow", "--interval", "0.1", "--timeout", "0.35", live=True)
+    assert result.exit_code == 0
+    assert result.stdout.count("Far") >= 2
+    assert "\x1b[1A" in result.stdout  # the cursor goes back up
+    assert result.stdout.rindex("\x1b[?25h") > result.stdout.rindex("\x1b[?25l")
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "0 B"), (999, "999 B"), (1500, "1.5 kB"), (2**31, "2.15 GB"), (5e12, "5 TB")]
+)
+def test_sizes(count: float, text: str) -> None:
+    assert _size(count) == text
 
 
 def test_a_connection_that_ends_meanwhile_is_left_out(program) -> None:

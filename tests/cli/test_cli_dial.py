@@ -13,20 +13,6 @@ from rasdial_async.cli.screen import Screen
 
 GOOD = ("dial", "Office VPN", "--username", "ada", "--password-stdin")
 
-COMMON_KEYS = {"kind", "entry", "simulated"}
-STATE_KEYS = COMMON_KEYS | {
-    "state", "state_code", "elapsed", "error", "extended_error", "handle", "attempt", "sub_entry",
-    "device_type", "device_name",
-}  # fmt: skip
-CONNECTED_KEYS = COMMON_KEYS | {
-    "elapsed", "ends_with_program", "handle", "device_type", "device_name", "phonebook", "guid",
-    "sub_entry", "correlation_id",
-}  # fmt: skip
-ERROR_KEYS = COMMON_KEYS | {
-    "code", "symbol", "message", "hint", "transient", "function", "state", "extended_error",
-    "extended_meaning",
-}  # fmt: skip
-
 
 def test_piped_states_are_lines_with_times_and_say_simulated(program) -> None:
     result = program(*GOOD, stdin="s3cret\n")
@@ -49,14 +35,13 @@ def test_a_failed_dial_exits_1_with_code_symbol_and_hint_on_stderr(program) -> N
     assert "hint: Check the user name, the password" in result.stderr
 
 
-def test_json_is_an_object_a_line_with_promised_keys(program) -> None:
+def test_json_is_an_object_a_line(program) -> None:
     *states, connected = program.json("dial", "Home")
     assert [state["kind"] for state in states] == ["state"] * len(states)
-    assert all(set(state) == STATE_KEYS and state["simulated"] is True for state in states)
+    assert all(state["simulated"] is True for state in states)
     assert states[0]["state"] == "OPEN_PORT"
     assert states[-1]["state_code"] == 0x2000
     assert connected["kind"] == "connected"
-    assert set(connected) == CONNECTED_KEYS
     assert connected["ends_with_program"] is connected["simulated"] is True
     assert connected["handle"] == states[-1]["handle"] != 0
 
@@ -65,7 +50,6 @@ def test_json_of_a_failure_ends_in_an_error_object(program, simulator: Simulator
     simulator.script("Home", [Fail(645, extended=12, state=ConnectionState.AUTHENTICATE)])
     *states, error = program.json("dial", "Home")
     assert [state["error"] for state in states] == [645]
-    assert set(error) == ERROR_KEYS
     assert (error["kind"], error["entry"], error["code"]) == ("error", "Home", 645)
     assert (error["state"], error["extended_error"]) == ("AUTHENTICATE", 12)
     assert error["extended_meaning"] == "internal diagnostic 12"

@@ -1,0 +1,232 @@
+"""Several dials side by side, redials, the bar, and where the time went."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from rasdial_async import ConnectionState, DialEvent, Fail, RasClient, Silence, Simulator, Step
+from rasdial_async.cli.live import LiveReport
+from rasdial_async.cli.picture import html, svg
+from rasdial_async.cli.screen import Screen
+from rasdial_async.cli.timeline import Row, Span, _spans
+from rasdial_async.cli.usual import Progress, usual_states
+
+SVG = "{http://www.w3.org/2000/svg}"
+BUSY = [
+    Step(ConnectionState.OPEN_PORT),
+    Step(ConnectionState.CONNECT_DEVICE, after=0.01),
+    Fail(676, after=0.03),
+]
+
+
+def test_entries_are_dialed_side_by_side(program, simulator: Simulator) -> None:
+    result = program("dial", "Home", "Office VPN", "--username", "ada", env={"RASDIAL_PASSWORD": "s3cret"})
+    assert result.exit_code == 0
+    for entry in ("Home", "Office VPN"):
+        assert f"{entry}: connected on WAN Miniport (IKEv2)" in result.stdout
+        assert f"[simulated] {entry}: no real link" in result.stdout
+    assert simulator.counts.connections == 2
+
+
+def test_a_failure_of_one_leaves_the_others_alone_and_exits_1(program, simulator: Simulator) -> None:
+    simulator.script("Home", BUSY)
+    env = {"RASDIAL_PASSWORD": "s3cret"}
+    result = program("dial", "Home", "Office VPN", "Nowhere", "--username", "ada", env=env)
+    assert result.exit_code == 1
+    assert "Office VPN: connected" in result.stdout
+    assert "Home: ERROR_LINE_BUSY (676)" in result.stderr
+    assert "Nowhere: ERROR_CANNOT_FIND_PHONEBOOK_ENTRY (623)" in result.stderr
+    assert result.stderr.count("hint: ") == 2
+    assert "It stays up" not in result.stdout
+    assert simulator.counts.connections == 1
+
+
+def test_json_of_several_names_the_entry_in_each_object(program, simulator: Simulator) -> None:
+    simulator.script("Home", BUSY)
+    found = program.json("dial", "Home", "Nowhere")
+    assert {record["entry"]: record["code"] for record in found if record["kind"] == "error"} == {
+        "Home": 676,
+        "Nowhere": 623,
+    }
+
+
+def test_a_phone_number_is_for_one_entry(program) -> None:
+    result = program("dial", "Home", "Office VPN", "--phone-number", "1")
+    assert result.exit_code == 2
+    assert "--phone-number is for one ENTRY" in result.stderr
+
+
+def test_redial_dials_again_and_says_which_attempt_it_is(program, simulator: Simulator) -> None:
+    simulator.script("Home", [Step(ConnectionState.OPEN_PORT), Fail(676)])
+    found = program.json("dial", "Home", "--redial", "1")
+    assert {record["attempt"] for record in found if record["kind"] == "state"} == {1, 2}
+    assert "attempt 2: OpenPort" in program("--redial", "1", "dial", "Home").stdout
+
+
+def test_a_wrong_password_is_not_redialed(program) -> None:
+    env = {"RASDIAL_PASSWORD": "wrong"}
+    found = program("dial", "Office VPN", "--username", "ada", "--redial", "3", "--json", env=env)
+    assert '"attempt": 2' not in found.stdout
+
+
+def test_live_lines_of_several_fit_80_columns(program, simulator: Simulator) -> None:
+    simulator.script("Home", BUSY)
+    result = program("dial", "Home", "Office VPN", live=True, env={"NO_COLOR": "1"})
+    shown = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", result.stdout).replace("\r", "\n")
+    assert max(map(len, shown.splitlines())) <= 80
+    assert re.search(r"✘ Home +\d\.\d\d s ━+┄+ 676 ERROR_LINE_BUSY +simulated", shown)
+
+
+# --- the bar ---
+
+
+@pytest.mark.parametrize("device", ["WAN Miniport (IKEv2)", "WAN Miniport (PPPOE)", "Standard Modem"])
+def test_the_bar_learns_its_way_from_the_device(program, simulator: Simulator, device: str) -> None:
+    simulator.add_entry("Any", device=device)
+    progress = Progress()
+    shares = []
+    for record in program.json("dial", "Any"):
+        if record["kind"] == "state":
+            state = ConnectionState[record["state"]]
+            progress.feed(
+                DialEvent(state, device_type=record["device_type"], device_name=record["device_name"])
+            )
+            shares.append(progress.share)
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    assert len(set(shares)) >= 10
+
+
+def test_the_bar_stands_still_at_an_error_and_begins_anew_with_an_attempt() -> None:
+    progress = Progress()
+    progress.feed(DialEvent(ConnectionState.AUTHENTICATE))
+    reached = progress.share
+    progress.feed(DialEvent(ConnectionState.CONNECTED, error=691))
+    progress.feed(DialEvent(ConnectionState(77)))
+    assert progress.share == reached > 0
+    progress.feed(DialEvent(ConnectionState.OPEN_PORT, attempt=2))
+    assert 0 < progress.share < reached
+
+
+def test_devices_have_ways_of_their_own() -> None:
+    ways = {usual_states("vpn", "WAN Miniport (IKEv2)"), usual_states("PPPoE", ""), usual_states("MODEM", "")}
+    assert len(ways) == 3
+    assert all(way[-1] is ConnectionState.CONNECTED for way in ways)
+
+
+def test_a_bar_has_its_width_in_every_encoding(simulator: Simulator) -> None:
+    report = LiveReport(Screen(), [RasClient(simulator).dial("Home")])
+    for ascii_only, bar in ((True, "##.."), (False, "━━┄┄")):
+        report.screen.ascii_only = ascii_only
+        assert report._bar(0.5, 4) == bar
+
+
+# --- where the time went ---
+
+
+def test_the_timeline_tells_every_state_and_adds_up(program, simulator: Simulator) -> None:
+    simulator.script(
+        "Home",
+        [
+            Step(ConnectionState.OPEN_PORT),
+            Step(ConnectionState.AUTHENTICATE, after=0.02),
+            Step(ConnectionState.CONNECTED, after=0.06),
+        ],
+    )
+    result = program("dial", "--timeline", "Home")
+    assert result.exit_code == 0
+    assert re.search(r"^Home: connected after 0\.\d{3} s  \(simulated\)$", result.stdout, re.MULTILINE)
+    assert re.search(r"^  Authenticate +0\.\d{3} s +\d+%  +█+$", result.stdout, re.MULTILINE)
+
+    program("hangup", "Home")
+    [row] = [record for record in program.json("dial", "Home", "--timeline") if record["kind"] == "timeline"]
+    assert row["code"] == 0
+    names = [span["state"] for span in row["spans"]]
+    assert names == [None, "OPEN_PORT", "AUTHENTICATE"]
+    assert row["spans"][2]["seconds"] > row["spans"][1]["seconds"] >= 0.02
+    assert sum(span["seconds"] for span in row["spans"]) == pytest.approx(row["seconds"], abs=1e-5)
+
+
+def test_the_timeline_has_a_row_for_each_attempt(program, simulator: Simulator) -> None:
+    simulator.script("Home", BUSY)
+    rows = [
+        record
+        for record in program.json("dial", "Home", "--redial", "1", "--timeline")
+        if record["kind"] == "timeline"
+    ]
+    assert [(row["attempt"], row["code"]) for row in rows] == [(1, 676), (2, 676)]
+
+
+def test_a_dial_over_its_time_ends_its_timeline_with_the_state_that_took_it(program, simulator) -> None:
+    simulator.script("Home", [Step(ConnectionState.OPEN_PORT), Silence()])
+    result = program("dial", "Home", "--timeout", "0.2", "--timeline")
+    assert result.exit_code == 1
+    seconds = re.search(r"Home: 1460 ERROR_TIMEOUT after (0\.\d+) s", result.stdout)
+    assert seconds
+    assert 0.19 < float(seconds[1]) < 2
+    assert re.search(r"OpenPort +0\.\d+ s +(9\d|100)%", result.stdout)
+
+
+def test_what_ras_refuses_at_once_has_no_timeline(program) -> None:
+    assert program("dial", "Nowhere", "--timeline").exit_code == 1
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".SVG", ".html"])
+def test_the_timeline_is_drawn(program, simulator: Simulator, tmp_path: Path, suffix: str) -> None:
+    simulator.script("Home", BUSY)
+    path = tmp_path / f"dials{suffix}"
+    result = program("dial", "--timeline", str(path), "Home", "Office <&> \x07")
+    assert result.exit_code == 1
+    assert f"drawn: {path}" in result.stdout.replace("\n", "")
+    text = path.read_text("utf-8")
+    assert "✘ 676 ERROR_LINE_BUSY" in text
+    assert "simulated" in text
+    drawn = ET.fromstring(text[text.index("<svg") : text.index("</svg>") + len("</svg>")])
+    spans = [rect for rect in drawn.iter(f"{SVG}rect") if rect.find(f"{SVG}title") is not None]
+    assert len(spans) >= 2
+    assert len({rect.get("fill") for rect in spans}) == len(spans)
+
+
+def test_a_picture_says_any_name_and_does_not_run_it() -> None:
+    row = Row("<script>alert(1)</script>\x07\ud800", 1, False, 0, "connected", (Span(None, 0.0, 1.0),))
+    for text in (svg([row]), html([row])):
+        assert "<script>" not in text
+        text.encode("utf-8")
+    ET.fromstring(svg([row]))
+
+
+def test_a_picture_of_nothing_is_a_picture() -> None:
+    ET.fromstring(svg([]))
+
+
+@pytest.mark.parametrize(("name", "message"), [("x.png", "does not end in"), ("no/such/x.svg", "no folder")])
+def test_a_picture_without_a_place_is_refused_before_the_dial(program, name: str, message: str) -> None:
+    result = program("dial", "Home", f"--timeline={name}")
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_picture_that_can_not_be_written_exits_1(program, tmp_path: Path) -> None:
+    path = tmp_path / "folder.svg"
+    path.mkdir()
+    result = program("dial", "Home", "--timeline", str(path))
+    assert result.exit_code == 1
+    assert "folder.svg" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_state_told_twice_in_a_row_is_one_span() -> None:
+    events = [
+        DialEvent(ConnectionState.OPEN_PORT, elapsed=0.1),
+        DialEvent(ConnectionState.OPEN_PORT, elapsed=0.2),
+        DialEvent(ConnectionState.OPEN_PORT, elapsed=0.5, error=633),
+    ]
+    assert list(_spans(events, 0.5)) == [
+        Span(None, 0.0, 0.1),
+        Span(ConnectionState.OPEN_PORT, 0.1, 0.5),
+    ]
