@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -28,6 +29,15 @@ EXIT_INTERRUPTED = 130
 HANGING_UP = "hanging up; Ctrl-C again ends at once"
 
 _T = TypeVar("_T")
+
+
+@contextmanager
+def wrong_usage() -> Iterator[None]:
+    """The ValueErrors of the library name an argument, never its value: here they are wrong usage."""
+    try:
+        yield
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
 @dataclass

@@ -15,7 +15,7 @@ from ..credentials import Credentials
 from ..dialing import Dialing
 from ..errors import DialError
 from . import PROGRAM, SIMULATED, completion
-from .app import EXIT_ERROR, App, pass_app
+from .app import EXIT_ERROR, App, pass_app, wrong_usage
 from .live import report_for
 from .options import common_options
 from .passwords import Login, login_options
@@ -120,10 +120,8 @@ def _dialing(app: App, entry: str, credentials: Credentials, more: OneDialArgume
         "timeout": app.timeout,
     }
     redial = Redial(attempts=app.redials + 1) if app.redials else None
-    try:
+    with wrong_usage():
         return app.client.dial(entry, redial=redial, **arguments)
-    except ValueError as error:  # it names the argument, never its value
-        raise click.UsageError(str(error)) from None
 
 
 def _show_timeline(app: App, dialings: Sequence[Dialing], report: Report, timeline: str) -> None:

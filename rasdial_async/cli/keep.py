@@ -11,7 +11,7 @@ import click
 from ..credentials import Credentials
 from ..supervisor import PATIENT, Keeper, KeeperChange, KeeperState, keep_connected
 from . import completion, records
-from .app import HANGING_UP, App, pass_app
+from .app import HANGING_UP, App, pass_app, wrong_usage
 from .options import common_options
 from .passwords import Login, login_options
 
@@ -46,7 +46,7 @@ async def _keep(app: App, entry: str, credentials: Credentials) -> None:
 
 
 def _keeper(app: App, entry: str, credentials: Credentials) -> Keeper:
-    try:
+    with wrong_usage():
         return keep_connected(
             entry,
             client=app.client,
@@ -55,8 +55,6 @@ def _keeper(app: App, entry: str, credentials: Credentials) -> Keeper:
             timeout=app.timeout,
             redial=PATIENT if app.redials is None else replace(PATIENT, attempts=app.redials + 1),
         )
-    except ValueError as error:  # it names the argument, never its value
-        raise click.UsageError(str(error)) from None
 
 
 async def _follow(app: App, entry: str, keeper: Keeper) -> None:

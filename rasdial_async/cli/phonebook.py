@@ -9,7 +9,7 @@ import click
 
 from ..entry import Entry, VpnProtocol
 from . import completion, records
-from .app import EXIT_ERROR, App, pass_app
+from .app import EXIT_ERROR, App, pass_app, wrong_usage
 from .books import Book, FileBook, RasBook, Settings, Summary
 from .options import common_options
 
@@ -69,7 +69,9 @@ async def _summaries(app: App, file: str | None) -> list[Summary]:
 
 async def _whole(app: App, file: str | None, entry: str) -> tuple[Summary, Settings]:
     book = _book(app, file)
-    return await app.within_timeout(book.summary(entry)), await app.within_timeout(book.settings(entry))
+    with wrong_usage():
+        summary = await app.within_timeout(book.summary(entry))
+        return summary, await app.within_timeout(book.settings(entry))
 
 
 @phonebook.command()
@@ -101,15 +103,13 @@ def create(
         raise click.UsageError("give one of --vpn, --pppoe and --modem")
     if (modem is None) != (device is None):
         raise click.UsageError("--modem and --device go together")
-    try:
+    with wrong_usage():
         if vpn is not None:
             entry = Entry.vpn(name, vpn, protocol=protocol)
         elif pppoe is not None:
             entry = Entry.pppoe(name, pppoe)
         else:
             entry = Entry.modem(name, modem or "", device=device or "")
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
     _change(app, file, "created", name, None, lambda book: book.create(entry), may_be_new=True)
 
 
@@ -141,10 +141,8 @@ def _change(
     may_be_new: bool = False,
 ) -> None:
     async def do() -> None:
-        try:
+        with wrong_usage():
             await work(_book(app, file, may_be_new=may_be_new))  # no time-out: it would hide what was done
-        except ValueError as error:
-            raise click.UsageError(str(error)) from None
 
     app.run(do(), entry=entry)
     app.screen.record(records.phonebook_change(entry, _path(app, file), change, new_name, app.simulated))
@@ -214,10 +212,8 @@ def validate(app: App, file: str | None, name: str | None) -> None:
 
 
 async def _check_name(app: App, file: str | None, name: str) -> None:
-    try:
+    with wrong_usage():
         await app.within_timeout(_book(app, file).check_name(name))
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
 
 
 async def _problems(file: str) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ import click
 
 from .._request import DialOptions, check_phonebook
 from . import PROGRAM
-from .app import App, pass_app
+from .app import App, pass_app, wrong_usage
 from .dial import dial_entries
 from .hangup import hang_up_entries
 from .options import common_options
@@ -49,10 +49,8 @@ def rasdial(app: App, arguments: tuple[str, ...]) -> None:
     """Dial or hang up as rasdial.exe is told to."""
     given = _parse(arguments)
     if "PHONEBOOK" in given.values:
-        try:
+        with wrong_usage():
             app.phonebook = check_phonebook(given.values["PHONEBOOK"])
-        except ValueError as error:
-            raise click.UsageError(f"/PHONEBOOK: {error}") from None
     if "DISCONNECT" in given.flags:
         if len(given.words) > 1:
             raise click.UsageError("/DISCONNECT takes one entry, or none for all")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ class Program:
 
     def __init__(self, client: RasClient) -> None:
         self.client = client
+        self.open_client: Callable[[str | None], RasClient] = lambda backend: self.client
 
     def __call__(
         self,
@@ -51,7 +52,7 @@ class Program:
         stdin: str | None = None,
     ) -> Result:
         runner = CliRunner(charset=charset, env={**CLEAN, **(env or {})})
-        app = App(open_client=lambda backend: self.client, live=live)
+        app = App(open_client=self.open_client, live=live)
         result = runner.invoke(cli, arguments, obj=app, input=stdin)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception

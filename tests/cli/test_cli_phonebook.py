@@ -1,0 +1,203 @@
+"""phonebook …: entries looked at and changed, in RAS and in files, and compared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rasdial_async import PhonebookFile, Simulator
+
+VPN = ("--vpn", "vpn.example.com")
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    path = tmp_path / "office.pbk"
+    path.write_bytes(
+        b"[Office VPN]\r\nType=2\r\nMEDIA=rastapi\r\nDevice=WAN Miniport (IKEv2)\r\nDEVICE=vpn\r\n"
+        b"PhoneNumber=vpn.example.com\r\nPhoneNumber=vpn2.example.com\r\n\r\n"
+        b"[Home]\r\nType=5\r\nMEDIA=rastapi\r\nDevice=WAN Miniport (PPPOE)\r\nDEVICE=PPPoE\r\n"
+        b"PhoneNumber=\r\n"
+    )
+    return path
+
+
+def where(way: str, path: Path) -> tuple[str, str]:
+    return ("--file", str(path)) if way == "file" else ("--phonebook", str(path))
+
+
+both = pytest.mark.parametrize("way", ["file", "ras"])
+
+
+@both
+def test_show_lists_the_entries(program, book: Path, way: str) -> None:
+    headers, *rows = program("phonebook", "show", *where(way, book)).stdout.splitlines()
+    assert headers.split() == ["Entry", "Type", "Device", "Number", "or", "host"]
+    assert [row.split("  ")[0] for row in rows] == ["Office VPN", "Home"]
+    assert rows[0].endswith("vpn.example.com")
+
+
+@both
+def test_show_tells_the_settings_of_an_entry(program, book: Path, way: str) -> None:
+    [found] = program.json("phonebook", "show", "office vpn", *where(way, book))
+    settings = found["settings"]
+    assert found["device_type"] == "vpn"
+    assert found["simulated"] is (way == "ras")
+    if way == "file":
+        assert settings["PhoneNumber"] == ["vpn.example.com", "vpn2.example.com"]
+    else:
+        assert settings["type"] == ["VPN"]
+        assert settings["phone_number"] == ["vpn.example.com"]
+        assert "pre_shared_key" not in settings
+    lines = program("phonebook", "show", "Office VPN", *where(way, book)).stdout.splitlines()
+    assert len(lines) >= len(settings)
+    assert lines[0].startswith("  ")
+
+
+@both
+@pytest.mark.parametrize(
+    ("how", "kind", "number"),
+    [
+        ((*VPN, "--protocol", "sstp"), "vpn", "vpn.example.com"),
+        (("--pppoe", ""), "PPPoE", ""),
+        (("--modem", "555-0100", "--device", "Standard Modem"), "modem", "555-0100"),
+    ],
+)
+def test_what_is_created_is_there_and_can_be_dialed(
+    program, book: Path, simulator: Simulator, way: str, how: tuple[str, ...], kind: str, number: str
+) -> None:
+    result = program("phonebook", "create", "New", *how, *where(way, book))
+    assert result.exit_code == 0
+    assert result.stdout.endswith("New: created\n")
+    [found] = program.json("phonebook", "show", "New", *where(way, book))
+    assert (found["device_type"], found["phone_number"]) == (kind, number)
+    assert program("dial", "New", "--phonebook", str(book)).exit_code == 0
+
+
+def test_create_makes_the_file(program, tmp_path: Path) -> None:
+    path = tmp_path / "new.pbk"
+    assert program("phonebook", "create", "宽带", "--pppoe", "", "--file", str(path)).exit_code == 0
+    assert [entry.name for entry in PhonebookFile.read(path)] == ["宽带"]
+    assert program("phonebook", "validate", "--file", str(path)).exit_code == 0
+
+
+@both
+def test_rename_and_delete(program, book: Path, way: str) -> None:
+    [renamed] = program.json("phonebook", "rename", "Home", "Flat", *where(way, book))
+    assert (renamed["change"], renamed["entry"], renamed["new_name"]) == ("renamed", "Home", "Flat")
+    assert program("phonebook", "delete", "Office VPN", *where(way, book)).exit_code == 0
+    listed = program.json("phonebook", "show", *where(way, book))
+    assert [found["entry"] for found in listed] == ["Flat"]
+
+
+@both
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("show", "Nowhere"), 623),
+        (("rename", "Nowhere", "New"), 623),
+        (("rename", "Home", "Office VPN"), 183),
+        (("create", "Home", *VPN), 183),
+        (("validate", "Home"), 183),
+        (("validate", "a:b"), 123),
+    ],
+)
+def test_what_can_not_be_done_is_an_error_of_ras(
+    program, book: Path, way: str, arguments: tuple[str, ...], code: int
+) -> None:
+    before = book.read_bytes()
+    result = program("phonebook", *arguments, *where(way, book))
+    assert result.exit_code == 1
+    assert f"({code})" in result.stderr
+    assert book.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("create", "New"), "give one of --vpn, --pppoe and --modem"),
+        (("create", "New", *VPN, "--pppoe", ""), "give one of"),
+        (("create", "New", "--modem", "1"), "--modem and --device go together"),
+        (("create", "a:b", *VPN), "name holds a character"),
+        (("rename", "Home", "a:b"), "new holds a character"),
+        (("validate",), "give a NAME, or a --file"),
+        (("show", ""), "name is empty"),
+    ],
+)
+def test_wrong_usage(program, book: Path, arguments: tuple[str, ...], message: str) -> None:
+    file = () if arguments in (("validate",), ("show", "")) else ("--file", str(book))
+    result = program("phonebook", *arguments, *file)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "Traceback" not in result.output
+
+
+@both
+def test_a_name_that_is_free_is_valid(program, book: Path, way: str) -> None:
+    before = book.read_bytes()
+    [found] = program.json("phonebook", "validate", "New", *where(way, book))
+    assert (found["valid"], found["problem"]) == (True, "")
+    assert book.read_bytes() == before
+
+
+def test_validate_finds_what_is_wrong_in_a_file(program, tmp_path: Path) -> None:
+    path = tmp_path / "bad.pbk"
+    path.write_text("[Home]\nDEVICE=vpn\n[home]\nDEVICE=vpn\n[a:b]\nDEVICE=vpn\n[Bare]\nType=2\n")
+    result = program("phonebook", "validate", "--file", str(path))
+    assert result.exit_code == 1
+    assert "home: an entry above has this name too" in result.stdout
+    assert "a:b: name holds a character" in result.stdout
+    assert "Bare: no device" in result.stdout
+    found = program("phonebook", "validate", "--file", str(path), "--json").stdout.splitlines()
+    assert len(found) == 3
+
+
+@both
+def test_diff_tells_what_differs(program, book: Path, tmp_path: Path, way: str) -> None:
+    other = tmp_path / "other.pbk"
+    text = book.read_text().replace("=vpn.example.com", "=vpn.example.org").replace("[Home]", "[Flat]")
+    other.write_text(text)
+    result = program("phonebook", "diff", str(other), *where(way, book))
+    assert result.exit_code == 0
+    assert [line for line in result.stdout.splitlines() if line[0] in "+-~"] == [
+        "~ Office VPN",
+        "- Home",
+        "+ Flat",
+    ]
+    assert "vpn.example.com" in result.stdout
+    assert "vpn.example.org" in result.stdout
+    found = {
+        record["entry"]: record for record in program.json("phonebook", "diff", str(other), *where(way, book))
+    }
+    assert {name: record["change"] for name, record in found.items()} == {
+        "Office VPN": "changed", "Home": "removed", "Flat": "added",
+    }  # fmt: skip
+    [setting] = found["Office VPN"]["settings"].values()
+    assert setting["new"][0] == "vpn.example.org"
+
+
+@both
+def test_a_phonebook_does_not_differ_from_itself(program, book: Path, way: str) -> None:
+    assert program("phonebook", "diff", str(book), *where(way, book)).stdout == ""
+
+
+def test_a_file_needs_no_ras(program, book: Path) -> None:
+    def refuse(backend: str | None) -> None:
+        raise AssertionError("no client is wanted")
+
+    program.open_client = refuse
+    assert program("phonebook", "show", "--file", str(book)).exit_code == 0
+
+
+def test_entries_all_tells_what_each_is(program, book: Path) -> None:
+    result = program("entries", "--all", "--phonebook", str(book))
+    headers, office, home = result.stdout.splitlines()
+    assert headers.split("  ")[0] == "Entry"
+    assert "WAN Miniport (IKEv2)" in office
+    assert "PPPoE" in home
+    found = program.json("entries", "--all", "--phonebook", str(book))
+    assert [record["device_type"] for record in found] == ["vpn", "PPPoE"]
+    assert [record["device_type"] for record in program.json("entries", "--phonebook", str(book))] == [
+        None
+    ] * 2
