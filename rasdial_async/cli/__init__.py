@@ -13,3 +13,4 @@ screen, records                           text that any terminal takes; the JSON
 
 PROGRAM = "rasdial-async"
 SIMULATED = "[simulated] "
+HANGING_UP = "hanging up; Ctrl-C again ends at once"

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 EXIT_ERROR = 1
 EXIT_INTERRUPTED = 130
-HANGING_UP = "hanging up; Ctrl-C again ends at once"
 
 _T = TypeVar("_T")
 

@@ -10,8 +10,8 @@ import click
 
 from ..credentials import Credentials
 from ..supervisor import PATIENT, Keeper, KeeperChange, KeeperState, keep_connected
-from . import completion, records
-from .app import HANGING_UP, App, pass_app, wrong_usage
+from . import HANGING_UP, completion, records
+from .app import App, pass_app, wrong_usage
 from .options import common_options
 from .passwords import Login, login_options
 
@@ -62,7 +62,7 @@ async def _follow(app: App, entry: str, keeper: Keeper) -> None:
         async for change in keeper.changes():
             _tell(app, entry, change)
     except asyncio.CancelledError:
-        app.screen.note(HANGING_UP)
+        app.screen.note(f"{entry}: {HANGING_UP}")
         raise
 
 

@@ -11,7 +11,7 @@ from ..connection import Connection
 from ..dialing import Dialing
 from ..errors import DialError
 from ..events import DialEvent
-from . import SIMULATED, records
+from . import HANGING_UP, SIMULATED, records
 from .screen import Screen, state_name
 
 
@@ -84,7 +84,7 @@ class Report:
         self._line(dialing, seconds, f"failed: {error.code} {error.symbol}")
 
     def hanging_up(self, dialing: Dialing) -> None:
-        pass
+        self.screen.note(f"{dialing.entry}: {HANGING_UP}")
 
     def hung_up(self, dialing: Dialing) -> None:
         self._line(dialing, None, "hung up")

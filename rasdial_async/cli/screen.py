@@ -136,7 +136,13 @@ class Screen:
         self.err.print(words, soft_wrap=not self.err.is_terminal)
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Called for a BrokenPipeError: dials are hung up on their way to click, which exits with 1."""
+        raise  # rich itself would exit here and now, in the middle of a task
+
+
 def _console(stream: TextIO, terminal: bool | None) -> Console:
     if isinstance(stream, io.TextIOWrapper):  # for what rich adds of its own, such as an ellipsis
         stream.reconfigure(errors="backslashreplace")
-    return Console(file=stream, force_terminal=terminal, highlight=False, markup=False, emoji=False)
+    return _Console(file=stream, force_terminal=terminal, highlight=False, markup=False, emoji=False)

@@ -1,0 +1,181 @@
+"""rasdial.exe's own spelling, and where a password may come from."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from types import ModuleType
+
+import pytest
+from test_cli_program import Terminal, posix
+
+from rasdial_async import Credentials, RasClient, Simulator
+from rasdial_async.cli.passwords import keyring_service
+from rasdial_async.cli.rasdial import _parse
+
+
+def test_an_entry_is_dialed(program, simulator: Simulator) -> None:
+    result = program("Home")
+    assert result.exit_code == 0
+    assert "Home: connected" in result.stdout
+    assert simulator.counts.connections == 1
+
+
+def test_switches_come_in_any_case_and_order(program, phonebooks) -> None:
+    book = str(phonebooks / "pppoe-chinese.pbk")
+    result = program(f"/phonebook:{book}", "宽带连接", "ada", "/DOMAIN:office", "/PrefixSuffix", "--json")
+    assert result.exit_code == 0
+    assert '"kind": "connected"' in result.stdout
+
+
+def test_every_switch_reaches_the_dial(program, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = {}
+    dial = RasClient.dial
+
+    def spy(self: RasClient, entry: str, **options):
+        seen.update(options, entry=entry)
+        return dial(self, entry, **options)
+
+    monkeypatch.setattr(RasClient, "dial", spy)
+    program("Home", "ada", "/DOMAIN:d", "/PHONE:1", "/CALLBACK:2", "/PREFIXSUFFIX", "--timeout", "9")
+    assert seen["entry"] == "Home"
+    assert seen["credentials"] == Credentials("ada", "", "d")
+    assert (seen["phone_number"], seen["callback_number"], seen["timeout"]) == ("1", "2", 9)
+    assert seen["options"].name == "USE_PREFIX_SUFFIX"
+
+
+def test_disconnect_hangs_up_one_or_all(program, simulator: Simulator) -> None:
+    program.dial("Home", "Office VPN")
+    assert program("home", "/disconnect").stdout == "[simulated] Home: hung up\n"
+    assert program("/DISCONNECT").stdout == "[simulated] Office VPN: hung up\n"
+    assert program("Home", "/d").exit_code == 2
+    assert simulator.counts.connections == 0
+
+
+def test_a_password_among_the_arguments_is_refused_and_not_shown(program, simulator: Simulator) -> None:
+    result = program("Office VPN", "ada", "s3cret")
+    assert result.exit_code == 2
+    assert "a password is not taken from the arguments" in result.stderr
+    assert "s3cret" not in result.output
+    assert simulator.counts.dials == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("Home", "ada", "*"), "no terminal to ask"),
+        (("Home", "a", "*", "more"), "rasdial-async ENTRY [USER [*]]"),
+        (("Home", "ada", "/DISCONNECT"), "takes one entry"),
+        (("/PHONE:1",), "rasdial-async ENTRY"),
+        (("Home", "/PHONEBOOK:"), "phonebook is empty"),
+        (("Home", "/PHONEBOOK"), "unknown switch /PHONEBOOK"),
+        (("Home", "/DOMAIN:" + "d" * 16), "domain is too long"),
+        (("Home", "--nonsense"), "ENTRY"),
+        (("stauts",), "did you mean status"),
+    ],
+)
+def test_wrong_usage(program, arguments: tuple[str, ...], message: str) -> None:
+    result = program(*arguments)
+    if arguments[-1] == "--nonsense":  # taken for a user name, as RAS would
+        assert result.exit_code == 0
+        return
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+def test_an_unknown_switch_does_not_show_its_value() -> None:
+    import click
+
+    with pytest.raises(click.UsageError) as caught:
+        _parse(("Home", "/PASSWORD:s3cret"))
+    assert "s3cret" not in caught.value.message
+
+
+@posix
+def test_a_star_asks_for_the_password_on_a_terminal(phonebooks) -> None:
+    book = phonebooks / "vpn-mixed.pbk"
+    terminal = Terminal("marbo.example", "ada", "*", f"/PHONEBOOK:{book}", RASDIAL_BACKEND="simulator")
+    terminal.read_until("Password for ada")
+    terminal.type("s3cret\n")
+    assert "s3cret" not in terminal.finish()
+    assert terminal.process.returncode == 0
+
+
+# --- stored credentials and the keyring ---
+
+
+async def _store(client: RasClient) -> None:
+    await client.set_credentials("Office VPN", Credentials("ada", "s3cret"))
+
+
+def test_stored_credentials_are_used_when_asked_for(program) -> None:
+    import asyncio
+
+    assert program("dial", "Office VPN", "--stored").exit_code == 1
+    asyncio.run(_store(program.client))
+    assert program("dial", "Office VPN", "--stored").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--stored", "--username", "ada"), "--stored takes the user name"),
+        (("--stored", "--keyring"), "one of --password-stdin, --stored and --keyring"),
+        (("--keyring",), "--keyring wants --username"),
+    ],
+)
+def test_ways_that_do_not_go_together(program, options: tuple[str, ...], message: str) -> None:
+    result = program("dial", "Office VPN", *options)
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+@pytest.fixture
+def passwords() -> Iterator[dict[tuple[str, str], str]]:
+    """A keyring of the test's own."""
+    keyring = pytest.importorskip("keyring", reason="the extra keyring is not installed")
+    from keyring.backend import KeyringBackend
+
+    found: dict[tuple[str, str], str] = {}
+
+    class Memory(KeyringBackend):
+        priority = 1
+
+        def get_password(self, service: str, username: str) -> str | None:
+            if "locked" in service:
+                raise keyring.errors.KeyringLocked("s3cret words of the keyring")
+            return found.get((service, username))
+
+        def set_password(self, service: str, username: str, password: str) -> None:
+            found[service, username] = password
+
+    before = keyring.get_keyring()
+    keyring.set_keyring(Memory())
+    yield found
+    keyring.set_keyring(before)
+
+
+def test_the_keyring_has_a_password_for_each_entry(program, passwords) -> None:
+    passwords[keyring_service("Office VPN"), "ada"] = "s3cret"
+    passwords["rasdial-async:Home", "ada"] = "anything"
+    arguments = ("dial", "Office VPN", "Home", "--username", "ada", "--keyring")
+    assert program(*arguments, env={"RASDIAL_PASSWORD": "wrong"}).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [("Home", 'keyring set "rasdial-async:Home" "ada"'), ("locked", "does not answer: KeyringLocked")],
+)
+def test_a_keyring_without_an_answer_is_told(program, passwords, entry: str, message: str) -> None:
+    result = program("dial", entry, "--username", "ada", "--keyring")
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "s3cret" not in result.output
+
+
+def test_without_the_extra_the_way_to_install_it_is_told(program, monkeypatch: pytest.MonkeyPatch) -> None:
+    missing: ModuleType | None = None
+    monkeypatch.setitem(sys.modules, "keyring", missing)
+    result = program("dial", "Home", "--username", "ada", "--keyring")
+    assert result.exit_code == 2
+    assert 'pip install "rasdial-async[keyring]"' in result.stderr

@@ -1,0 +1,201 @@
+"""watch and keep: commands that stay until Ctrl-C, and what a second one does."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from test_cli_program import ENVIRONMENT, interrupt, posix, start
+
+from rasdial_async import ConnectionState, Drop, Fail, Simulator, Step
+
+HELD = """
+from rasdial_async import ConnectionState, RasClient, Silence, Simulator, Step
+from rasdial_async.cli.app import App
+from rasdial_async.cli.main import cli
+
+simulator = Simulator(pace=0, release_delay={release})
+simulator.add_entry("Office VPN")
+simulator.add_entry("Silent")
+simulator.script("Silent", [Step(ConnectionState.OPEN_PORT), Silence()])
+try:
+    cli(obj=App(open_client=lambda backend: RasClient(simulator)))
+finally:
+    print("open ports:", simulator.counts.open_ports)
+"""
+
+
+def held(*arguments: str, release: float = 0) -> subprocess.Popen[str]:
+    return start(sys.executable, "-W", "error", "-c", HELD.format(release=release), *arguments)
+
+
+def read_until(stream, text: str) -> str:
+    for line in stream:
+        if text in line:
+            return line
+    raise AssertionError(f"never said: {text}")
+
+
+# --- watch ---
+
+
+def test_watch_tells_what_is_up_and_what_goes(program, simulator: Simulator) -> None:
+    simulator.script("Home", [Step(ConnectionState.CONNECTED), Drop(after=0.3)])
+    program.dial("Home")
+    result = program("watch", "--existing", "--timeout", "2")
+    assert result.exit_code == 0
+    up, down = result.stdout.splitlines()
+    assert up.startswith("[simulated] ")
+    assert up.endswith("Home: connected on WAN Miniport (IKEv2)")
+    assert down.endswith("Home: disconnected on WAN Miniport (IKEv2)")
+    assert "Ctrl-C ends it" in result.stderr
+
+
+def test_watch_as_json(program) -> None:
+    program.dial("Home")
+    [found] = program.json("watch", "--existing", "--timeout", "0.1")
+    assert (found["kind"], found["change"], found["entry"]) == ("change", "connected", "Home")
+    assert found["at"] > 1_600_000_000
+    assert program.json("watch", "--timeout", "0.1") == []
+
+
+@posix
+def test_ctrl_c_ends_watch() -> None:
+    process = held("watch")
+    assert process.stderr is not None
+    read_until(process.stderr, "watching")
+    _, stderr = interrupt(process)
+    assert process.returncode == 130
+    assert stderr == "rasdial-async: interrupted\n"
+
+
+# --- keep ---
+
+
+def test_keep_stops_at_a_wrong_password(program) -> None:
+    result = program("keep", "Office VPN", "--username", "ada", env={"RASDIAL_PASSWORD": "wrong"})
+    assert result.exit_code == 1
+    first, *_, last = result.stdout.splitlines()
+    assert first.startswith("[simulated] ")
+    assert first.endswith("Office VPN: dialing (attempt 1)")
+    assert "stopped" in last
+    assert "(691)" in result.stderr
+    assert "wrong" not in result.output.replace("Wrong", "")
+
+
+def test_keep_dials_again_as_often_as_it_is_told(program, simulator: Simulator) -> None:
+    simulator.script("Home", [Fail(676)])
+    result = program("keep", "Home", "--redial", "1", "--json")
+    found = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.exit_code == 1
+    assert [record["kind"] for record in found] == ["kept"] * 4 + ["error"]
+    assert [record["state"] for record in found[:4]] == ["dialing", "waiting", "dialing", "stopped"]
+    assert found[1]["pause"] > 0
+    assert found[1]["code"] == found[3]["code"] == 676
+
+
+def test_keep_refuses_what_ras_can_not_take(program) -> None:
+    result = program("keep", "x" * 257)
+    assert result.exit_code == 2
+    assert "entry is too long" in result.stderr
+
+
+@posix
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_and_sigterm_end_keep_and_hang_up(number: int) -> None:
+    process = held("keep", "Office VPN")
+    assert process.stdout is not None
+    read_until(process.stdout, "connected")
+    process.send_signal(number)
+    stdout, stderr = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "Office VPN: hung up" in stdout
+    assert "open ports: 0" in stdout
+    assert stderr.splitlines() == [
+        "Office VPN: hanging up; Ctrl-C again ends at once",
+        "rasdial-async: interrupted",
+    ]
+
+
+@posix
+@pytest.mark.parametrize(("command", "entry"), [("keep", "Office VPN"), ("dial", "Silent")])
+def test_a_second_ctrl_c_waits_for_nothing_and_tells_what_is_left(command: str, entry: str) -> None:
+    process = held(command, entry, release=60)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    read_until(process.stdout, "connected" if command == "keep" else "OpenPort")
+    process.send_signal(signal.SIGINT)
+    read_until(process.stderr, "hanging up")
+    begun = time.monotonic()
+    stdout, stderr = interrupt(process)
+    assert time.monotonic() - begun < 5  # the port would be waited for twice as long
+    assert process.returncode == 130
+    assert "rasdial-async: ended at once" in stderr
+    assert f"{entry}: not hung up" in stderr
+    assert "open ports" not in stdout  # not even Python's own way out
+
+
+@posix
+def test_what_is_left_is_told_as_json_too() -> None:
+    process = held("keep", "Office VPN", "--json", release=60)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    read_until(process.stdout, '"connected"')
+    process.send_signal(signal.SIGINT)
+    read_until(process.stderr, "hanging up")
+    stdout, _ = interrupt(process)
+    assert json.loads(stdout) == {"kind": "left", "entry": "Office VPN", "simulated": True}
+
+
+@posix
+def test_ctrl_c_hangs_up_all_of_several_also_those_that_are_up() -> None:
+    process = held("dial", "Office VPN", "Silent")
+    assert process.stdout is not None
+    read_until(process.stdout, "Office VPN: connected")
+    stdout, _ = interrupt(process)
+    assert process.returncode == 130
+    assert "Office VPN: hung up" in stdout
+    assert "Silent: hung up" in stdout
+    assert "open ports: 0" in stdout
+
+
+@posix
+def test_a_pipe_that_nobody_reads_hangs_up(phonebooks: Path) -> None:
+    book = phonebooks / "vpn-mixed.pbk"
+    command = f"{sys.executable} -m rasdial_async dial marbo.example lake.example --backend simulator "
+    result = subprocess.run(
+        ["sh", "-c", f"{command} --phonebook {book} | head -n 1"],
+        capture_output=True,
+        text=True,
+        env={**ENVIRONMENT, "PYTHONUNBUFFERED": "1"},
+        timeout=30,
+        check=False,
+    )
+    assert "OpenPort" in result.stdout
+    assert "Traceback" not in result.stderr
+
+
+# --- the log ---
+
+
+def test_verbose_puts_the_log_on_stderr(program, simulator: Simulator) -> None:
+    import logging
+
+    logger = logging.getLogger("rasdial_async")
+    level = logger.level
+    simulator.script("Home", [Fail(691)])
+    quiet = program("keep", "Home")
+    told = program("keep", "Home", "-v")
+    assert "not kept connected any more" not in quiet.stderr
+    assert any(
+        line.split(" ", 1)[1].startswith("WARNING Home: not kept connected any more")
+        for line in told.stderr.splitlines()
+    )
+    assert "[simulated]" in told.stdout
+    assert logger.level == level
+    assert not logger.handlers
