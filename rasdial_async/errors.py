@@ -343,7 +343,7 @@ def describe_code(code: int) -> ErrorCode:
 
 
 def error_from_code(code: int, *, function: str = "", message: str | None = None) -> RasError:
-    """The error for a code that any call but a dial returned. See :func:`dial_error` for dials."""
+    """The error for a code that any call but a dial returned; `rasdial_async.errors.dial_error` for dials."""
     return describe_code(code).error_class(code, function=function, message=message)
 
 
