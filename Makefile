@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 COMPILED := pyproject.toml setup.py build_ffi.py rasdial_async/error_codes.json \
             $(wildcard rasdial_async/_native/*.[ch] rasdial_async/_native/simulator/*.[ch])
 
-.PHONY: demo test lint coverage format bench bench-quick engine test-windows clean
+.PHONY: demo test lint coverage format docs bench bench-quick engine test-windows clean
 
 demo: $(VENV)/.built
 	$(BIN)/rasdial-async demo
@@ -30,6 +30,10 @@ coverage: test
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# The documents, from nothing but this checkout: build/docs/index.html.
+docs: $(VENV)/.docs
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --builder html docs build/docs
 
 # How long the callback holds the dial: benchmarks/README.md.
 bench: $(VENV)/.bench
@@ -61,6 +65,10 @@ $(VENV)/.built: $(VENV)/.made $(COMPILED)
 
 $(VENV)/.dev: $(VENV)/.built
 	$(BIN)/python -m pip install --quiet --group dev
+	touch $@
+
+$(VENV)/.docs: $(VENV)/.built
+	$(BIN)/python -m pip install --quiet --group docs
 	touch $@
 
 $(VENV)/.bench: $(VENV)/.dev

@@ -32,5 +32,8 @@ nitpicky = True
 nitpick_ignore_regex = [
     ("py:obj", ".*"),
     ("py:class", r"tuple\[.*|(asyncio|collections|datetime|enum|os|types|typing)\..*"),
-    ("py:class", r"(rasdial_async\.)?(_|backends\.|events\.ConnectionInfo).*|OnPaused"),  # inner types in signatures
+    (
+        "py:class",
+        r"(rasdial_async\.)?(_|backends\.|events\.ConnectionInfo).*|OnPaused",
+    ),  # inner types in signatures
 ]

@@ -1,4 +1,4 @@
-"""What the documents show runs, on the simulator; the names they speak of exist; the reference is complete."""
+"""What the documents show runs, on the simulator; the reference is complete."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import ast
 import asyncio
 import inspect
 import os
-import re
 from pathlib import Path
 from typing import Any
 
