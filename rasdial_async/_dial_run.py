@@ -92,7 +92,8 @@ class DialRun:
         self._final = False
         self._pause: asyncio.TimerHandle | None = None
         self._answering: list[asyncio.Task[None]] = []
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None  # of Qt's loop, for one, it is no TimerHandle
+        self._timer_started = 0.0
         self._remaining = plan.timeout
         self._began = loop.time()
         if plan.observer is not None:
@@ -329,10 +330,11 @@ class DialRun:
 
     def _start_timer(self) -> None:
         if self._remaining is not None and self._timer is None:
+            self._timer_started = self.loop.time()
             self._timer = self.loop.call_later(self._remaining, self._time_out)
 
     def _stop_timer(self) -> None:
-        if self._timer is not None:
-            self._remaining = max(0.0, self._timer.when() - self.loop.time())
+        if self._timer is not None and self._remaining is not None:
+            self._remaining = max(0.0, self._remaining - (self.loop.time() - self._timer_started))
             self._timer.cancel()
             self._timer = None

@@ -7,6 +7,7 @@ import gc
 import threading
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import odd_ras
 import pytest
@@ -307,3 +308,26 @@ async def until_idle(client):
         assert await asyncio.to_thread(call.over.wait, SECONDS)
     for _ in range(3):  # what they posted before that comes first
         await asyncio.sleep(0)
+
+
+class PlainTimers(asyncio.SelectorEventLoop):
+    """As qasync's loop over Qt: what call_later gives can be cancelled, and no more."""
+
+    def call_later(self, delay, callback, *args, context=None):
+        return SimpleNamespace(cancel=super().call_later(delay, callback, *args, context=context).cancel)
+
+
+def test_a_loop_whose_timers_can_only_be_cancelled():
+    with ras.Simulator(pace=0) as simulator, asyncio.Runner(loop_factory=PlainTimers) as runner:
+        simulator.add_entry("Office VPN")
+        client = ras.RasClient(simulator)
+
+        async def use():
+            async with client.dial("Office VPN", timeout=SECONDS):
+                pass
+            simulator.script("Office VPN", [ras.Silence()])
+            with pytest.raises(ras.DialTimeoutError):
+                await client.dial("Office VPN", timeout=0.05)
+
+        runner.run(asyncio.wait_for(use(), SECONDS))
+        assert simulator.counts.open_ports == 0
