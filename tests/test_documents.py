@@ -6,13 +6,16 @@ import ast
 import asyncio
 import inspect
 import os
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 import rasdial_async
-from rasdial_async import RasClient, Simulator
+from rasdial_async import RasClient, Simulator, client
 
 pytest.importorskip("sybil", reason="sybil, of the dependency group dev, finds the code blocks")
 
@@ -22,7 +25,6 @@ from sybil.parsers.markdown import CodeBlockParser
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = sorted(path.relative_to(ROOT) for path in [ROOT / "README.md", *DOCS.rglob("*.md")])
-NOT_OURS = {"rasdial.exe"}
 
 
 class Blocks:
@@ -40,6 +42,48 @@ class Blocks:
             self._runner.run(asyncio.wait_for(running, 20))
 
 
+class Signal:
+    """Of Qt."""
+
+    def __init__(self) -> None:
+        self._slots: list[Callable[[], object]] = []
+
+    def connect(self, slot: Callable[[], object]) -> None:
+        self._slots.append(slot)
+
+    def emit(self) -> None:
+        for slot in self._slots:
+            slot()
+
+
+class QApplication:
+    """Stands in for Qt's, as far as the documents use it."""
+
+    aboutToQuit = Signal()  # noqa: N815
+
+    def __init__(self, arguments: list[str]) -> None: ...
+
+
+class QPushButton:
+    """Stands in for Qt's, and for a person who presses it and closes the window once it is connected."""
+
+    def __init__(self, text: str) -> None:
+        self.clicked = Signal()
+
+    def show(self) -> None:
+        self.clicked.emit()
+
+    def setText(self, text: str) -> None:  # noqa: N802
+        if text == "CONNECTED":
+            QApplication.aboutToQuit.emit()
+
+
+STAND_INS = {
+    "PySide6.QtWidgets": SimpleNamespace(QApplication=QApplication, QPushButton=QPushButton),
+    "qasync": SimpleNamespace(run=asyncio.run),
+}
+
+
 @pytest.fixture
 def lines(monkeypatch: pytest.MonkeyPatch) -> Any:
     """A simulator under the default client, with the entries that the documents speak of."""
@@ -47,7 +91,7 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Any:
         simulator.add_entry("Office VPN")
         simulator.add_entry("Home broadband", device="WAN Miniport (PPPOE)")
         simulator.add_entry("Depot", device="Standard Modem")
-        monkeypatch.setattr(rasdial_async.client, "_default", (os.getpid(), RasClient(simulator)))
+        monkeypatch.setattr(client, "_default", (os.getpid(), RasClient(simulator)))
         yield simulator
 
 
@@ -56,6 +100,9 @@ def test_the_blocks_of_a_page_run(
     page: Path, lines: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PROGRAMDATA", str(tmp_path))
+    for name, stand_in in STAND_INS.items():
+        monkeypatch.setitem(sys.modules, name, stand_in)
     with asyncio.Runner(debug=True) as runner:
         sybil = Sybil([CodeBlockParser("python", Blocks(runner))], path=str(ROOT))
         document = sybil.parse(ROOT / page)
