@@ -1,5 +1,7 @@
 """How Sphinx builds these documents: `make docs`, every warning an error, nothing from the network."""
 
+from sphinx.application import Sphinx
+
 import rasdial_async
 
 project = "rasdial_async"
@@ -8,13 +10,10 @@ copyright = author
 release = version = rasdial_async.__version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
-exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = f"rasdial_async {release}"
-html_static_path = ["images"]
 html_copy_source = False
 
-myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 
 autodoc_member_order = "bysource"
@@ -27,13 +26,22 @@ napoleon_use_rtype = False
 # Single backquotes in docstrings: a link where it is one of our names, else code.
 default_role = "py:obj"
 
-# Every :class: and :meth: has to lead somewhere; the standard library's own are told apart by their names.
+# Every :class: and :meth: has to lead somewhere. Left out: other libraries, and inner types in signatures.
 nitpicky = True
 nitpick_ignore_regex = [
-    ("py:obj", ".*"),
-    ("py:class", r"tuple\[.*|(asyncio|collections|datetime|enum|os|types|typing)\..*"),
-    (
-        "py:class",
-        r"(rasdial_async\.)?(_|backends\.|events\.ConnectionInfo).*|OnPaused",
-    ),  # inner types in signatures
+    ("py:obj", r".*"),
+    ("py:class", r"(asyncio|collections|datetime|enum|opentelemetry|os|types|typing)\..*|tuple\[.*"),
+    ("py:class", r"(rasdial_async\.)?(_|backends\.|events\.ConnectionInfo).*|OnPaused"),
 ]
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("autodoc-process-docstring", leave_properties_alone, priority=1)
+
+
+def leave_properties_alone(
+    app: Sphinx, what: str, name: str, thing: object, options: object, lines: list[str]
+) -> None:
+    """Napoleon would take the words before a colon in the first line for the type of the property."""
+    if what == "property":
+        lines.insert(0, "")

@@ -92,7 +92,7 @@ class PhonebookEdits:
         """Adds an entry behind the others.
 
         Args:
-            name: its name; one that RAS takes (see :func:`check_entry_name`).
+            name: its name; one that RAS takes, as told at `Phonebook.validate`.
             settings: its lines as (key, value), in order; those of another entry are its ``settings``.
 
         Raises:

@@ -41,7 +41,7 @@ class SimulatedLogins:
         window: bool = False,
         phonebook: str | os.PathLike[str] | None = None,
     ) -> None:
-        """The entry logs in by EAP: a dial needs the right :class:`EapIdentity`, else it fails with 691.
+        """The entry logs in by EAP: a dial needs the right `EapIdentity`, else it fails with 691.
 
         Args:
             name: Name of the entry.

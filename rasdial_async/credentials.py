@@ -45,7 +45,7 @@ class CredentialKind(Enum):
 
     @property
     def is_key(self) -> bool:
-        """A key alone; there is no user name and no domain with it."""
+        """A key alone: there is no user name and no domain with it."""
         return self not in (CredentialKind.USER, CredentialKind.ALL_USERS)
 
 

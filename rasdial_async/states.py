@@ -80,7 +80,7 @@ class ConnectionState(_OpenEnum):
 
     @property
     def terminal(self) -> bool:
-        """The dial is over, by a connection, a failure or a hang-up."""
+        """The dial is over: connected, failed or hung up."""
         return bool(self & DONE_BIT)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import asyncio
 import inspect
+import operator
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -111,3 +113,19 @@ def test_the_blocks_of_a_page_run(
             example.evaluate()
     assert lines.counts.connections == 0, "the page leaves a connection behind"
     assert lines.counts.open_ports == 0
+
+
+def test_the_reference_has_every_public_name_once() -> None:
+    listed = []
+    for page in (DOCS / "reference").glob("*.rst"):
+        text = page.read_text("utf-8").split(".. currentmodule:: rasdial_async\n")[1]
+        ours = text.split(".. currentmodule::")[0]  # what follows belongs to another module
+        listed += re.findall(r"^\.\. auto(?:class|exception|function):: (\w+)", ours, re.MULTILINE)
+    assert sorted(listed) == sorted(rasdial_async.__all__)
+
+
+def test_the_names_that_the_pages_speak_of_exist() -> None:
+    """`ras.dial`, `ras.Credentials.stored` and the like; ras.h is the header."""
+    text = "".join((ROOT / page).read_text("utf-8") for page in PAGES)
+    for name in set(re.findall(r"(?<![\w/.-])ras\.(\w+(?:\.\w+)*)", text)) - {"h"}:
+        operator.attrgetter(name)(rasdial_async)
