@@ -36,12 +36,12 @@ nitpick_ignore_regex = [
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("autodoc-process-docstring", leave_properties_alone, priority=1)
+    app.connect("autodoc-process-docstring", no_type_before_a_colon, priority=1)
 
 
-def leave_properties_alone(
+def no_type_before_a_colon(
     app: Sphinx, what: str, name: str, thing: object, options: object, lines: list[str]
 ) -> None:
-    """Napoleon would take the words before a colon in the first line for the type of the property."""
+    """Napoleon takes the words before a colon in the first line of a property for its type."""
     if what == "property":
-        lines.insert(0, "")
+        lines[0] = lines[0].replace(": ", " \N{EN DASH} ")
