@@ -7,6 +7,7 @@ from enum import Enum, IntFlag
 from pathlib import Path
 from typing import Protocol
 
+from .._codes import ERROR_INVALID_NAME
 from .._phonebook_edit import check_entry_name, fold_name
 from ..entry import Entry, EntryType
 from ..errors import PhonebookError
@@ -15,7 +16,6 @@ from ..ras_phonebook import Phonebook
 
 Settings = dict[str, list[str]]
 
-ERROR_INVALID_NAME = 123
 _HIDDEN = ("name", "image")
 _PORTS = {EntryType.VPN: "VPN2-0", EntryType.BROADBAND: "PPPoE5-0"}
 
