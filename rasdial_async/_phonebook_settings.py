@@ -14,8 +14,16 @@ import uuid
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from .entry import IDLE_NEVER, Encryption, Entry, EntryOptions, EntryOptions2, EntryType, NetProtocols
-from .entry import VpnStrategy as Strategy
+from .entry import (
+    IDLE_NEVER,
+    Encryption,
+    Entry,
+    EntryOptions,
+    EntryOptions2,
+    EntryType,
+    NetProtocols,
+    VpnStrategy,
+)
 from .phonebook import PhonebookEntry
 
 OWN, DEVICE = 0, 1  # PhonebookFile.set's sub_entry: the entry's own settings, those of its first device
@@ -32,7 +40,7 @@ _NO_IPV4, _NO_IPV6 = "0.0.0.0", "::"
 
 _NUMBERS: dict[str, tuple[str, int, Any]] = {
     "type": ("Type", OWN, EntryType),
-    "vpn_strategy": ("VpnStrategy", OWN, Strategy),
+    "vpn_strategy": ("VpnStrategy", OWN, VpnStrategy),
     "redial_count": ("RedialAttempts", OWN, int),
     "redial_pause": ("RedialSeconds", OWN, int),
     "custom_auth_key": ("CustomAuthKey", OWN, int),
@@ -225,7 +233,7 @@ def changes(before: Entry, after: Entry, section: PhonebookEntry) -> Iterator[Se
             yield setting
 
 
-def section(entry: Entry) -> list[tuple[str, str]]:
+def new_section(entry: Entry) -> list[tuple[str, str]]:
     """The lines of a new section, in the order in which Windows writes them as far as that matters."""
     decided = list(settings(entry))
     device = {setting.key: setting for setting in decided if setting.place == DEVICE}

@@ -148,7 +148,7 @@ def _edit(file: PhonebookFile, before: dict[str, Entry], after: dict[str, Entry]
             _change(file, old, new)
     for guid, entry in after.items():
         if guid not in before:
-            file.add(entry.name, pbk.section(entry))
+            file.add(entry.name, pbk.new_section(entry))
             _check(file, Entry(name=entry.name), entry)
 
 

@@ -42,6 +42,12 @@ SAYS = {
         "created: Office VPN to vpn.example.com",
         "refused: ERROR_INVALID_NAME",
     ],
+    "log_and_measure.py": [
+        "DEBUG RasDialW(",
+        "szPassword=***",
+        "INFO  Office VPN: connected; ",
+        "{'connected': 1, 'ERROR_AUTHENTICATION_FAILURE': 1}",
+    ],
     "watch_the_states.py": ["RASCS_OpenPort", "RASCS_Connected", "Office VPN: connected", "NoAnswerError"],
     "windows_service.py": ["Office VPN: connected (attempt 1)", "ports still open: 0"],
 }
