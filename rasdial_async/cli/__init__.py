@@ -8,7 +8,7 @@ report                                    dials as lines or as JSON; follow()
 passwords, options, completion            what may stand behind several commands
 app                                       what the commands share: client, errors, exit codes
 interrupts, verbose                       Ctrl-C; the package's log on stderr
-screen, records                           text that any terminal takes; the JSON objects
+screen, records, printable                 text that any terminal takes; the JSON objects
 """
 
 PROGRAM = "rasdial-async"

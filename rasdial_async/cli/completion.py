@@ -14,7 +14,7 @@ from ..client import RasClient
 from ..errors import known_codes
 from ..phonebook import PhonebookFile
 from .app import App
-from .screen import printable
+from .printable import printable
 
 _LONGEST = 2.0  # seconds; nobody waits longer for the Tab key
 

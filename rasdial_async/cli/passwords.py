@@ -18,6 +18,7 @@ import click
 from ..credentials import Credentials
 from . import PROGRAM
 from .app import EXIT_INTERRUPTED, App
+from .printable import printable
 
 ENVIRONMENT = "RASDIAL_PASSWORD"
 _KEYRING_MISSING = 'the keyring is not installed: pip install "rasdial-async[keyring]"'
@@ -66,8 +67,6 @@ class Login:
         return self._ask()
 
     def _ask(self) -> str:
-        from .screen import printable
-
         question = f"Password for {self.username}" if self.username else "Password"
         question = printable(question, self.app.screen.err.encoding)
         try:

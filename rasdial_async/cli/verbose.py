@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from .screen import printable
+from .printable import printable
 
 _LEVELS = (logging.CRITICAL, logging.INFO, logging.DEBUG)
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from rasdial_async import EntryName
-from rasdial_async.cli.screen import Screen, printable
+from rasdial_async.cli.printable import printable
+from rasdial_async.cli.screen import Screen
 
 NAMES = {
     "minimal-generated.pbk": [

@@ -1,0 +1,105 @@
+"""What the shell offers, and that --help does not wait for what it does not need."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.shell_completion import BashComplete
+
+from rasdial_async import Simulator
+from rasdial_async.cli.app import App
+from rasdial_async.cli.main import COMMANDS, cli
+
+
+def offered(program, *words: str) -> list[str]:
+    """What completing the last word gives."""
+    app = App(open_client=lambda backend: program.client)
+    complete = BashComplete(cli, {"obj": app}, "rasdial-async", "_RASDIAL_ASYNC_COMPLETE")
+    return [item.value for item in complete.get_completions(list(words[:-1]), words[-1])]
+
+
+def test_commands_and_options(program) -> None:
+    assert set(offered(program, "")) == set(COMMANDS)
+    assert offered(program, "ha") == ["hangup"]
+    assert offered(program, "phonebook", "de") == ["delete"]
+    assert "--timeline" in offered(program, "dial", "--t")
+    assert offered(program, "--backend", "sim")[0] == "simulator"
+
+
+def test_entries_that_ras_lists(program) -> None:
+    assert offered(program, "dial", "") == ["Office VPN", "Home"]
+    assert offered(program, "dial", "off") == ["Office VPN"]
+    assert offered(program, "keep", "h") == ["Home"]
+
+
+def test_entries_of_the_phonebook_that_is_named(program, phonebooks: Path) -> None:
+    book = str(phonebooks / "pppoe-chinese.pbk")
+    assert offered(program, "--phonebook", book, "dial", "") == ["宽带连接"]
+    assert offered(program, "dial", "--phonebook", book, "宽") == ["宽带连接"]
+
+
+def test_hangup_is_offered_what_is_connected(program) -> None:
+    assert offered(program, "hangup", "") == []
+    program.dial("Home")
+    assert offered(program, "hangup", "") == ["Home"]
+
+
+def test_symbols_of_codes(program) -> None:
+    assert offered(program, "error", "error_line_b") == ["ERROR_LINE_BUSY"]
+
+
+def test_what_goes_wrong_offers_nothing(program, tmp_path: Path) -> None:
+    assert offered(program, "dial", "--phonebook", str(tmp_path / "none.pbk"), "") == []
+
+    def refuse(backend: str | None) -> None:
+        raise RuntimeError
+
+    complete = BashComplete(cli, {"obj": App(open_client=refuse)}, "rasdial-async", "_X")
+    assert complete.get_completions(["dial"], "") == []
+
+
+def test_a_name_that_no_shell_could_take_is_not_offered(program, simulator: Simulator) -> None:
+    simulator.add_entry("a\x1b[31mb")
+    assert offered(program, "dial", "a") == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_way_to_turn_it_on_that_the_documents_tell(shell: str) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "rasdial_async"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "_RASDIAL_ASYNC_COMPLETE": f"{shell}_source"},
+        check=False,
+    )
+    if shell == "bash" and "Bash version" in result.stderr + result.stdout:
+        pytest.skip("this bash is too old for completion")
+    assert result.returncode == 0, result.stderr
+    assert "_RASDIAL_ASYNC_COMPLETE" in result.stdout
+
+
+@pytest.mark.parametrize("arguments", ["--help", "--version"])
+def test_help_loads_no_command_and_no_rich(arguments: str) -> None:
+    code = (
+        "import atexit, sys; from rasdial_async.__main__ import main; "
+        "atexit.register(lambda: print(*sorted(sys.modules), file=sys.stderr)); "
+        f"sys.argv = ['rasdial-async', {arguments!r}]; main()"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    loaded = set(result.stderr.split())
+    assert result.returncode == 0
+    assert "rasdial_async.cli.main" in loaded
+    assert not loaded & {"rich", "rich.console", *(f"rasdial_async.cli.{name}" for name in COMMANDS)}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_of_its_own(program, command: str) -> None:
+    result = program(command, "--help")
+    assert result.exit_code == 0
+    assert result.stdout.isascii()
+    for option in ("--backend", "--phonebook", "--json", "--timeout", "--redial", "--verbose"):
+        assert option in result.stdout
