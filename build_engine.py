@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from build_ffi import GENERATED, NATIVE, write_error_texts
@@ -19,7 +20,11 @@ from build_ffi import GENERATED, NATIVE, write_error_texts
 ENGINE = Path("build/engine")
 SIMULATOR = NATIVE / "simulator"
 SOURCES = [*sorted(SIMULATOR.glob("*.c")), *sorted(SIMULATOR.glob("standalone/*.c"))]
-HEADERS = [*NATIVE.glob("*.h"), *SIMULATOR.glob("*.h"), *SIMULATOR.glob("standalone/*.h")]
+SHARED = [
+    *(*NATIVE.glob("*.h"), *SIMULATOR.glob("*.h"), *SIMULATOR.glob("standalone/*.h")),
+    *map(Path, ("rasdial_async/error_codes.json", "build_ffi.py", "build_engine.py")),
+]
+"""What every object is made from, beside its own source."""
 MINGW = {"x86_64": "x86_64-w64-mingw32-", "i686": "i686-w64-mingw32-"}
 
 COMPILE = ["-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", "-DSIM_STANDALONE"]
@@ -32,11 +37,16 @@ def run(*command: str | Path) -> str:
 
 def compile_sources(compiler: str, folder: Path, *options: str) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
-    objects = []
-    for source in SOURCES:
-        objects.append(folder / f"{source.stem}.o")
-        run(compiler, *COMPILE, *options, f"-I{GENERATED}", "-c", source, "-o", objects[-1])
-    return objects
+    newest = max(path.stat().st_mtime for path in SHARED)
+
+    def compile_source(source: Path) -> Path:
+        target = folder / f"{source.stem}.o"
+        if not target.exists() or target.stat().st_mtime < max(newest, source.stat().st_mtime):
+            run(compiler, *COMPILE, *options, f"-I{GENERATED}", "-c", source, "-o", target)
+        return target
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(compile_source, SOURCES))
 
 
 def exported_names(objects: list[Path], nm: str) -> dict[str, str]:

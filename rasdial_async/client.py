@@ -76,7 +76,7 @@ class RasClient:
 
     @property
     def simulated(self) -> bool:
-        """What it dials is no real link."""
+        """What it dials is no real link: also where a library turns out to be this package's simulator."""
         return self.backend.simulated
 
     def __repr__(self) -> str:

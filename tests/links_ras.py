@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import enum
-import subprocess
 import time
 from pathlib import Path
 
 import odd_ras
-
-SOURCE = odd_ras.SOURCE.with_name("links.c")
-NATIVE = Path(__file__).parents[1] / "rasdial_async" / "_native"
 
 
 class Function(enum.IntEnum):
@@ -102,10 +98,5 @@ class Links:
         self._library.links_reset()
 
 
-def build(folder: Path, *options: str) -> Links:
-    target = folder / "liblinks_ras.so"
-    command = [odd_ras.COMPILER, "-std=c11", "-Wall", "-Wextra", "-shared", "-fPIC", "-fvisibility=hidden"]
-    subprocess.run(
-        [*command, f"-I{NATIVE}", *options, str(SOURCE), "-o", str(target)], check=True, timeout=60
-    )
-    return Links(target)
+def build(folder: Path, without: str = "") -> Links:
+    return Links(odd_ras.build(folder, "links", without))

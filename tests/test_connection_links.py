@@ -152,7 +152,7 @@ async def test_every_code_of_the_statistics_pages(links, code):
 
 @pytest.mark.asyncio
 async def test_a_library_without_statistics_says_so(links_without):
-    async with RasClient(library=links_without("-DNO_STATISTICS").path).dial("Multilink") as connection:
+    async with RasClient(library=links_without("NO_STATISTICS").path).dial("Multilink") as connection:
         with pytest.raises(ras.BackendUnavailableError, match="RasGetConnectionStatistics"):
             await connection.statistics()
 

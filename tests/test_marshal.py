@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import sys
 import threading
 from contextlib import contextmanager
 
 import pytest
+from loop_kinds import LOOPS, WAKES
+from open_handles import open_handles
 
 from rasdial_async import Simulator
 from rasdial_async._marshal import (
-    WAKES,
     CallWake,
     Channel,
     DescriptorWake,
@@ -31,13 +31,6 @@ from rasdial_async.client import RasClient
 
 SECONDS = 10.0
 WM_RASDIALEVENT = 0xCCCD
-LOOPS = {"asyncio": asyncio.SelectorEventLoop}
-if sys.platform == "win32":
-    LOOPS["proactor"] = asyncio.ProactorEventLoop
-else:
-    import uvloop
-
-    LOOPS["uvloop"] = uvloop.new_event_loop
 
 
 class BareLoop(asyncio.SelectorEventLoop):
@@ -53,8 +46,7 @@ class BareLoop(asyncio.SelectorEventLoop):
 def ways():
     for loop, make in LOOPS.items():
         for wake in WAKES:
-            if wake is not DescriptorWake or loop != "proactor":
-                yield pytest.param(make, wake, id=f"{loop} {wake.__name__}")
+            yield pytest.param(make, wake, id=f"{loop} {wake.__name__}")
     yield pytest.param(BareLoop, CallWake, id="bare CallWake")
 
 
@@ -111,10 +103,6 @@ def on_a_thread_of_ras(function, *arguments):
     thread = threading.Thread(target=function, args=arguments)
     thread.start()
     return thread
-
-
-def descriptors():
-    return len(os.listdir("/proc/self/fd"))
 
 
 # Each wake
@@ -196,13 +184,13 @@ def test_a_closed_channel_is_silent_and_leaves_no_descriptor(make_loop, wake, li
     async def main():
         for _ in range(3):  # what the target itself keeps for ever is there from now on
             Channel(asyncio.get_running_loop(), library, listener, (wake,)).close()
-        before = descriptors()
+        before = open_handles()
         channel = Channel(asyncio.get_running_loop(), library, listener, (wake,))
         announce(channel, [1])
         channel.close()
         announce(channel, [2, 3])
         await asyncio.sleep(0.01)  # whatever was under way
-        assert descriptors() == before
+        assert open_handles() == before
 
     with running(make_loop) as runner:
         runner.run(main())
@@ -309,12 +297,12 @@ def test_a_loop_that_cannot_gets_the_next_best(make_loop, expected, library):
     listener = Listener()
 
     async def main():
-        before = descriptors()
+        before = open_handles()
         channel = Channel(asyncio.get_running_loop(), library, listener)
         announce(channel, [1])
         await listener.wait(1)
         channel.close()
-        return type(channel.wake), descriptors() - before
+        return type(channel.wake), open_handles() - before
 
     with running(make_loop) as runner:
         runner.run(main())  # what the target itself keeps for ever is there from now on
@@ -403,11 +391,11 @@ def test_a_relay_that_cannot_be_started_leaves_no_socket_behind(library, monkeyp
     monkeypatch.setattr(NotifyTarget, "relay_to_socket", refuse)
 
     async def main():
-        before = descriptors()
+        before = open_handles()
         for _ in range(3):
             with pytest.raises(RuntimeError, match="no thread to be had"):
                 Channel(asyncio.get_running_loop(), library, Listener(), (SocketWake,))
-        return descriptors() - before
+        return open_handles() - before
 
     asyncio.run(main())
     assert asyncio.run(main()) == 0

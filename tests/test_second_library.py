@@ -37,7 +37,7 @@ def client(odd):
 @pytest.fixture
 def variant(tmp_path, request):
     """The library without one of its functions, and a client of it."""
-    odd = odd_ras.Odd(odd_ras.build(tmp_path, request.param))
+    odd = odd_ras.Odd(odd_ras.build(tmp_path, without=request.param))
     yield odd
     odd.wait_count("threads", 0)
     assert odd.count("handles") == 0
@@ -157,15 +157,18 @@ async def test_64_blocked_rasdials_at_once(client, odd):
 
 @pytest.mark.asyncio
 async def test_the_thread_that_called_rasdial_lives_until_the_dial_is_over(client, odd):
-    before = threading.enumerate()
+    async def idle_ones_go(but=()):
+        for thread in threading.enumerate():
+            if thread.name.startswith("rasdial") and thread not in but:
+                await asyncio.to_thread(thread.join, SECONDS)
+                assert not thread.is_alive()
+
+    await idle_ones_go()
     slow = asyncio.create_task(watch(client.dial("| wait:go 0 1 2 2001!691")))
     await wait_count(odd, "dials", 1)
-    mine = [one for one in threading.enumerate() if one.name.startswith("rasdial-dial") and one not in before]
+    mine = [thread for thread in threading.enumerate() if thread.name.startswith("rasdial-dial")]
     await asyncio.gather(*(dial_and_hang_up(client, odd, "| 0 2000") for _ in range(3)))
-    for thread in threading.enumerate():  # the others idle for a moment, and go
-        if thread.name.startswith("rasdial") and thread not in mine:
-            await asyncio.to_thread(thread.join, SECONDS)
-            assert not thread.is_alive()
+    await idle_ones_go(but=mine)
     assert [thread.is_alive() for thread in mine] == [True]
     odd.open("go")
     _, error = await asyncio.wait_for(slow, SECONDS)
@@ -303,6 +306,7 @@ def _until_waiting(channel):
 async def test_late_callbacks_reach_nobody(client, odd):
     """After RasHangUp, after the handle is invalid, and while another dial is under way."""
     other = asyncio.create_task(watch(client.dial("| 0 wait:end 2001!691")))
+    await wait_count(odd, "dials", 1)  # else it may get the handle of the first when that is gone
     dialing = client.dial("late | 0 2000 hungup 5 6!619 gone wait:more 7!619 2001 signal:done")
     connection = await dialing
     assert await connection.hang_up()
@@ -612,14 +616,19 @@ def test_not_a_library(tmp_path):
         ras.RasClient(library=tmp_path / "text.so")
 
 
-@pytest.mark.parametrize("variant", ["-DNO_DIAL"], indirect=True)
+def test_it_is_not_taken_for_simulated(client):
+    assert not client.simulated
+    assert "simulated" not in repr(client)
+
+
+@pytest.mark.parametrize("variant", ["NO_DIAL"], indirect=True)
 def test_no_rasdial_is_no_ras_library(variant):
     with pytest.raises(ras.BackendUnavailableError, match="no RasDialW in it") as raised:
         ras.RasClient(library=variant.path)
     assert raised.value.function == "RasDialW"
 
 
-@pytest.mark.parametrize("variant", ["-DNO_STATUS"], indirect=True)
+@pytest.mark.parametrize("variant", ["NO_STATUS"], indirect=True)
 @pytest.mark.asyncio
 async def test_without_status_everything_else_works(variant, monkeypatch):
     monkeypatch.setattr(_hang_up, "_WITHOUT_STATUS", 0.01)
@@ -634,7 +643,7 @@ async def test_without_status_everything_else_works(variant, monkeypatch):
     assert variant.count("hang_ups") == 1
 
 
-@pytest.mark.parametrize("variant", ["-DNO_HANG_UP"], indirect=True)
+@pytest.mark.parametrize("variant", ["NO_HANG_UP"], indirect=True)
 @pytest.mark.asyncio
 async def test_without_hang_up_only_that_fails(variant, caplog):
     client = ras.RasClient(library=variant.path)

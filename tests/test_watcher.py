@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-import sys
 import threading
 import time
-from pathlib import Path
 
+<<<<<<< HEAD
+=======
+import links_ras
+>>>>>>> f4fdba7 (tests: the libraries of the tests are there on Windows too, its loops and open handles are counted; a simulator in a library says so)
 import pytest
 from links_ras import Function
+from loop_kinds import LOOPS
+from open_handles import open_handles
 
 import rasdial_async as ras
 from rasdial_async import ChangeKind, RasClient, RasError, Simulator, _marshal, client
@@ -42,10 +46,28 @@ def sim_client(sim):
     return RasClient(sim)
 
 
+<<<<<<< HEAD
 @pytest.fixture
 def poll_only(links_without, monkeypatch):
     monkeypatch.setattr(_lookout, "POLL_SECONDS", 0.01)
-    return links_without("-DNO_NOTIFICATION")
+    return links_without("NO_NOTIFICATION")
+=======
+@pytest.fixture(scope="module")
+def links_library(tmp_path_factory):
+    return links_ras.build(tmp_path_factory.mktemp("links_ras"))
+
+
+@pytest.fixture
+def links(links_library):
+    links_library.reset()
+    return links_library
+
+
+@pytest.fixture
+def poll_only(tmp_path, monkeypatch):
+    monkeypatch.setattr(_lookout, "POLL_SECONDS", 0.01)
+    return links_ras.build(tmp_path, "NO_NOTIFICATION")
+>>>>>>> f4fdba7 (tests: the libraries of the tests are there on Windows too, its loops and open handles are counted; a simulator in a library says so)
 
 
 async def changes_of(watch, count):
@@ -55,11 +77,6 @@ async def changes_of(watch, count):
 
 def kinds(changes):
     return [(change.kind, change.connection.entry) for change in changes]
-
-
-def descriptors():
-    folder = Path("/proc/self/fd")
-    return len(list(folder.iterdir())) if folder.exists() else 0
 
 
 def lookouts(client):
@@ -250,7 +267,6 @@ class NoReader(asyncio.SelectorEventLoop):
         raise NotImplementedError
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="what the loops of Windows can is tested there")
 def test_a_loop_that_can_not_watch_a_descriptor_looks_now_and_then(sim_client, sim, monkeypatch):
     monkeypatch.setattr(_lookout, "POLL_SECONDS", 0.01)
     monkeypatch.setattr(_marshal, "WAKES", _marshal.WAKES[-1:])
@@ -266,18 +282,17 @@ def test_a_loop_that_can_not_watch_a_descriptor_looks_now_and_then(sim_client, s
         runner.run(main())
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="uvloop")
-def test_uvloop(sim_client):
-    uvloop = pytest.importorskip("uvloop")
-
+@pytest.mark.parametrize("new_loop", LOOPS.values(), ids=LOOPS)
+def test_each_loop_of_this_system_is_told(sim_client, new_loop):
     async def main():
         async with sim_client.watch() as watch:
+            assert watch._lookout.signalled
             connection = await sim_client.dial("Office")
             assert kinds(await changes_of(watch, 1)) == [(CONNECTED, "Office")]
             await connection.hang_up()
             assert kinds(await changes_of(watch, 1)) == [(DISCONNECTED, "Office")]
 
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with asyncio.Runner(loop_factory=new_loop) as runner:
         runner.run(main())
 
 
@@ -288,11 +303,11 @@ def test_uvloop(sim_client):
 async def test_many_watchers_share_one_event_and_no_thread(sim, sim_client):
     before = threading.active_count()
     async with sim_client.watch():
-        opened = descriptors()
+        opened = open_handles()
         watches = [sim_client.watch() for _ in range(100)]
         for watch in watches:
             await watch.__aenter__()
-        assert descriptors() == opened
+        assert open_handles() == opened
         assert threading.active_count() < before + 50  # the calls' own threads
         connection = await sim_client.dial("Office")
         for watch in watches:

@@ -23,7 +23,7 @@ from wine import BUILTIN, CACHE, NATIVE, PYTHONS, ROOT, SYSTEM32, Server, enviro
 BUILT = ROOT / "build" / "windows"
 ENGINE = ROOT / "build" / "engine" / "x86_64" / "rasapi32.dll"
 CLIENT = BUILT / "foreign-client.exe"
-ODD_RAS = BUILT / "odd_ras"
+TEST_LIBRARIES = BUILT / "test-libraries"
 LOOPS = ("proactor", "selector")
 SUITE_SECONDS = 1200
 STUB_TESTS = ["tests/windows/test_wine_stub.py"]
@@ -66,16 +66,8 @@ def prepare() -> None:
     shutil.copyfile(ENGINE, SYSTEM32 / "rasapi32.dll")
     source = "tests/windows/foreign_client.c"
     host("x86_64-w64-mingw32-gcc", "-std=c11", "-municode", source, "-lrasapi32", "-o", CLIENT)
-    build_odd_ras()
-
-
-def build_odd_ras() -> None:
-    """tests/odd_ras for Windows, where no compiler is: the whole library, and what lacks a function."""
-    ODD_RAS.mkdir(exist_ok=True)
-    sources = [f"tests/odd_ras/{name}.c" for name in ("odd_ras", "script", "gates")]
-    for options in ("", "-DNO_DIAL", "-DNO_STATUS", "-DNO_HANG_UP"):
-        compile_c = ("x86_64-w64-mingw32-gcc", "-std=c11", "-O1", "-D_WIN32_WINNT=0x0601", "-shared")
-        host(*compile_c, *options.split(), *sources, "-o", ODD_RAS / f"odd_ras{options}.dll")
+    TEST_LIBRARIES.mkdir(exist_ok=True)
+    host(sys.executable, "tests/odd_ras/libraries.py", "x86_64-w64-mingw32-gcc", TEST_LIBRARIES)
 
 
 def read_report(path: Path) -> tuple[int, int, collections.Counter[str]]:
@@ -107,7 +99,10 @@ def pytest(version: str, loop: str, rasapi32: str, arguments: list[str], *, quie
         timeout=SUITE_SECONDS,
         quiet=quiet,
         env=environment(
-            rasapi32, RASDIAL_LOOP=loop, RASDIAL_FOREIGN_CLIENT=str(CLIENT), RASDIAL_ODD_RAS=str(ODD_RAS)
+            rasapi32,
+            RASDIAL_LOOP=loop,
+            RASDIAL_FOREIGN_CLIENT=str(CLIENT),
+            RASDIAL_TEST_LIBRARIES=str(TEST_LIBRARIES),
         ),
     )
     seconds = time.monotonic() - started

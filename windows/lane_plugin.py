@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import linecache
 import os
 import sys
 from pathlib import Path
@@ -10,6 +11,10 @@ from pathlib import Path
 import pytest
 
 import rasdial_async
+
+# asyncio's debug mode notes where each future and each call was made, and for that asks the file system
+# whether any source file has changed: under Wine half the time of the suite.
+linecache.checkcache = lambda filename=None: None
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -28,12 +28,12 @@ def python_folder(version: str) -> Path:
 
 
 def environment(rasapi32: str = NATIVE, **more: str) -> dict[str, str]:
-    return os.environ | {
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return kept | {
         "WINEPREFIX": str(PREFIX),
         "WINEDEBUG": "-all",
         "WINEDLLOVERRIDES": f"mscoree,mshtml=;winemenubuilder.exe=d;rasapi32={rasapi32}",
         "PYTHONUTF8": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
         **more,
     }
 
@@ -99,8 +99,23 @@ def run(
     return status, output.decode("utf-8", "replace").replace("\r\n", "\n")
 
 
-def run_python(version: str, *arguments: str, timeout: float = 600, **options: object) -> tuple[int, str]:
-    return run(python_folder(version) / "python.exe", *arguments, timeout=timeout, **options)  # type: ignore[arg-type]
+def run_python(
+    version: str,
+    *arguments: str,
+    timeout: float = 600,
+    quiet: bool = False,
+    env: dict[str, str] | None = None,
+) -> tuple[int, str]:
+    """Compiled modules are kept, outside of the checkout: they are most of what a start costs."""
+    folder = python_folder(version)
+    compiled = {"PYTHONPYCACHEPREFIX": windows_path(folder / "compiled")}
+    return run(
+        folder / "python.exe",
+        *arguments,
+        timeout=timeout,
+        quiet=quiet,
+        env=(env or environment()) | compiled,
+    )
 
 
 if __name__ == "__main__":

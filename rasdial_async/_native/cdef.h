@@ -402,6 +402,7 @@ struct ras_api {
 };
 int ras_library_open(const char *path, const WCHAR *wide_path, struct ras_api *api, void **library,
                      char *message, size_t message_size);
+int ras_library_is_simulator(void *library);
 DWORD ras_connect_status(const struct ras_api *api, HRASCONN connection, RASCONNSTATUSW *status,
                          DWORD *size);
 size_t ras_system_message(DWORD code, WCHAR *text, size_t characters);

@@ -84,6 +84,9 @@ struct ras_api {
 int ras_library_open(const char *path, const WCHAR *wide_path, struct ras_api *api, void **library,
                      char *message, size_t message_size);
 
+/* Whether a library that was opened is this package's simulator, built as a library of its own. */
+int ras_library_is_simulator(void *library);
+
 /* The status in the newest layout that the library knows (608, 564 or 304 bytes): falls back on
  * ERROR_INVALID_SIZE (632) and ERROR_INVALID_USER_BUFFER (1784). `*size` remembers it from call to
  * call, 0 at first; members beyond it are zero. Usable inside a callback. */

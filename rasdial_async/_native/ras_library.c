@@ -115,6 +115,8 @@ int ras_library_open(const char *path, const WCHAR *wide_path, struct ras_api *a
     return 0;
 }
 
+int ras_library_is_simulator(void *library) { return find(library, "sim_standalone") != NULL; }
+
 DWORD ras_connect_status(const struct ras_api *api, HRASCONN connection, RASCONNSTATUSW *status,
                          DWORD *size)
 {

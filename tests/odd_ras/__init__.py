@@ -3,39 +3,14 @@
 from __future__ import annotations
 
 import ctypes
-import os
-import shutil
-import subprocess
 from pathlib import Path
 
-SOURCE = Path(__file__).with_name("odd_ras.c")
-SOURCES = [SOURCE, SOURCE.with_name("script.c"), SOURCE.with_name("gates.c")]
-COMPILER = shutil.which(os.environ.get("CC", "cc"))
+from odd_ras.libraries import build
+
+__all__ = ["CONNECTION", "ENTRY", "EXTENSIONS", "PARAMS", "SECONDS", "STATUS", "Odd", "build"]
 
 PARAMS, EXTENSIONS, STATUS, CONNECTION, ENTRY = range(5)  # structures, for accept() and sizes()
 SECONDS = 10.0  # a bound for what happens at once
-
-
-def build(folder: Path, *options: str) -> Path:
-    """Compiles the library; options such as -DNO_HANG_UP leave functions out."""
-    target = folder / "libodd_ras.so"
-    command = [
-        COMPILER,
-        "-std=c11",
-        "-Wall",
-        "-Wextra",
-        "-Wno-unused-function",
-        "-O1",
-        "-g",
-        "-shared",
-        "-fPIC",
-    ]
-    subprocess.run(
-        [*command, "-fvisibility=hidden", *options, *map(str, SOURCES), "-pthread", "-o", str(target)],
-        check=True,
-        timeout=60,
-    )
-    return target
 
 
 class Odd:

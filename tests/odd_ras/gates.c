@@ -69,6 +69,17 @@ void join_thread(thread_id thread)
 void detach_thread(thread_id thread) { CloseHandle(thread); }
 void pause_a_moment(void) { Sleep(1); }
 
+/* A DLL's own exit handlers run when Windows has ended every other thread; those of the C runtime that
+ * python.exe uses run before that. */
+void at_process_exit(void (*run)(void))
+{
+    HMODULE runtime = GetModuleHandleW(L"ucrtbase.dll");
+    int (*register_exit)(void (*)(void)) =
+        (int (*)(void (*)(void)))(uintptr_t)GetProcAddress(runtime, "_crt_atexit");
+
+    register_exit(run);
+}
+
 #else
 
 #include <signal.h>
@@ -136,6 +147,7 @@ thread_id start_thread(void (*run)(void *), void *argument)
 void join_thread(thread_id thread) { pthread_join(thread, NULL); }
 void detach_thread(thread_id thread) { pthread_detach(thread); }
 void pause_a_moment(void) { nanosleep(&(struct timespec){.tv_nsec = 200000}, NULL); }
+void at_process_exit(void (*run)(void)) { atexit(run); }
 
 #endif
 

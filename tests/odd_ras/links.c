@@ -16,9 +16,13 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <unistd.h>
 
+#ifdef _WIN32
+#define EXPORT __declspec(dllexport)
+#else
+#include <unistd.h>
 #define EXPORT __attribute__((visibility("default")))
+#endif
 #define WHOLE ((HRASCONN)(uintptr_t)0x10)
 #define LINK(number) ((HRASCONN)(uintptr_t)(0x10 + (number)))
 enum { STATISTICS, CLEAR, LINK_STATISTICS, CLEAR_LINK, PROJECTION, SUB_ENTRY, DEVICES, NOTIFICATION, LIST, HANG_UP, CHANGES, ENTRY, DIAL };
@@ -27,8 +31,8 @@ static DWORD codes[16];       /* what a function answers; 0 = what it should */
 static DWORD calls[16];
 static int up, link_up[2], lingering; /* a link that was hung up stays for so many questions */
 static GUID entry_guid;
-static int waiting = -1;      /* the descriptor to signal, once */
-static int waiting_each = -1; /* the same for what happens to the connection */
+static intptr_t waiting = -1; /* what to signal, once: an event, elsewhere than on Windows a descriptor */
+static intptr_t waiting_each = -1; /* the same for what happens to the connection */
 static DWORD waiting_flags, sub_state, listed_link;
 static DWORD entry_links, dial_mode; /* of every entry; 0 = there is none */
 static int dialing;
@@ -41,7 +45,7 @@ static DWORD projection_error;
 EXPORT void links_code(int function, DWORD code) { codes[function] = code; }
 EXPORT DWORD links_calls(int function) { return calls[function]; }
 EXPORT void links_linger(int questions) { lingering = questions; }
-EXPORT int links_is_waiting(void) { return waiting >= 0; }
+EXPORT int links_is_waiting(void) { return waiting != -1; }
 
 EXPORT void links_reset(void)
 {
@@ -69,14 +73,19 @@ EXPORT void links_list_link(DWORD number) { listed_link = number; }
 EXPORT DWORD links_notifier_type(void) { return notifier_type; }
 EXPORT DWORD links_dialed_first(void) { return dialed_first; }
 
-static void signal_once(int *descriptor)
+static void signal_once(intptr_t *event)
 {
+#ifdef _WIN32
+    if (*event != -1)
+        SetEvent((HANDLE)*event);
+#else
     static const uint64_t number = 1;
 
-    if (*descriptor >= 0 && write(*descriptor, &number, sizeof number) < 0) {
+    if (*event != -1 && write((int)*event, &number, sizeof number) < 0) {
         /* full */
     }
-    *descriptor = -1;
+#endif
+    *event = -1;
 }
 
 static void changed(void) { signal_once(&waiting); }
@@ -306,9 +315,9 @@ EXPORT DWORD RasConnectionNotificationW(HRASCONN handle, HANDLE event, DWORD fla
     if (!all && (flags & 0x30) && code == 87)
         return code;
     if (all && !code)
-        waiting = (int)(intptr_t)event;
+        waiting = (intptr_t)event;
     if (!all) {
-        waiting_each = (int)(intptr_t)event;
+        waiting_each = (intptr_t)event;
         waiting_flags = flags;
     }
     return all ? code : 0;

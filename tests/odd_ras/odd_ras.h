@@ -115,6 +115,7 @@ void change(void);                         /* wakes who waits; under the lock */
 int wait_for_change(int64_t milliseconds); /* under the lock; negative = without an end */
 int64_t now_ms(void);
 void pause_a_moment(void);
+void at_process_exit(void (*run)(void)); /* after the interpreter's end, while threads still run */
 caller_id this_caller(void);
 int is_alive(caller_id caller);
 thread_id start_thread(void (*run)(void *), void *argument);

@@ -270,20 +270,11 @@ EXPORT void odd_storm(void *notify, unsigned dials, unsigned events, DWORD error
 }
 
 /* At the end of the process, past the interpreter's: which threads of `forever` still call back? */
-static int report_at_exit;
-
-EXPORT void odd_report_at_exit(void) { report_at_exit = 1; }
-
-#ifndef _WIN32
-__attribute__((destructor))
-#endif
-void odd_at_exit(void)
+static void tell_who_calls_back(void)
 {
     int64_t before[MAX_LINES], deadline = now_ms() + 5000;
     int calling = 0, alive = 0;
 
-    if (!report_at_exit)
-        return;
     for (int i = 0; i < MAX_LINES; i++) {
         before[i] = __atomic_load_n(&forever[i], __ATOMIC_SEQ_CST);
         calling += before[i] != 0;
@@ -299,13 +290,4 @@ void odd_at_exit(void)
     fflush(stdout);
 }
 
-#ifdef _WIN32
-BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, LPVOID reserved)
-{
-    (void)module;
-    (void)reserved;
-    if (reason == DLL_PROCESS_DETACH)
-        odd_at_exit();
-    return TRUE;
-}
-#endif
+EXPORT void odd_report_at_exit(void) { at_process_exit(tell_who_calls_back); }

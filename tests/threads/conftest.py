@@ -15,25 +15,15 @@ import threading
 
 import odd_ras
 import pytest
+from loop_kinds import LOOPS, WAKES
 
 import rasdial_async as ras
 from rasdial_async import _marshal, _threads
 from rasdial_async._native.binding import notify
 from rasdial_async.backends import rasapi
 
-try:
-    import uvloop
-except ImportError:
-    uvloop = None
-
 SECONDS = odd_ras.SECONDS
 WAKE = "anon_inode:[eventfd]"
-LOOPS = ["asyncio", pytest.param("uvloop", marks=pytest.mark.skipif(uvloop is None, reason="no uvloop"))]
-
-
-def new_loop(kind):
-    return (uvloop if kind == "uvloop" else asyncio).new_event_loop()
-
 
 @pytest.fixture(params=LOOPS)
 def loop_kind(request):
@@ -44,18 +34,16 @@ def loop_kind(request):
 def run():
     """Runs a coroutine to its end on a loop of that kind, with asyncio's own checks on."""
 
-    def run(main, kind="asyncio"):
-        with asyncio.Runner(debug=True, loop_factory=lambda: new_loop(kind)) as runner:
+    def run(main, kind=None):
+        with asyncio.Runner(debug=True, loop_factory=LOOPS.get(kind)) as runner:
             return runner.run(asyncio.wait_for(main, SECONDS))
 
     return run
 
 
-@pytest.fixture(params=[_marshal.DescriptorWake, _marshal.SocketWake, _marshal.CallWake])
+@pytest.fixture(params=WAKES)
 def wake(request, monkeypatch):
     """Every loop is woken this way."""
-    if request.param is _marshal.DescriptorWake and sys.platform == "win32":
-        pytest.skip("no descriptor to watch on Windows")
     monkeypatch.setattr(_marshal, "WAKES", (request.param,))
     return request.param
 
@@ -63,8 +51,8 @@ def wake(request, monkeypatch):
 @pytest.fixture(scope="session", autouse=True)
 def libuv_is_set_up():
     """Its first loop opens descriptors that stay as long as the process."""
-    if uvloop is not None:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    for new_loop in LOOPS.values():
+        with asyncio.Runner(loop_factory=new_loop) as runner:
             runner.run(asyncio.sleep(0))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import odd_ras
 import pytest
+from loop_kinds import WAKES
 
 STILL_CALLING = "8 of 8 still call back\n"
 
@@ -24,7 +25,7 @@ BEGIN = """
 """
 
 
-@pytest.mark.parametrize("wake", ["DescriptorWake", "SocketWake", "CallWake"])
+@pytest.mark.parametrize("wake", [wake.__name__ for wake in WAKES])
 def test_callbacks_go_on_after_the_interpreter_is_gone(script, wake):
     code, out, err = script(
         f"""
@@ -39,7 +40,7 @@ def test_callbacks_go_on_after_the_interpreter_is_gone(script, wake):
     assert (code, out, err) == (0, STILL_CALLING, "")
 
 
-@pytest.mark.parametrize("wake", ["DescriptorWake", "SocketWake", "CallWake"])
+@pytest.mark.parametrize("wake", [wake.__name__ for wake in WAKES])
 def test_callbacks_go_on_after_a_closed_loop_and_the_interpreter(script, wake):
     code, out, err = script(
         f"""
@@ -201,7 +202,7 @@ def test_a_taken_connection_stays_up_past_the_exit(script):
 
 
 def test_a_library_without_hang_up_at_exit(script, tmp_path):
-    path = odd_ras.build(tmp_path, "-DNO_HANG_UP")
+    path = odd_ras.build(tmp_path, without="NO_HANG_UP")
     code, out, err = script(
         f"""
         from rasdial_async.backends import _lifecycle

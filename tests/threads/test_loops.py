@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import odd_ras
 import pytest
+from loop_kinds import LOOPS
 
 import rasdial_async as ras
 
@@ -47,7 +48,7 @@ def test_each_loop_has_its_own_dials(run, wake, odd, client):
                     assert [one.extended_error for one in dialing.events] == [*range(20 + n), 0]
                     assert {one.handle for one in dialing.events} == {dialing.handle}
 
-        run(main(), "asyncio" if n % 2 else "uvloop")
+        run(main(), [*LOOPS][n % 2])
 
     in_a_thread_each(8, work)
     assert odd.count("hang_ups") == odd.count("dials") == 8 * 5 * 3

@@ -6,11 +6,7 @@ import asyncio
 import threading
 
 import pytest
-
-try:
-    import uvloop
-except ImportError:
-    uvloop = None
+from loop_kinds import LOOPS
 
 import rasdial_async as ras
 from rasdial_async._marshal import Channel
@@ -155,7 +151,7 @@ def test_the_end_of_asyncio_run_hangs_up(run, loop_kind, wake, odd, client):
 
 def test_a_loop_that_closes_in_the_middle(run, loop_kind, wake, odd, client):
     """asyncio tells nobody; the next dial on any loop finds out, and late events reach nobody."""
-    loop = (uvloop if loop_kind == "uvloop" else asyncio).new_event_loop()
+    loop = LOOPS[loop_kind]()
     dialing = client.dial("late | 0 wait:go 1 2 3 2000 signal:done")
 
     loop.run_until_complete(first_event(dialing))

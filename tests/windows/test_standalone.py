@@ -24,6 +24,14 @@ def office(engine):
     engine.remove_entry("Office VPN")
 
 
+async def test_everything_says_that_it_is_simulated(office, client):
+    assert client.simulated
+    assert client.backend.library.simulated
+    async with client.dial("Office VPN", username="ada", password="secret") as connection:
+        assert connection.simulated
+        assert "simulated" in repr(connection)
+
+
 async def states(dialing):
     return [int(event.state) async for event in dialing]
 

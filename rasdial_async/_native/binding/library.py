@@ -273,7 +273,7 @@ def open_library(path: str | None) -> RasLibrary:
         raise BackendUnavailableError(
             ERROR_PROC_NOT_FOUND, function="RasDialW", message=f"{name} is no RAS library: no RasDialW in it"
         )
-    return RasLibrary(api, name)
+    return RasLibrary(api, name, simulated=bool(lib.ras_library_is_simulator(library[0])))
 
 
 def handle_cell() -> Any:

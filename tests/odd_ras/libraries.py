@@ -1,0 +1,55 @@
+"""Compiles the RAS libraries of the tests.
+
+On Windows, where no compiler is, the tests take what another system has compiled for it beforehand:
+``python tests/odd_ras/libraries.py x86_64-w64-mingw32-gcc FOLDER``, and RASDIAL_TEST_LIBRARIES=FOLDER.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+NATIVE = HERE.parents[1] / "rasdial_async" / "_native"
+SOURCES = {"odd_ras": ("odd_ras.c", "script.c", "gates.c"), "links": ("links.c",)}
+VARIANTS = {
+    "odd_ras": ("", "NO_DIAL", "NO_STATUS", "NO_HANG_UP"),
+    "links": ("", "NO_NOTIFICATION", "NO_STATISTICS"),
+}
+
+
+def build(folder: Path, name: str = "odd_ras", without: str = "") -> Path:
+    """A library of its own in the folder; `without` leaves functions out. Skips where none can be had."""
+    import pytest
+
+    if sys.platform == "win32":
+        prebuilt = os.environ.get("RASDIAL_TEST_LIBRARIES")
+        if not prebuilt:
+            pytest.skip("RASDIAL_TEST_LIBRARIES names no folder with the libraries of the tests")
+        return Path(shutil.copy(Path(prebuilt, f"{name}{without}.dll"), folder))
+    compiler = shutil.which(os.environ.get("CC", "cc"))
+    if compiler is None:
+        pytest.skip("no C compiler")
+    target = folder / f"lib{name}.so"
+    compile_library(target, name, without, compiler, "-g", "-fPIC", "-fvisibility=hidden", "-pthread")
+    return target
+
+
+def compile_library(target: Path, name: str, without: str, compiler: str, *options: str) -> None:
+    assert without in VARIANTS[name]
+    flags = ["-std=c11", "-O1", "-Wall", "-Wextra", "-Wno-unused-function", "-shared", f"-I{NATIVE}"]
+    if without:
+        flags.append(f"-D{without}")
+    sources = [str(HERE / source) for source in SOURCES[name]]
+    subprocess.run([compiler, *flags, *options, *sources, "-o", str(target)], check=True, timeout=60)
+
+
+if __name__ == "__main__":
+    compiler, folder = sys.argv[1:]
+    for name, variants in VARIANTS.items():
+        for without in variants:
+            target = Path(folder, f"{name}{without}.dll")
+            compile_library(target, name, without, compiler, "-D_WIN32_WINNT=0x0601")
