@@ -589,13 +589,15 @@ def test_a_very_long_line_takes_no_long_time(data: bytes) -> None:
 
 def test_time_grows_with_the_size_of_the_file_and_no_faster() -> None:
     def seconds(entries: int) -> float:
+        """Of the processor, for one run; on some systems that clock goes in steps of 16 ms."""
         data = TWO.encode() * entries
-        started = time.process_time()
-        assert len(PhonebookFile.parse(data)) == 2 * entries
-        return time.process_time() - started
+        runs, spent, started = 0, 0.0, time.process_time()
+        while spent < 0.2:
+            assert len(PhonebookFile.parse(data)) == 2 * entries
+            runs, spent = runs + 1, time.process_time() - started
+        return spent / runs
 
-    small, large = min(seconds(500) for _ in range(3)), seconds(8000)
-    assert large < small * 16 * 8
+    assert seconds(8000) < seconds(500) * 16 * 8
 
 
 # Anything at all
