@@ -135,12 +135,10 @@ class Watch:
 
     def __del__(self) -> None:
         found, loop = getattr(self, "_lookout", None), getattr(self, "_loop", None)
-        if found is None or loop is None or self._listener is None or loop.is_closed():
+        if found is None or loop is None or self._listener is None:
             return
-        if on_loop(loop):
-            found.remove(self._listener)
-        else:
-            post(loop, found.remove, self._listener)
+        if on_loop(loop) or not post(loop, found.remove, self._listener):
+            found.remove(self._listener)  # also where the loop has closed, which runs nothing any more
 
 
 class _Known(NamedTuple):

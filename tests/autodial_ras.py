@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import enum
-import subprocess
 from pathlib import Path
 
 import odd_ras
-
-SOURCE = odd_ras.SOURCE.with_name("autodial.c")
-NATIVE = Path(__file__).parents[1] / "rasdial_async" / "_native"
 
 
 class Function(enum.IntEnum):
@@ -62,10 +58,5 @@ class AutoDialLibrary:
         return self._library.autodial_updated().contents
 
 
-def build(folder: Path, *options: str) -> Path:
-    target = folder / "libautodial_ras.so"
-    command = [odd_ras.COMPILER, "-std=c11", "-Wall", "-Wextra", "-shared", "-fPIC", "-fvisibility=hidden"]
-    subprocess.run(
-        [*command, f"-I{NATIVE}", *options, str(SOURCE), "-o", str(target)], check=True, timeout=60
-    )
-    return target
+def build(folder: Path, without: str = "") -> Path:
+    return odd_ras.build(folder, "autodial", without)

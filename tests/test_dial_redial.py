@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
+from time_out import time_out
 
 import rasdial_async as ras
 from rasdial_async import ConnectionState, Fail, RasClient, Redial, Silence, Simulator, Step
@@ -72,9 +73,10 @@ async def test_a_refusal_of_rasdial_is_dialed_again(sim: Simulator, client: RasC
 @pytest.mark.asyncio
 async def test_each_attempt_has_its_own_time_out(sim: Simulator, client: RasClient) -> None:
     sim.script("Office", [Step(ConnectionState.OPEN_PORT), Silence()])
-    dialing = client.dial("Office", redial=AT_ONCE, timeout=0.05)
+    dialing = client.dial("Office", redial=AT_ONCE, timeout=60)
     with pytest.raises(ras.DialTimeoutError):
-        await dialing
+        async for _ in dialing:
+            time_out(dialing)
     assert [event.attempt for event in dialing.events] == [1, 2, 3]
     assert sim.counts.connections == 0
 

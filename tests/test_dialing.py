@@ -11,6 +11,7 @@ import time
 import warnings
 
 import pytest
+from time_out import time_out
 
 from rasdial_async import (
     AuthenticationError,
@@ -804,14 +805,6 @@ async def test_a_dial_that_takes_too_long_times_out(sim, client):
     assert "0.02 seconds" in caught.value.message
     assert dialing.error is caught.value
     assert nothing_left(sim)
-
-
-def time_out(dialing):
-    """Its time is over now: no test depends on how fast the machine is."""
-    timer = dialing._run._timer
-    callback, arguments = timer._callback, timer._args
-    timer.cancel()
-    callback(*arguments)
 
 
 @pytest.mark.asyncio

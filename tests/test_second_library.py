@@ -12,6 +12,7 @@ import time
 
 import odd_ras
 import pytest
+from time_out import time_out
 
 import rasdial_async as ras
 from rasdial_async import _dial_run, _threads
@@ -701,7 +702,8 @@ async def test_a_hang_up_lets_ras_go_on(client, odd):
 
 @pytest.mark.asyncio
 async def test_a_timeout_lets_ras_go_on(client, odd):
-    dialing, _ = await up_to_the_error(client, odd, timeout=0.2)
+    dialing, _ = await up_to_the_error(client, odd, timeout=60)
+    time_out(dialing)
     await wait(odd, "went")
     with pytest.raises(ras.DialError):
         await asyncio.wait_for(dialing, SECONDS)
@@ -760,11 +762,13 @@ async def test_who_iterates_sees_the_error_that_is_held_inside_rasdial(client, o
 async def test_a_callback_held_inside_rasdial_on_another_thread_is_let_go(client, odd, how):
     """Nothing says which dial it is of, so nobody sees it."""
     entry = "late new 0 5!691 |"
-    dialing = client.dial(entry, hold_errors=True, timeout=0.2 if how == "time out" else None)
+    dialing = client.dial(entry, hold_errors=True, timeout=60)
     watching = asyncio.create_task(watch(dialing))
     await wait_count(odd, "callbacks", 2)
     if how == "hang up":
         await asyncio.wait_for(dialing.hang_up(), SECONDS)
+    else:
+        time_out(dialing)
     _, error = await asyncio.wait_for(watching, SECONDS)
     assert error is dialing.error
     assert isinstance(error, ras.HungUpError if how == "hang up" else ras.DialTimeoutError)

@@ -18,7 +18,7 @@ from loop_kinds import LOOPS
 from open_handles import open_handles
 
 import rasdial_async as ras
-from rasdial_async import ChangeKind, RasClient, RasError, Simulator, _marshal, client
+from rasdial_async import ChangeKind, RasClient, RasError, Simulator, _marshal, _threads, client
 from rasdial_async._native.binding.watch_event import WatchEvent
 from rasdial_async.backends import _change_signal, _lookout
 from rasdial_async.events import ConnectionInfo
@@ -300,14 +300,23 @@ def test_each_loop_of_this_system_is_told(sim_client, new_loop):
 
 
 @pytest.mark.asyncio
-async def test_many_watchers_share_one_event_and_no_thread(sim, sim_client):
+async def test_many_watchers_share_one_event_and_no_thread(sim, sim_client, monkeypatch):
+    monkeypatch.setattr(_threads, "IDLE_SECONDS", 0.01)
+
+    def handles_without_threads():
+        for thread in threading.enumerate():
+            if thread.name.startswith("rasdial"):
+                thread.join(SECONDS)
+        gc.collect()
+        return open_handles()
+
     before = threading.active_count()
     async with sim_client.watch():
-        opened = open_handles()
+        opened = handles_without_threads()
         watches = [sim_client.watch() for _ in range(100)]
         for watch in watches:
             await watch.__aenter__()
-        assert open_handles() == opened
+        assert handles_without_threads() == opened
         assert threading.active_count() < before + 50  # the calls' own threads
         connection = await sim_client.dial("Office")
         for watch in watches:
@@ -406,6 +415,16 @@ def test_a_loop_that_closed_with_watchers_is_swept(sim_client):
         asyncio.run(leave())
     assert len(lookouts(sim_client)) == 1  # the last one's
     kept.clear()
+    assert lookouts(sim_client) == {}
+
+
+def test_a_simulator_that_closes_ends_those_whose_loop_has_closed():
+    with Simulator() as simulator:
+        client = RasClient(simulator)
+        watch = client.watch()
+        asyncio.run(watch.__aenter__())
+        assert len(lookouts(client)) == 1
+    assert lookouts(client) == {}
 
 
 def test_an_event_of_a_library_is_kept_for_the_next_loop(links):

@@ -157,7 +157,8 @@ def lookout(backend: Backend) -> Lookout:
 def look_again(backend: Backend) -> None:
     """Something has happened to the backend itself. From any thread."""
     for loop, one in list(_lookouts_of(backend).items()):
-        post(loop, one.look)
+        if not post(loop, one.look):
+            one.close()
 
 
 def forget(backend: Backend) -> None:

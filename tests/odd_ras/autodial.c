@@ -4,14 +4,18 @@
  * a test; its lists grow between the question for their size and the answer, names lie at odd places, and
  * countries go round in a ring.
  *
- * Built with -DBARE it lacks all of these.
+ * Built with -DNO_AUTODIAL it lacks all of these.
  */
 #include "ras_types.h"
 
 #include <stddef.h>
 #include <string.h>
 
+#ifdef _WIN32
+#define EXPORT __declspec(dllexport)
+#else
 #define EXPORT __attribute__((visibility("default")))
+#endif
 enum { ADDRESSES, GET, SET, IS_ENABLED, ENABLE, GET_PARAMETER, SET_PARAMETER, COUNTRY, UPDATE, FUNCTIONS };
 
 static DWORD codes[FUNCTIONS]; /* what a function answers; 0 = what it should */
@@ -61,7 +65,7 @@ EXPORT DWORD RasEnumConnectionsW(RASCONNW *rows, DWORD *bytes, DWORD *count)
     return 0;
 }
 
-#ifndef BARE
+#ifndef NO_AUTODIAL
 
 static void put(WCHAR *to, const char *from)
 {

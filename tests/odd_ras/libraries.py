@@ -14,10 +14,15 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 NATIVE = HERE.parents[1] / "rasdial_async" / "_native"
-SOURCES = {"odd_ras": ("odd_ras.c", "script.c", "gates.c"), "links": ("links.c",)}
+SOURCES = {
+    "odd_ras": ("odd_ras.c", "script.c", "gates.c"),
+    "links": ("links.c",),
+    "autodial": ("autodial.c",),
+}
 VARIANTS = {
     "odd_ras": ("", "NO_DIAL", "NO_STATUS", "NO_HANG_UP"),
     "links": ("", "NO_NOTIFICATION", "NO_STATISTICS"),
+    "autodial": ("", "NO_AUTODIAL"),
 }
 
 
@@ -40,7 +45,7 @@ def build(folder: Path, name: str = "odd_ras", without: str = "") -> Path:
 
 def compile_library(target: Path, name: str, without: str, compiler: str, *options: str) -> None:
     assert without in VARIANTS[name]
-    flags = ["-std=c11", "-O1", "-Wall", "-Wextra", "-Wno-unused-function", "-shared", f"-I{NATIVE}"]
+    flags = ["-std=c11", "-O1", "-Wall", "-Wextra", "-Wno-unused", "-shared", f"-I{NATIVE}"]
     if without:
         flags.append(f"-D{without}")
     sources = [str(HERE / source) for source in SOURCES[name]]

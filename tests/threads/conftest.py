@@ -25,6 +25,7 @@ from rasdial_async.backends import rasapi
 SECONDS = odd_ras.SECONDS
 WAKE = "anon_inode:[eventfd]"
 
+
 @pytest.fixture(params=LOOPS)
 def loop_kind(request):
     return request.param
