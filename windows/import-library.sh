@@ -2,7 +2,7 @@
 # import-library.sh FILE.dll OUT.a: an import library for what a 64-bit DLL exports.
 set -eu
 dll=$1 out=$2
-definition=${out%.a}.def
+definition=$out.def
 {
     echo "LIBRARY \"$(basename "$dll")\""
     echo EXPORTS

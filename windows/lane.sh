@@ -6,8 +6,7 @@ BUILT=$PWD/build/windows                            # made anew whenever the sou
 BIN=${BIN:-.venv/bin}
 PYTHONS="3.11 3.12 3.13"
 
-WINE_PREFIX=$CACHE/prefix
-export WINEPREFIX="$WINE_PREFIX"
+export WINEPREFIX="$CACHE/prefix"
 export WINEDEBUG=-all
 
 say() { printf '%s\n' "$*" >&2; }

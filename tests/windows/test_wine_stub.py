@@ -6,22 +6,31 @@ No oracle for RAS, but a real library that a client must survive: clear errors, 
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 
 import pytest
+from open_handles import open_handles
 
 import rasdial_async as ras
+from rasdial_async import _threads
 
-pytestmark = pytest.mark.asyncio
+asynchronous = pytest.mark.asyncio
+
+
+@pytest.fixture(autouse=True)
+def idle_threads_end_at_once(system_ras, monkeypatch):
+    if system_ras != "wine":
+        pytest.skip(f"the rasapi32.dll of System32 is {system_ras or 'missing'}, not Wine's own")
+    monkeypatch.setattr(_threads, "IDLE_SECONDS", 0.01)
 
 
 @pytest.fixture
-def stub(system_ras):
-    if system_ras != "wine":
-        pytest.skip(f"the rasapi32.dll of System32 is {system_ras or 'missing'}, not Wine's own")
+def stub():
     return ras.RasClient()
 
 
+@asynchronous
 async def test_a_dial_fails_with_the_code_that_the_stub_gives(stub):
     before = threading.active_count()
     for _ in range(20):
@@ -33,6 +42,7 @@ async def test_a_dial_fails_with_the_code_that_the_stub_gives(stub):
     assert threading.active_count() <= before + 4
 
 
+@asynchronous
 async def test_iterating_a_dial_ends_with_the_error(stub):
     dialing = stub.dial("Office VPN")
     with pytest.raises(ras.DialError):
@@ -42,14 +52,66 @@ async def test_iterating_a_dial_ends_with_the_error(stub):
     assert dialing.handle is None
 
 
+@asynchronous
 async def test_nothing_is_listed(stub):
     assert await stub.connections() == []
     assert await stub.entries() == []
 
 
+@asynchronous
 async def test_many_dials_at_once_all_end(stub):
     outcomes = await asyncio.wait_for(
         asyncio.gather(*(stub.dial(f"line {number}") for number in range(50)), return_exceptions=True), 20
     )
     assert {type(one) for one in outcomes} <= {ras.DialError}
     assert {one.code for one in outcomes} == {1}
+
+
+@asynchronous
+async def test_a_watch_says_that_nothing_is_signalled_and_can_be_ended(stub, caplog):
+    async with stub.watch() as watch:
+        waiting = asyncio.ensure_future(anext(watch, None))
+        await asyncio.sleep(0)
+    assert await asyncio.wait_for(waiting, 10) is None
+    (logged,) = [record.getMessage() for record in caplog.records if record.name.startswith("rasdial")]
+    assert "changes are not signalled" in logged
+    assert "RasConnectionNotificationW" in logged
+
+
+@asynchronous
+async def test_what_it_knows_nothing_of_is_empty_or_an_error(stub):
+    """RasGetCredentialsW and RasGetCountryInfoW are left out: Wine ends the process that calls them."""
+    assert await stub.devices() == []
+    assert await stub.autodial.addresses() == []
+    with pytest.raises(ras.RasError) as caught:
+        await stub.delete_credentials("Office VPN")
+    assert (caught.value.code, caught.value.function) == (635, "RasSetCredentialsW")
+
+
+@asynchronous
+async def test_it_is_not_taken_for_the_simulator(stub):
+    assert not stub.simulated
+
+
+def test_loops_that_come_and_go_leave_nothing_open():
+    async def use():
+        client = ras.RasClient()
+        with pytest.raises(ras.DialError):
+            await client.dial("Office VPN")
+        async with client.watch():
+            pass
+        assert await client.connections() == []
+
+    def open_without_threads():
+        for thread in threading.enumerate():
+            if thread.name.startswith("rasdial"):
+                thread.join(10)
+        gc.collect()
+        return open_handles()
+
+    for _ in range(3):
+        asyncio.run(use())
+    before = open_without_threads()
+    for _ in range(10):
+        asyncio.run(use())
+    assert open_without_threads() <= before
