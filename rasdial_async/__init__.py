@@ -26,6 +26,7 @@ _ROOMS = {
     "connection": "Connection",
     "credentials": "CredentialKind Credentials StoredPassword",
     "dialing": "Dialing",
+    "eap": "EapIdentity EapOptions",
     "entry": """
         DialMode Encryption Entry EntryOptions EntryOptions2 EntryType NetProtocols VpnProtocol VpnStrategy
     """,
@@ -37,7 +38,8 @@ _ROOMS = {
     """,
     "events": "ConnectionStatus DialEvent EntryName",
     "functions": """
-        connections countries delete_credentials devices dial entries get_credentials set_credentials watch
+        connections countries delete_credentials devices dial eap_identity entries get_credentials
+        set_credentials watch
     """,
     "observer": "DialObserver",
     "phonebook": "PhonebookEntry PhonebookFile",

@@ -7,6 +7,7 @@ from .client import RasClient, default_client
 from .connection import Connection
 from .credentials import CredentialKind, Credentials, StoredPassword
 from .dialing import Dialing
+from .eap import EapIdentity, EapOptions
 from .entry import (
     DialMode,
     Encryption,
@@ -48,6 +49,7 @@ from .functions import (
     delete_credentials,
     devices,
     dial,
+    eap_identity,
     entries,
     get_credentials,
     set_credentials,
@@ -101,6 +103,8 @@ __all__ = [
     "DialTimeoutError",
     "Dialing",
     "Drop",
+    "EapIdentity",
+    "EapOptions",
     "Encryption",
     "Entry",
     "EntryName",
@@ -151,6 +155,7 @@ __all__ = [
     "delete_credentials",
     "devices",
     "dial",
+    "eap_identity",
     "entries",
     "error_from_code",
     "get_credentials",

@@ -15,6 +15,7 @@ from typing import TypedDict
 
 from ._redial import Redial
 from .credentials import CredentialKind, Credentials
+from .eap import EapIdentity
 from .events import DialEvent
 
 # Loaded now and not at the first dial: a fork meanwhile would leave its import lock taken in the child.
@@ -56,40 +57,6 @@ class DialOptions(IntFlag):
 
 
 @dataclass(frozen=True, slots=True)
-class DialRequest:
-    """RASDIALPARAMS and RASDIALEXTENSIONS in Python types, within RAS's limits."""
-
-    entry: str
-    phonebook: str | None = None
-    phone_number: str = ""
-    callback_number: str = ""
-    credentials: Credentials = field(default_factory=Credentials)
-    sub_entry: int = 0
-    interface_index: int = 0
-    options: DialOptions = DialOptions.NONE
-    owner_window: int = 0
-    hold_errors: bool = False
-
-    def __post_init__(self) -> None:
-        check_text("entry", self.entry)
-        check_text("phone_number", self.phone_number)
-        check_text("callback_number", self.callback_number)
-        if not isinstance(self.credentials, Credentials):
-            raise TypeError(f"credentials must be Credentials, not {type(self.credentials).__name__}")
-        for name in ("username", "password", "domain"):
-            check_text(name, getattr(self.credentials, name))
-        check_number("sub_entry", self.sub_entry)
-        check_number("interface_index", self.interface_index)
-        check_number("owner_window", self.owner_window, 0xFFFFFFFFFFFFFFFF)
-        if not isinstance(self.options, DialOptions):
-            raise TypeError(f"options must be DialOptions, not {type(self.options).__name__}")
-        if not isinstance(self.hold_errors, bool):
-            raise TypeError(f"hold_errors must be a bool, not {type(self.hold_errors).__name__}")
-        if not self.entry and not self.phone_number:
-            raise ValueError("entry is empty: name a phonebook entry, or give phone_number")
-
-
-@dataclass(frozen=True, slots=True)
 class Resume:
     """The input that leaves a paused state; None = as in the first call.
 
@@ -109,18 +76,68 @@ class Resume:
             if value is not None:
                 check_text(name, value)
 
-    def applied_to(self, request: DialRequest) -> DialRequest:
-        """The request of the second RasDial: the first one's, with this input."""
-        old = request.credentials
-        return replace(
-            request,
-            credentials=Credentials(
-                old.username if self.username is None else self.username,
-                old.password if self.password is None else self.password,
-                old.domain if self.domain is None else self.domain,
-            ),
-            callback_number=request.callback_number if self.callback_number is None else self.callback_number,
+    def over(self, before: Resume) -> Resume:
+        """This input, and what was there before where this has none."""
+        return Resume(
+            before.username if self.username is None else self.username,
+            before.password if self.password is None else self.password,
+            before.domain if self.domain is None else self.domain,
+            before.callback_number if self.callback_number is None else self.callback_number,
         )
+
+    def applied_to(self, request: DialRequest) -> DialRequest:
+        """The request of the next RasDial: the one before, with this input."""
+        return replace(request, answer=self.over(request.answer))
+
+
+@dataclass(frozen=True, slots=True)
+class DialRequest:
+    """RASDIALPARAMS and RASDIALEXTENSIONS in Python types, within RAS's limits."""
+
+    entry: str
+    phonebook: str | None = None
+    phone_number: str = ""
+    callback_number: str = ""
+    credentials: Credentials = field(default_factory=Credentials)
+    sub_entry: int = 0
+    interface_index: int = 0
+    options: DialOptions = DialOptions.NONE
+    owner_window: int = 0
+    hold_errors: bool = False
+    eap: EapIdentity | None = None
+    answer: Resume = field(default_factory=Resume)
+
+    def __post_init__(self) -> None:
+        check_text("entry", self.entry)
+        check_text("phone_number", self.phone_number)
+        check_text("callback_number", self.callback_number)
+        if not isinstance(self.credentials, Credentials):
+            raise TypeError(f"credentials must be Credentials, not {type(self.credentials).__name__}")
+        for name in ("username", "password", "domain"):
+            check_text(name, getattr(self.credentials, name))
+        check_number("sub_entry", self.sub_entry)
+        check_number("interface_index", self.interface_index)
+        check_number("owner_window", self.owner_window, 0xFFFFFFFFFFFFFFFF)
+        if not isinstance(self.options, DialOptions):
+            raise TypeError(f"options must be DialOptions, not {type(self.options).__name__}")
+        if not isinstance(self.hold_errors, bool):
+            raise TypeError(f"hold_errors must be a bool, not {type(self.hold_errors).__name__}")
+        if self.eap is not None:
+            if not isinstance(self.eap, EapIdentity):
+                raise TypeError(f"eap must be an EapIdentity or None, not {type(self.eap).__name__}")
+            check_text("eap.username", self.eap.username, _LIMITS["username"])
+        if not self.entry and not self.phone_number:
+            raise ValueError("entry is empty: name a phonebook entry, or give phone_number")
+
+    def given(self) -> Resume:
+        """What goes to RAS of user name, password, domain and callback number; None = what it has stored."""
+        name = "" if self.eap is None else self.eap.username
+        if self.credentials.from_store:
+            first = Resume(username=name or None)
+        else:
+            login = self.credentials
+            first = Resume(login.username or name, login.password, login.domain)
+        return self.answer.over(replace(first, callback_number=self.callback_number or None))
 
 
 class OneDialArguments(TypedDict, total=False):
@@ -141,6 +158,7 @@ class OneDialArguments(TypedDict, total=False):
     timeout_while_paused: bool
     hold_errors: bool
     owner_window: int
+    eap: EapIdentity | None
 
 
 class DialArguments(OneDialArguments, total=False):

@@ -9,12 +9,14 @@ from collections.abc import Callable
 
 from . import ras_phonebook
 from ._dial_run import DialPlan
+from ._eap_verbs import EapVerbs
 from ._redial import Redial
 from ._request import DialOptions, DialRequest, OnPaused, check_phonebook, check_stored, check_timeout
 from .backends import AutoDial, Backend, open_backend
 from .connection import Connection
 from .credentials import CredentialKind, Credentials
 from .dialing import Dialing
+from .eap import EapIdentity
 from .errors import BackendUnavailableError
 from .events import EntryName
 from .observer import DialObserver
@@ -26,7 +28,7 @@ from .watcher import Watch
 ENVIRONMENT = "RASDIAL_BACKEND"
 
 
-class RasClient:
+class RasClient(EapVerbs):
     """Dials over one backend, on any event loop.
 
     Args:
@@ -103,6 +105,7 @@ class RasClient:
         timeout_while_paused: bool = False,
         hold_errors: bool = False,
         owner_window: int = 0,
+        eap: EapIdentity | None = None,
     ) -> Dialing:
         """A dial, to be awaited, iterated or entered; nothing happens before that.
 
@@ -131,6 +134,8 @@ class RasClient:
                 event. Awaiting and entering count as asking; so do hanging up, a time-out, a dropped Dialing,
                 a closed loop and the end of the interpreter.
             owner_window: HWND for windows that RAS may have to show; 0 = none.
+            eap: What an entry that logs in by EAP proves an identity with: :meth:`eap_identity` gets it.
+                Its user name is used where none is given.
 
         Raises:
             TypeError: An argument of the wrong type, named.
@@ -158,6 +163,7 @@ class RasClient:
             options=options,
             owner_window=owner_window,
             hold_errors=hold_errors,
+            eap=eap,
         )
         return Dialing(
             self.backend,

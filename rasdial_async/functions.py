@@ -10,6 +10,7 @@ from .client import default_client
 from .connection import Connection
 from .credentials import CredentialKind, Credentials
 from .dialing import Dialing
+from .eap import EapIdentity, EapOptions
 from .events import EntryName
 from .records import Country, Device
 from .watcher import Watch
@@ -83,3 +84,16 @@ async def delete_credentials(
 ) -> None:
     """Forgets what is stored for an entry; see :meth:`RasClient.delete_credentials`."""
     await default_client().delete_credentials(entry, phonebook=phonebook, kind=kind)
+
+
+async def eap_identity(
+    entry: str,
+    *,
+    phonebook: str | os.PathLike[str] | None = None,
+    options: EapOptions = EapOptions.NON_INTERACTIVE,
+    owner_window: int = 0,
+) -> EapIdentity | None:
+    """Who a dial of the entry says it is, where it logs in by EAP; see :meth:`RasClient.eap_identity`."""
+    return await default_client().eap_identity(
+        entry, phonebook=phonebook, options=options, owner_window=owner_window
+    )

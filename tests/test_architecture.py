@@ -16,13 +16,13 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 
 # The rooms, from the cellar up: a module belongs to the longest name that begins it.
 LEVELS = [
-    "_codes states errors credentials phonebook _phonebook_edit _phonebook_save",
+    "_codes states errors credentials eap phonebook _phonebook_edit _phonebook_save",
     "events records entry _phonebook_settings _request _redial observer",
     "_attempt _routing _threads _totals _native",
     "_shield _marshal backends",
     "connection sub_entry watcher ras_phonebook",
     "_dial_run dialing",
-    "_simulated_books _simulated_links _simulated_logins _simulated_steps simulator client functions"
+    "_simulated_books _simulated_links _simulated_logins _simulated_steps simulator _eap_verbs client functions"
     " supervisor",
     ". cli __main__ otel pytest_plugin",
 ]
@@ -34,6 +34,7 @@ ELSEWHERE = {
     "__main__": "tests/cli",
     "cli": "tests/cli",
     "_dial_run": "tests/test_dialing.py",  # a dial while it runs: seen through the Dialing
+    "_eap_verbs": "tests/test_eap.py",
     "_phonebook_save": "tests/test_phonebook_edit.py",  # what is edited is saved
     "observer": "tests/test_otel.py",
     "records": "tests/test_connection_links.py",  # what the verbs of a connection return

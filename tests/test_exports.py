@@ -32,6 +32,7 @@ NAMES = {
         DialMode Encryption Entry EntryOptions EntryOptions2 EntryType NetProtocols
         Phonebook VpnProtocol VpnStrategy all_users_phonebook user_phonebook""",
     "credentials": "CredentialKind StoredPassword delete_credentials get_credentials set_credentials",
+    "EAP": "EapIdentity EapOptions eap_identity",
     "simulator": "Simulator Step Login Pause Fail Silence Drop CallbackMode",
     "errors": """RasError DialError AuthenticationError AccountError CertificateError InteractionRequiredError
         LineError LineBusyError NoAnswerError NoCarrierError NoDialToneError PortError DeviceError

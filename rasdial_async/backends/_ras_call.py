@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from .._codes import ERROR_INVALID_HANDLE, ERROR_RASMAN_CANNOT_INITIALIZE
 from .._marshal import Channel, on_loop, post
-from .._native.binding import RawEvent, calling, clock, handle_cell, read_handle, release
+from .._native.binding import EapInfo, RawEvent, calling, clock, handle_cell, read_handle, release
 from .._native.binding.sub_entries import ONE_LINK, links_of
 from .._request import DialOptions, DialRequest, Resume
 from .._threads import Latch
@@ -73,6 +73,7 @@ class RasCall(DialCall):
         self._attempt = attempt
         self._request: DialRequest | None = request
         self._pauses = DialOptions.PAUSED_STATES in request.options
+        self._eap = EapInfo(request.eap) if request.eap or self._pauses else None
         self._entry_links = ONE_LINK
         self._eap_link: int | None = None
         self._listener: DialListener | None = listener
@@ -136,7 +137,9 @@ class RasCall(DialCall):
             several = self._entry_links.total > 1
             notifier = self.channel.target.callback(request.hold_errors, several)
             with calling(self.number):
-                code = library.dial(request, notifier, self._cell, links=several, eap_link=self._eap_link)
+                code = library.dial(
+                    request, notifier, self._cell, links=several, eap=self._eap, eap_link=self._eap_link
+                )
             if code != 0 or not self.handle or not library.api.RasGetConnectStatusW:
                 return code, False
             status = library.status(self.handle)[1]
@@ -361,6 +364,8 @@ class RasCall(DialCall):
         if given_back:
             return
         self._listener = self._request = None
+        if self._eap is not None:
+            self._eap.wipe()
         self._backend.router.ended(self)
         if self._let_thread_go is not None:
             self._let_thread_go()

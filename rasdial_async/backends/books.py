@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from .._codes import ERROR_CANNOT_WRITE_PHONEBOOK as CANNOT_WRITE
 from .._native.binding import credentials as stored
-from .._native.binding import entries
+from .._native.binding import eap, entries
 from ..credentials import CredentialKind, Credentials
+from ..eap import EapIdentity, EapOptions
 from ..entry import Entry
 from ..errors import PhonebookError, RasError
 
@@ -79,6 +80,34 @@ class RasBooks:
         library = self._backend.library
         await self._call(
             phonebook, lambda: stored.set_credentials(library, phonebook, entry, kind, credentials)
+        )
+
+    async def eap_identity(
+        self, phonebook: str | None, entry: str, options: EapOptions, window: int
+    ) -> EapIdentity | None:
+        library = self._backend.library
+        return await self._call(
+            phonebook, lambda: eap.eap_identity(library, phonebook, entry, options, window)
+        )
+
+    async def get_eap_user_data(self, phonebook: str | None, entry: str) -> bytes:
+        return await self._call(
+            phonebook, lambda: eap.get_eap_user_data(self._backend.library, phonebook, entry)
+        )
+
+    async def set_eap_user_data(self, phonebook: str | None, entry: str, data: bytes) -> None:
+        await self._call(
+            phonebook, lambda: eap.set_eap_user_data(self._backend.library, phonebook, entry, data)
+        )
+
+    async def get_custom_auth_data(self, phonebook: str | None, entry: str) -> bytes:
+        return await self._call(
+            phonebook, lambda: eap.get_custom_auth_data(self._backend.library, phonebook, entry)
+        )
+
+    async def set_custom_auth_data(self, phonebook: str | None, entry: str, data: bytes) -> None:
+        await self._call(
+            phonebook, lambda: eap.set_custom_auth_data(self._backend.library, phonebook, entry, data)
         )
 
     def _set_key(self, phonebook: str | None, entry: Entry) -> None:

@@ -1,6 +1,7 @@
 """Python calls C: every call into the compiled room is in this folder."""
 
 from ..trampoline import RawEvent
+from .eap import EapInfo
 from .library import RasLibrary, handle_cell, open_library, read_handle
 from .notify import Counters, NotifyTarget, after_fork, calling, clock, release
 from .simulator import (
@@ -18,6 +19,7 @@ __all__ = [
     "SAME_STATE",
     "CallbackMode",
     "Counters",
+    "EapInfo",
     "Engine",
     "EngineCounts",
     "EngineEap",

@@ -11,7 +11,7 @@ import sys
 import uuid
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..._codes import (
     ERROR_BUFFER_TOO_SMALL,
@@ -28,6 +28,9 @@ from .. import text
 from .._ras import ffi, lib
 from .call_log import logged
 
+if TYPE_CHECKING:
+    from .eap import EapInfo
+
 NOTIFIER_FUNC1, NOTIFIER_FUNC2 = 1, 2
 _ERROR_TEXT_CHARACTERS = 1024
 
@@ -40,6 +43,7 @@ def _versions(structure: str, *first_members: str) -> tuple[int, ...]:
 
 DIAL_PARAMS_SIZES = _versions("RASDIALPARAMSW", "szEncPassword", "dwIfIndex", "dwSubEntry")
 DIAL_EXTENSIONS_SIZES = _versions("RASDIALEXTENSIONS", "fSkipPppAuth", "reserved1")
+_EAP_INFO = ffi.offsetof("RASDIALEXTENSIONS", "RasEapInfo")
 CONNECTION_SIZES = _versions("RASCONNW", "guidCorrelationId", "dwFlags", "guidEntry", "szPhonebook")
 ENTRY_NAME_SIZES = _versions("RASENTRYNAMEW", "dwFlags")
 
@@ -80,6 +84,7 @@ class RasLibrary:
         handle: Any,
         *,
         links: bool = False,
+        eap: EapInfo | None = None,
         eap_link: int | None = None,
     ) -> int:
         """RasDialW. The structures that hold the password are wiped before it returns.
@@ -95,7 +100,9 @@ class RasLibrary:
             handle: An HRASCONN cell of :func:`handle_cell`; RAS may fill it before this returns,
                 and also when the dial fails. One that is filled marks a paused dial that goes on.
             links: The entry has several links.
-            eap_link: EAP first shows its window for this link, with RasInvokeEapUI.
+            eap: What EAP brings along, which has to last as long as the dial; needed for `eap_link`.
+            eap_link: EAP first shows its window for this link, with RasInvokeEapUI, which may change what
+                it brings along.
         """
         call = self._function("RasDialW")
         phonebook = text.new(request.phonebook)
@@ -105,25 +112,34 @@ class RasLibrary:
             params.szEntryName = request.entry
             if request.credentials.from_store:
                 self._fill_stored(phonebook, params)
-            else:
-                params.szUserName = request.credentials.username
-                params.szPassword = request.credentials.password
-                params.szDomain = request.credentials.domain
-            text.write(params, "szPhoneNumber", request.phone_number)
-            if request.callback_number:  # else the stored one stays
-                text.write(params, "szCallbackNumber", request.callback_number)
+            given = request.given()
+            for member, value in (
+                ("szUserName", given.username),
+                ("szPassword", given.password),
+                ("szDomain", given.domain),
+                ("szPhoneNumber", request.phone_number),
+                ("szCallbackNumber", given.callback_number),
+            ):
+                if value is not None:
+                    text.write(params, member, value)
             params.dwSubEntry = request.sub_entry
             params.dwIfIndex = request.interface_index
             extensions.dwfOptions = int(request.options)
             extensions.hwndParent = ffi.cast("HWND", request.owner_window)
-            extended = bool(request.options or request.owner_window)
+            extended = bool(request.options or request.owner_window or request.eap)
+            sizes, extension_sizes = self._dial_sizes
+            if eap is not None:
+                extensions.RasEapInfo = eap.info[0]
+            if request.eap is not None:  # an older RAS would dial without it
+                extension_sizes = tuple(size for size in extension_sizes if size > _EAP_INFO)
             if eap_link is not None:
-                extensions.dwSize = self._dial_sizes[1][0]
+                assert eap is not None
+                extensions.dwSize = extension_sizes[0]
                 window = extensions.hwndParent
                 code = self._function("RasInvokeEapUI")(handle[0], eap_link, extensions, window)
                 if code != 0:
                     return int(code)
-            sizes, extension_sizes = self._dial_sizes
+                eap.info[0] = extensions.RasEapInfo
             code = ERROR_INVALID_SIZE
             for size in sizes:
                 for extension_size in extension_sizes if extended else extension_sizes[:1]:
