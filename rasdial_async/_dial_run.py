@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import ParamSpec
 
@@ -20,11 +20,11 @@ from ._codes import (
     ERROR_PASSWD_EXPIRED,
     ERROR_RASMAN_CANNOT_INITIALIZE,
 )
-from ._redial import Redial
-from ._request import DialOptions, DialRequest, OnPaused, Resume
+from ._next_dial import first_dial, next_dial
+from ._request import AskCredentials, DialOptions, DialRequest, OnPaused, RedialChoice, Resume
 from .backends.base import Backend, DialCall, Link
 from .connection import Connection
-from .errors import DialError, DialTimeoutError, HungUpError, dial_error
+from .errors import DialError, DialTimeoutError, HungUpError, InteractionRequiredError, RasError, dial_error
 from .events import ConnectionInfo, DialEvent
 from .observer import DialObserver
 from .states import ConnectionState
@@ -43,12 +43,14 @@ PAUSED_ERRORS = {
 
 @dataclass(frozen=True, slots=True)
 class DialPlan:
-    """How long to dial, what to do when RAS pauses or the dial fails, and who is told."""
+    """How long to dial, whom to ask and to tell, what to do when RAS pauses or the dial is over."""
 
     timeout: float | None = None
-    redial: Redial | None = None
+    redial: RedialChoice = None
     on_paused: OnPaused | None = None
     timeout_while_paused: bool = False
+    question: AskCredentials | None = None
+    save_credentials: bool = False
     observer: DialObserver | None = None
 
 
@@ -63,6 +65,7 @@ class DialRun:
         connection: The outcome of a success.
         error: The outcome of a failure.
         taken: Somebody has the connection and answers for it.
+        save_error: Why the credentials of a success could not be saved.
     """
 
     def __init__(
@@ -75,6 +78,7 @@ class DialRun:
         self.connection: Connection | None = None
         self.error: DialError | None = None
         self.taken = False
+        self.save_error: Exception | None = None
         self._backend = backend
         self._entry = request.entry or f".{request.phone_number}"
         self._phonebook = request.phonebook or ""
@@ -87,30 +91,34 @@ class DialRun:
         self._dropped = False
         self._plan = plan
         self._pauses = DialOptions.PAUSED_STATES in request.options
-        self._again = request if plan.redial is not None else None  # with the password, for no longer
-        self._number = 1
+        # With the password, for no longer than it may be needed.
+        self._request = request if plan.redial is not None or plan.save_credentials else None
+        self._number = 0
         self._final = False
-        self._pause: asyncio.TimerHandle | None = None
+        self._between: asyncio.Task[None] | None = None  # nothing is in RAS's hands until it is done
+        self._saving: asyncio.Task[None] | None = None
         self._answering: list[asyncio.Task[None]] = []
         self._timer: asyncio.Handle | None = None  # of Qt's loop, for one, it is no TimerHandle
         self._timer_started = 0.0
         self._remaining = plan.timeout
         self._began = loop.time()
-        if plan.observer is not None:
-            self._tell(plan.observer.on_attempt, self._number)
-        self._call: DialCall = backend.dial(request, self, loop, self._number)
-        self._start_timer()
+        self._call: DialCall | None = None
+        if plan.question is None:
+            self._dial(request)
+        else:
+            nobody = InteractionRequiredError(message="no credentials were given")
+            self._wait_for(first_dial(plan.question, request), nobody)
 
     @property
     def handle(self) -> int:
-        return self._call.handle
+        return 0 if self._call is None else self._call.handle
 
     # --- what the backend tells ---
 
     def on_event(self, event: DialEvent, held: bool) -> None:
-        if not self.attempt.feed(event, self._call.links):
+        if not self.attempt.feed(event, self._call_now.links):
             if not self._held:  # else this one is held as well, until the consumer asks
-                self._call.proceed()
+                self._call_now.proceed()
             return
         self.events.append(event)
         if self._plan.observer is not None:
@@ -140,7 +148,8 @@ class DialRun:
         self._asked_to_the_end = self._asked_to_the_end or to_the_end
         if not self._asked:
             self._asked = True
-            self._call.ask()
+            if self._call is not None:
+                self._call.ask()
         if self._held:
             self.go_on()
             if self.attempt.over:
@@ -150,15 +159,14 @@ class DialRun:
         """The consumer wants what comes next: RAS is held no longer."""
         if self._held:
             self._held = False
-            self._call.proceed()
+            self._call_now.proceed()
 
     def end(self, error: DialError) -> None:
         """Ends the dial with this error, unless it has failed by itself or is connected."""
         self._final = True
-        if self._pause is not None:
-            self._pause.cancel()
-            self._pause = None
+        if self._between is not None and not self._between.done():
             self._over(error=error)
+            self._between.cancel()
         elif self.attempt.phase is Phase.FAILED:
             self.ask()
         elif not self._ending:
@@ -169,9 +177,11 @@ class DialRun:
         if self._ending:
             raise RuntimeError("the dial is not in a paused state: it is being hung up")
         pause = self.attempt.resume(pause)
+        if self._request is not None:
+            self._request = resume.applied_to(self._request)
         if self.attempt.phase is not Phase.PAUSED:
             self._start_timer()
-        self._call.resume(resume, pause)
+        self._call_now.resume(resume, pause)
 
     def drop(self) -> None:
         """Nobody holds the Dialing any more: hang up whatever came or comes of it."""
@@ -208,29 +218,57 @@ class DialRun:
         self._stop_timer()
         if connected:
             self.go_on()
-            self._call.connected(self._connected)
+            self._call_now.connected(self._connected)
         else:
             code = self.attempt.error_code
-            self._call.close(code, HANG_UP_SECONDS, lambda text: self._failed(self.attempt.error(text)))
+            self._call_now.close(code, HANG_UP_SECONDS, lambda text: self._failed(self.attempt.error(text)))
 
     def _end(self, error: DialError) -> None:
         self._ending = True
         self._stop_timer()
-        self._call.close(error.code, HANG_UP_SECONDS, lambda text: self._failed(error))
+        self._call_now.close(error.code, HANG_UP_SECONDS, lambda text: self._failed(error))
 
     def _failed(self, error: DialError) -> None:
         """An attempt has failed and left nothing behind: dial again, or give up."""
-        redial = self._plan.redial
-        if self._final or redial is None or not redial.allows(error, self._number):
+        plan, request = self._plan, self._request
+        if self._final or plan.redial is None or request is None:
             self._over(error=error)
-            return
-        pause = redial.delay(self._number)
-        _logger.debug("%s: attempt %d: %s; again in %.1f s", self._entry, self._number, error, pause)
-        self._pause = self.loop.call_later(pause, self._dial_again)
+        else:
+            again = next_dial(self._backend, plan.redial, plan.question, request, error, self._number)
+            self._wait_for(again, error)
 
-    def _dial_again(self) -> None:
-        self._pause = None
-        assert self._again is not None
+    # --- dialing, again or not ---
+
+    def _wait_for(self, request: Coroutine[None, None, DialRequest | None], failure: DialError) -> None:
+        """Dials what it gives; where that is None the dial has failed."""
+        self._call = None
+        self._between = self.loop.create_task(self._dial_when_known(request, failure))
+
+    async def _dial_when_known(
+        self, request: Coroutine[None, None, DialRequest | None], failure: DialError
+    ) -> None:
+        try:
+            known = await request
+        except BaseException as reason:
+            if not self.over:
+                failure.__cause__ = reason
+                self._over(error=failure)
+            if not isinstance(reason, Exception):
+                raise
+            return
+        if self.over:
+            return
+        if known is None:
+            self._over(error=failure)
+            return
+        try:
+            self._dial(known)
+        except RuntimeError as error:  # the backend was closed meanwhile
+            self._over(error=DialError(ERROR_RASMAN_CANNOT_INITIALIZE, message=str(error)))
+
+    def _dial(self, request: DialRequest) -> None:
+        if self._request is not None:
+            self._request = request
         self._number += 1
         self.attempt = Attempt()
         self._held = self._ending = False
@@ -238,14 +276,15 @@ class DialRun:
         self._remaining = self._plan.timeout
         if self._plan.observer is not None:
             self._tell(self._plan.observer.on_attempt, self._number)
-        try:
-            self._call = self._backend.dial(self._again, self, self.loop, self._number)
-        except RuntimeError as error:  # the backend was closed meanwhile
-            self._over(error=DialError(ERROR_RASMAN_CANNOT_INITIALIZE, message=str(error)))
-            return
+        self._call = self._backend.dial(request, self, self.loop, self._number)
         if self._asked:
             self._call.ask()
         self._start_timer()
+
+    @property
+    def _call_now(self) -> DialCall:
+        assert self._call is not None
+        return self._call
 
     # --- paused states ---
 
@@ -300,11 +339,27 @@ class DialRun:
         if info is None:
             device_type, device_name = self.attempt.device
             info = ConnectionInfo(link.handle, self._entry, device_type, device_name, self._phonebook)
-        self._over(connection=Connection(self._backend, link, info))
+        connection = Connection(self._backend, link, info)
+        if self._plan.save_credentials and self._request is not None:
+            self._saving = self.loop.create_task(self._save(self._request, connection))
+        else:
+            self._over(connection=connection)
+
+    async def _save(self, request: DialRequest, connection: Connection) -> None:
+        """They are right. Whether they can be stored or not, the dial has succeeded."""
+        login = request.login()
+        try:
+            if login.username or login.password:
+                await self._backend.books.save_login(request.phonebook, request.entry, login)
+        except (RasError, RuntimeError) as error:
+            self.save_error = error
+            _logger.warning("%s: the credentials could not be saved: %s", self._entry, error)
+        finally:
+            self._over(connection=connection)
 
     def _over(self, *, connection: Connection | None = None, error: DialError | None = None) -> None:
         self.over = True
-        self._again = None
+        self._request = None
         self.connection = connection
         self.error = error
         seconds = self.loop.time() - self._began

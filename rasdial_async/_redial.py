@@ -5,8 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
 
 from .errors import DialError
+
+if TYPE_CHECKING:
+    from .entry import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,22 @@ class Redial:
                 bounds = f"{lowest:g} or more" if highest is None else f"between {lowest:g} and {highest:g}"
                 raise ValueError(f"{name} must be {bounds}")
 
+    @classmethod
+    def from_entry(cls, entry: Entry) -> Self:
+        """What the entry says: `redial_count` more dials, each after `redial_pause` seconds.
+
+        Its `idle_disconnect` needs nothing here: RAS hangs an idle connection up by itself.
+        """
+        pause = float(entry.redial_pause)
+        return cls(1 + entry.redial_count, pause, backoff=1.0, longest_pause=pause, jitter=0.0)
+
+    def goes_on(self, attempt: int) -> bool:
+        """Whether there is a dial after the one of this number, from 1, if there is reason for it."""
+        return self.attempts is None or attempt < self.attempts
+
     def allows(self, error: DialError, attempt: int) -> bool:
         """Whether to dial again after this failure of the dial number `attempt`, from 1."""
-        if self.attempts is not None and attempt >= self.attempts:
+        if not self.goes_on(attempt):
             return False
         return error.transient if self.retry_on is None else self.retry_on(error)
 

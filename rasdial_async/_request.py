@@ -11,17 +11,20 @@ import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from enum import IntFlag
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from ._redial import Redial
 from .credentials import CredentialKind, Credentials
 from .eap import EapIdentity
+from .errors import AuthenticationError
 from .events import DialEvent
 
 # Loaded now and not at the first dial: a fork meanwhile would leave its import lock taken in the child.
 codecs.lookup("utf-16-le")
 
 OnPaused = Callable[[DialEvent], Awaitable["Resume | None"]]
+AskCredentials = Callable[[AuthenticationError | None], Credentials | Awaitable[Credentials | None] | None]
+RedialChoice = Redial | Literal["entry"] | None
 
 # RAS_MaxEntryName, RAS_MaxPhoneNumber, RAS_MaxCallbackNumber, UNLEN, PWLEN, DNLEN: UTF-16 units.
 _LIMITS = {
@@ -129,15 +132,26 @@ class DialRequest:
         if not self.entry and not self.phone_number:
             raise ValueError("entry is empty: name a phonebook entry, or give phone_number")
 
+    def login(self) -> Resume:
+        """User name, password and domain as somebody has given them; None = as RAS has stored them."""
+        own = self.credentials
+        return self.answer.over(
+            Resume() if own.from_store else Resume(own.username, own.password, own.domain)
+        )
+
     def given(self) -> Resume:
-        """What goes to RAS of user name, password, domain and callback number; None = what it has stored."""
-        name = "" if self.eap is None else self.eap.username
-        if self.credentials.from_store:
-            first = Resume(username=name or None)
-        else:
-            login = self.credentials
-            first = Resume(login.username or name, login.password, login.domain)
-        return self.answer.over(replace(first, callback_number=self.callback_number or None))
+        """What RAS is given of user name, password, domain and callback number; None = what it has stored."""
+        given = self.login()
+        if not given.username and self.eap is not None:
+            given = replace(given, username=self.eap.username)
+        if given.callback_number is None and self.callback_number:
+            given = replace(given, callback_number=self.callback_number)
+        return given
+
+    def with_credentials(self, credentials: Credentials) -> DialRequest:
+        """The same request with these, whatever was given before."""
+        answer = Resume(callback_number=self.answer.callback_number)
+        return replace(self, credentials=credentials, answer=answer)
 
 
 class OneDialArguments(TypedDict, total=False):
@@ -147,7 +161,8 @@ class OneDialArguments(TypedDict, total=False):
     username: str
     password: str
     domain: str
-    credentials: Credentials | None
+    credentials: Credentials | AskCredentials | None
+    save_credentials: bool
     phone_number: str
     callback_number: str
     sub_entry: int
@@ -164,7 +179,7 @@ class OneDialArguments(TypedDict, total=False):
 class DialArguments(OneDialArguments, total=False):
     """The keyword options of dial()."""
 
-    redial: Redial | None
+    redial: RedialChoice
 
 
 def check_text(name: str, value: object, limit: int | None = None) -> None:

@@ -6,12 +6,22 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from typing import Literal
 
 from . import ras_phonebook
 from ._dial_run import DialPlan
 from ._eap_verbs import EapVerbs
+from ._next_dial import answer_pauses
 from ._redial import Redial
-from ._request import DialOptions, DialRequest, OnPaused, check_phonebook, check_stored, check_timeout
+from ._request import (
+    AskCredentials,
+    DialOptions,
+    DialRequest,
+    OnPaused,
+    check_phonebook,
+    check_stored,
+    check_timeout,
+)
 from .backends import AutoDial, Backend, open_backend
 from .connection import Connection
 from .credentials import CredentialKind, Credentials
@@ -93,13 +103,14 @@ class RasClient(EapVerbs):
         username: str = "",
         password: str = "",
         domain: str = "",
-        credentials: Credentials | None = None,
+        credentials: Credentials | AskCredentials | None = None,
+        save_credentials: bool = False,
         phone_number: str = "",
         callback_number: str = "",
         sub_entry: int = 0,
         interface_index: int = 0,
         timeout: float | None = None,
-        redial: Redial | None = None,
+        redial: Redial | Literal["entry"] | None = None,
         options: DialOptions = DialOptions.NONE,
         on_paused: OnPaused | None = None,
         timeout_while_paused: bool = False,
@@ -116,14 +127,22 @@ class RasClient(EapVerbs):
             password: At most 256. The buffer that RAS reads is wiped when RasDial has returned.
             domain: At most 15; a longer DNS name goes into the user name, as user@domain.
             credentials: The three in one, instead of them; Credentials.stored() = those that RAS has stored
-                for the entry, which it does not take by itself.
+                for the entry, which it does not take by itself. Or a function that is asked for them, plain
+                or a coroutine function: with None before the dial begins, and with the AuthenticationError
+                after a wrong password, for as long as RAS pauses there (which it enables, where `on_paused`
+                is not given) or `redial` allows another dial. It gives Credentials, or None to give up: the
+                dial then fails with 703, or with that error. Plain ones run on the loop: don't block in one.
+            save_credentials: Store them for the entry once it is connected (RasSetCredentials), with what
+                paused states have changed in them. Where that fails, the dial has succeeded all the same:
+                it is logged, and :attr:`Dialing.save_error` says why.
             phone_number: At most 128; overrides the entry's number.
             callback_number: At most 128; where the server is to call back.
             sub_entry: The link of a multilink entry to dial first, from 1; 0 = RAS's choice.
             interface_index: The interface to build a tunnel over; 0 = RAS's choice.
             timeout: Seconds for a whole attempt; None = as long as RAS takes.
             redial: Dial again after a failure that may pass; None = one attempt. Iterating shows the events
-                of all attempts, and the error of the last one is the outcome.
+                of all attempts, and the error of the last one is the outcome. "entry" = as often, and after
+                such pauses, as the entry says, which is read when a dial has failed.
             options: RDEOPT_* flags. With PAUSED_STATES a dial that needs input waits for it, instead of
                 failing, until `on_paused` answers or somebody calls :meth:`Dialing.resume` or hangs up: for
                 ever where nobody does, since `timeout` does not count meanwhile.
@@ -141,17 +160,26 @@ class RasClient(EapVerbs):
             TypeError: An argument of the wrong type, named.
             ValueError: An argument that RAS can't take, named; never its value.
         """
+        question: AskCredentials | None = None
+        if credentials is not None and (username or password or domain):
+            raise ValueError("give credentials, or username, password and domain, not both")
         if credentials is None:
             credentials = Credentials(username, password, domain)
-        elif username or password or domain:
-            raise ValueError("give credentials, or username, password and domain, not both")
+        elif callable(credentials):
+            question, credentials = credentials, Credentials()
+            on_paused = on_paused or answer_pauses(question)
         if on_paused is not None:
             if not callable(on_paused):
                 raise TypeError(f"on_paused must be a coroutine function, not {type(on_paused).__name__}")
             if isinstance(options, DialOptions):  # else DialRequest says what is wrong with it
                 options |= DialOptions.PAUSED_STATES
-        if redial is not None and not isinstance(redial, Redial):
-            raise TypeError(f"redial must be a Redial or None, not {type(redial).__name__}")
+        if redial is not None and redial != "entry" and not isinstance(redial, Redial):
+            raise TypeError(f'redial must be a Redial, "entry" or None, not {type(redial).__name__}')
+        if not isinstance(save_credentials, bool):
+            raise TypeError(f"save_credentials must be a bool, not {type(save_credentials).__name__}")
+        if not entry and (save_credentials or redial == "entry"):
+            option = "save_credentials" if save_credentials else 'redial="entry"'
+            raise ValueError(f"{option} needs an entry: a number alone has nothing stored for it")
         request = DialRequest(
             entry=entry,
             phonebook=check_phonebook(phonebook),
@@ -169,11 +197,13 @@ class RasClient(EapVerbs):
             self.backend,
             request,
             DialPlan(
-                check_timeout(timeout),
-                redial,
-                on_paused,
-                bool(timeout_while_paused),
-                None if self.dial_observer is None else self.dial_observer(entry),
+                timeout=check_timeout(timeout),
+                redial=redial,
+                on_paused=on_paused,
+                timeout_while_paused=bool(timeout_while_paused),
+                question=question,
+                save_credentials=save_credentials,
+                observer=None if self.dial_observer is None else self.dial_observer(entry),
             ),
         )
 

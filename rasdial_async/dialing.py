@@ -92,6 +92,11 @@ class Dialing:
         return None if self._run is None else self._run.error
 
     @property
+    def save_error(self) -> Exception | None:
+        """Why ``save_credentials`` could not save them, though the dial connected; None = it could."""
+        return None if self._run is None else self._run.save_error
+
+    @property
     def handle(self) -> int | None:
         """The HRASCONN; None before RAS gave one."""
         return (self._run.handle or None) if self._run is not None else None

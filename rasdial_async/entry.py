@@ -196,8 +196,8 @@ class Entry:
         prerequisite_entry: The entry that dialogs dial first; RasDial does not.
         idle_disconnect: Seconds without traffic; 0 = the user's own setting, IDLE_NEVER = never.
         network_outage: Minutes that IKEv2 waits for its network; 0 = the system's own.
-        redial_count: For the dialogs of the system.
-        redial_pause: Likewise, seconds.
+        redial_count: How often the dialogs of the system dial again, and ``dial(redial="entry")``.
+        redial_pause: Seconds before each of these dials.
         pre_shared_key: For L2TP: stored by `Phonebook.create` and `update`, never read, shown or compared.
         guid: Given by RAS; "" before. Never written.
         links: Sub-entries of a multilink entry, from RAS. Never written.

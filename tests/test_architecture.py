@@ -21,7 +21,7 @@ LEVELS = [
     "_attempt _routing _threads _totals _native",
     "_shield _marshal backends",
     "connection sub_entry watcher ras_phonebook",
-    "_dial_run dialing",
+    "_next_dial _dial_run dialing",
     "_simulated_books _simulated_links _simulated_logins _simulated_steps simulator _eap_verbs client functions"
     " supervisor",
     ". cli __main__ otel pytest_plugin",
@@ -35,6 +35,7 @@ ELSEWHERE = {
     "cli": "tests/cli",
     "_dial_run": "tests/test_dialing.py",  # a dial while it runs: seen through the Dialing
     "_eap_verbs": "tests/test_eap.py",
+    "_next_dial": "tests/test_asked_credentials.py",
     "_phonebook_save": "tests/test_phonebook_edit.py",  # what is edited is saved
     "observer": "tests/test_otel.py",
     "records": "tests/test_connection_links.py",  # what the verbs of a connection return

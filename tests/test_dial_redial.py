@@ -1,6 +1,7 @@
 """dial(redial=…): a failure that may pass is dialed again, as further attempts of one Dialing."""
 
 import asyncio
+import dataclasses
 from collections.abc import Iterator
 
 import pytest
@@ -136,6 +137,76 @@ async def test_a_simulator_closed_in_the_pause_ends_it(sim: Simulator, client: R
         await dialing
 
 
+# As the entry says
+
+
+async def settings(client: RasClient, count: int, pause: int = 0) -> None:
+    book = client.phonebook()
+    entry = await book.get("Office")
+    entry = dataclasses.replace(entry, phone_number="a.example", redial_count=count, redial_pause=pause)
+    await book.update(entry)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("count", [0, 2])
+async def test_it_is_dialed_as_often_as_its_entry_says(sim: Simulator, client: RasClient, count: int) -> None:
+    await settings(client, count)
+    sim.script("Office", BUSY)
+    with pytest.raises(ras.LineBusyError):
+        await client.dial("Office", redial="entry")
+    assert sim.counts.dials == 1 + count
+
+
+@pytest.mark.asyncio
+async def test_the_entry_is_not_read_before_it_matters(
+    sim: Simulator, client: RasClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("rasdial_async.backends.books.RasBooks.get")
+    async with client.dial("Office", redial="entry"):
+        pass
+
+
+@pytest.mark.asyncio
+async def test_an_entry_never_has_a_wrong_password_dialed_again(sim: Simulator, client: RasClient) -> None:
+    await settings(client, 3)
+    sim.script("Office", [Fail(691)])
+    with pytest.raises(ras.AuthenticationError):
+        await client.dial("Office", redial="entry")
+    assert sim.counts.dials == 1
+
+
+@pytest.mark.asyncio
+async def test_the_pause_of_the_entry_can_be_cut_short(sim: Simulator, client: RasClient) -> None:
+    await settings(client, 1, 1000)
+    sim.script("Office", BUSY)
+    dialing = client.dial("Office", redial="entry")
+    await first_failure(dialing)
+    async with asyncio.timeout(10):
+        await dialing.hang_up()
+    assert sim.counts.dials == 1
+
+
+@pytest.mark.asyncio
+async def test_an_entry_that_cannot_be_read_is_not_dialed_again(
+    sim: Simulator, client: RasClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def refuse(*_: object) -> None:
+        raise ras.PhonebookError(623, function="RasGetEntryPropertiesW")
+
+    monkeypatch.setattr("rasdial_async.backends.books.RasBooks.get", refuse)
+    sim.script("Office", BUSY)
+    with pytest.raises(ras.LineBusyError):
+        await client.dial("Office", redial="entry")
+    assert "its redial settings can't be read" in caplog.text
+
+
+def test_a_number_has_no_entry_to_follow(client: RasClient) -> None:
+    with pytest.raises(ValueError, match="redial"):
+        client.dial("", phone_number="555", redial="entry")
+
+
 def test_a_redial_is_a_redial(client: RasClient) -> None:
     with pytest.raises(TypeError, match="redial"):
         client.dial("Office", redial=3)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="redial"):
+        client.dial("Office", redial="always")  # type: ignore[arg-type]

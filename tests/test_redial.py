@@ -1,6 +1,6 @@
 import pytest
 
-from rasdial_async import AuthenticationError, DialError, LineBusyError, Redial
+from rasdial_async import AuthenticationError, DialError, Entry, LineBusyError, Redial
 
 
 def test_only_errors_that_may_pass_are_dialed_again() -> None:
@@ -55,3 +55,12 @@ def test_jitter_spreads_the_pause_within_its_share() -> None:
 def test_bad_policies_are_named(options: dict[str, object], error: type[Exception], named: str) -> None:
     with pytest.raises(error, match=named):
         Redial(**options)  # type: ignore[arg-type]
+
+
+def test_the_settings_of_an_entry() -> None:
+    redial = Redial.from_entry(Entry.vpn("A", "a.example", redial_count=2, redial_pause=90))
+    assert redial == Redial(3, 90.0, 1.0, 90.0, 0.0)
+    assert [redial.delay(attempt) for attempt in (1, 2)] == [90, 90]
+    assert [redial.goes_on(attempt) for attempt in (1, 2, 3)] == [True, True, False]
+    assert not Redial.from_entry(Entry.vpn("A", "a.example", redial_count=0)).goes_on(1)
+    assert Redial(attempts=None).goes_on(10**9)

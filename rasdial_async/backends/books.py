@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from .._codes import ERROR_CANNOT_WRITE_PHONEBOOK as CANNOT_WRITE
 from .._native.binding import credentials as stored
 from .._native.binding import eap, entries
+from .._request import Resume
 from ..credentials import CredentialKind, Credentials
 from ..eap import EapIdentity, EapOptions
 from ..entry import Entry
@@ -81,6 +82,9 @@ class RasBooks:
         await self._call(
             phonebook, lambda: stored.set_credentials(library, phonebook, entry, kind, credentials)
         )
+
+    async def save_login(self, phonebook: str | None, entry: str, login: Resume) -> None:
+        await self._call(phonebook, lambda: stored.save_login(self._backend.library, phonebook, entry, login))
 
     async def eap_identity(
         self, phonebook: str | None, entry: str, options: EapOptions, window: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..._request import Resume
 from ...credentials import CredentialKind, Credentials, StoredPassword
 from ...errors import error_from_code
 from .. import text
@@ -63,15 +64,36 @@ def set_credentials(
         PhonebookError: 621 no such phonebook.
         RasError: 5 not allowed, 87 for an entry that is not there too, any other code.
     """
+    login = (
+        None
+        if credentials is None
+        else Resume(credentials.username, credentials.password, credentials.domain)
+    )
+    _set(library, phonebook, entry, _MASKS[kind], login)
+
+
+def save_login(library: RasLibrary, phonebook: str | None, entry: str, login: Resume) -> None:
+    """RasSetCredentialsW with what `login` has; what is None in it stays as it is stored."""
+    mask = 0
+    for value, bit in (
+        (login.username, RASCM_USER_NAME),
+        (login.password, RASCM_PASSWORD),
+        (login.domain, RASCM_DOMAIN),
+    ):
+        mask |= 0 if value is None else bit
+    _set(library, phonebook, entry, mask, login)
+
+
+def _set(library: RasLibrary, phonebook: str | None, entry: str, mask: int, login: Resume | None) -> None:
     call = library._function("RasSetCredentialsW")
     wanted = ffi.new("RASCREDENTIALSW *")
     try:
-        wanted.dwSize, wanted.dwMask = ffi.sizeof("RASCREDENTIALSW"), _MASKS[kind]
-        if credentials is not None:
-            wanted.szUserName = credentials.username
-            wanted.szPassword = credentials.password
-            wanted.szDomain = credentials.domain
-        code = call(text.new(phonebook), text.new(entry), wanted, credentials is None)
+        wanted.dwSize, wanted.dwMask = ffi.sizeof("RASCREDENTIALSW"), mask
+        if login is not None:
+            wanted.szUserName = login.username or ""
+            wanted.szPassword = login.password or ""
+            wanted.szDomain = login.domain or ""
+        code = call(text.new(phonebook), text.new(entry), wanted, login is None)
     finally:
         text.wipe(wanted)
     if code != 0:

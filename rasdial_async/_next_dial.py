@@ -1,0 +1,94 @@
+"""What is dialed next: before the first dial, and after one that has failed.
+
+Here a dial waits for people and for pauses; nothing of it is in RAS's hands meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+
+from ._redial import Redial
+from ._request import AskCredentials, DialRequest, OnPaused, RedialChoice, Resume
+from .backends.base import Backend
+from .credentials import Credentials
+from .errors import AuthenticationError, DialError, RasError, dial_error
+from .events import DialEvent
+from .states import ConnectionState
+
+_logger = logging.getLogger(__name__)
+
+
+async def ask(question: AskCredentials, error: AuthenticationError | None) -> Credentials | None:
+    """The answer of the user's callable, which may be a coroutine function."""
+    answer = question(error)
+    credentials = await answer if inspect.isawaitable(answer) else answer
+    if credentials is not None and not isinstance(credentials, Credentials):
+        raise TypeError(f"credentials must give Credentials or None, not {type(credentials).__name__}")
+    return credentials
+
+
+def answer_pauses(question: AskCredentials) -> OnPaused:
+    """Where RAS pauses at a wrong password, the callable is asked for another one."""
+
+    async def on_paused(event: DialEvent) -> Resume | None:
+        if event.state is not ConnectionState.RETRY_AUTHENTICATION:
+            return None
+        error = dial_error(AuthenticationError.default_code, function="RasDialW", event=event)
+        assert isinstance(error, AuthenticationError)
+        credentials = await ask(question, error)
+        if credentials is None:
+            return None
+        if credentials.from_store:
+            raise ValueError("a dial that is paused takes no stored credentials: it wants other ones")
+        return Resume(credentials.username, credentials.password, credentials.domain)
+
+    return on_paused
+
+
+async def first_dial(question: AskCredentials, request: DialRequest) -> DialRequest | None:
+    """The request with the credentials that are asked for; None = nobody gave any."""
+    credentials = await ask(question, None)
+    return None if credentials is None else request.with_credentials(credentials)
+
+
+async def next_dial(
+    backend: Backend,
+    redial: RedialChoice,
+    question: AskCredentials | None,
+    request: DialRequest,
+    error: DialError,
+    number: int,
+) -> DialRequest | None:
+    """What to dial after this failure of the dial `number`, when it is time for that; None = no more.
+
+    A wrong password is dialed again only if somebody gives another one; then there is no pause.
+    """
+    policy = await _of_entry(backend, request) if redial == "entry" else redial
+    if policy is None:
+        return None
+    if question is not None and isinstance(error, AuthenticationError):
+        return await _other_credentials(question, request, error) if policy.goes_on(number) else None
+    if not policy.allows(error, number):
+        return None
+    pause = policy.delay(number)
+    _logger.debug("%s: attempt %d: %s; again in %.1f s", request.entry, number, error, pause)
+    await asyncio.sleep(pause)
+    return request
+
+
+async def _other_credentials(
+    question: AskCredentials, request: DialRequest, error: AuthenticationError
+) -> DialRequest | None:
+    credentials = await ask(question, error)
+    return None if credentials is None else request.with_credentials(credentials)
+
+
+async def _of_entry(backend: Backend, request: DialRequest) -> Redial | None:
+    """RasDial itself makes one attempt, whatever the entry says: its settings are for the dialogs."""
+    try:
+        return Redial.from_entry(await backend.books.get(request.phonebook, request.entry))
+    except RasError as error:
+        _logger.warning("%s: its redial settings can't be read: %s", request.entry, error)
+        return None
