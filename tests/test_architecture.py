@@ -41,7 +41,6 @@ ELSEWHERE = {
     "records": "tests/test_connection_links.py",  # what the verbs of a connection return
     "sub_entry": "tests/test_connection_links.py",
     "_simulated_links": "tests/test_connection_links.py",
-    "_simulated_logins": "tests/test_paused.py",
     "_simulated_steps": "tests/test_simulator.py",
     "_threads": "tests/test_thread_pool.py",  # tests/threads has what is about RAS's threads
     "_native": "tests/native/test_layout.py",
