@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import signal
 import threading
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -209,6 +210,35 @@ def test_a_keyboard_interrupt_that_breaks_the_loop(odd, client):
         kept.clear()
     odd.wait_count("handles", 0)
     assert odd.count("hang_ups") == 1
+
+
+def test_a_ctrl_c_while_an_event_is_handed_over(odd, client, monkeypatch):
+    """Without the handler of asyncio.run it is a KeyboardInterrupt anywhere, here in what C has called."""
+    router = client.backend.router
+    dispatch, interrupted = router.dispatch, []
+
+    def dispatch_and_interrupt(event):
+        dispatch(event)
+        if event.state == 1 and not interrupted:
+            interrupted.append(event)
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(router, "dispatch", dispatch_and_interrupt)
+    loop = asyncio.new_event_loop()
+    dialing = client.dial("0 1 2 3 wait:go 2000 |")
+    outcome = asyncio.ensure_future(_outcome(dialing), loop=loop)
+    odd.open("go")
+    with pytest.raises(KeyboardInterrupt):
+        loop.run_until_complete(outcome)
+    assert interrupted
+    connection = loop.run_until_complete(outcome)  # the loop, and the dial, go on
+    assert [event.state for event in dialing.events] == [0, 1, 2, 3, 0x2000]
+    loop.run_until_complete(connection.hang_up())
+    loop.close()
+
+
+async def _outcome(dialing):
+    return await dialing
 
 
 # --- dropped ---
