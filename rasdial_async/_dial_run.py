@@ -97,6 +97,7 @@ class DialRun:
         self._final = False
         self._between: asyncio.Task[None] | None = None  # nothing is in RAS's hands until it is done
         self._saving: asyncio.Task[None] | None = None
+        self._link: Link | None = None
         self._answering: list[asyncio.Task[None]] = []
         self._timer: asyncio.Handle | None = None  # of Qt's loop, for one, it is no TimerHandle
         self._timer_started = 0.0
@@ -194,8 +195,8 @@ class DialRun:
     def drop_without_loop(self) -> None:
         """The same when the loop has closed. From any thread."""
         self._backend.sweep()
-        if self.connection is not None:
-            self._backend.drop(self.connection.link)
+        if self._link is not None:
+            self._backend.drop(self._link)
 
     async def changed(self) -> None:
         """Returns at the next event, or when the dial is over."""
@@ -339,6 +340,7 @@ class DialRun:
         if info is None:
             device_type, device_name = self.attempt.device
             info = ConnectionInfo(link.handle, self._entry, device_type, device_name, self._phonebook)
+        self._link = link
         connection = Connection(self._backend, link, info)
         if self._plan.save_credentials and self._request is not None:
             self._saving = self.loop.create_task(self._save(self._request, connection))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 
 import pytest
 
@@ -197,6 +198,29 @@ def test_a_loop_that_ends_meanwhile(client, sim, slow):
 
     task = asyncio.run(main())
     assert task.cancelled()
+    assert sim.counts.connections == 0
+
+
+def test_a_loop_that_closes_meanwhile(client, sim, slow):
+    """Without asyncio.run nobody cancels anything."""
+    begun, _ = slow
+    loop = asyncio.new_event_loop()
+    dialing = client.dial("Office", credentials=RIGHT, save_credentials=True)
+
+    async def begin(dialing):
+        await anext(aiter(dialing))
+        await begun.wait()
+
+    loop.run_until_complete(begin(dialing))
+    loop.close()
+    assert sim.counts.connections == 1
+    kept = [dialing]
+    del dialing
+    with pytest.warns(ResourceWarning, match="unfinished"):
+        kept.clear()
+    deadline = time.monotonic() + 10
+    while sim.counts.connections and time.monotonic() < deadline:
+        time.sleep(0.001)
     assert sim.counts.connections == 0
 
 
