@@ -51,7 +51,7 @@ def test_a_number_that_is_no_dword_is_named(sim, control, argument, number):
 
 @pytest.mark.parametrize("wrong", ["5", 1.5, True, None])
 def test_what_is_no_number_is_named(sim, wrong):
-    with pytest.raises(TypeError, match="^ports must be an int"):
+    with pytest.raises(TypeError, match=r"^ports must be an int"):
         sim.set_ports("Modem", wrong)
-    with pytest.raises(TypeError, match="^code must be an int"):
+    with pytest.raises(TypeError, match=r"^code must be an int"):
         sim.script("Office", [Fail(wrong, state=ConnectionState.AUTHENTICATE)])
