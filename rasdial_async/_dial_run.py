@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import ParamSpec
 
 from ._attempt import Attempt, Phase
@@ -20,13 +19,12 @@ from ._codes import (
     ERROR_PASSWD_EXPIRED,
     ERROR_RASMAN_CANNOT_INITIALIZE,
 )
-from ._next_dial import first_dial, next_dial
-from ._request import AskCredentials, DialOptions, DialRequest, OnPaused, RedialChoice, Resume
+from ._next_dial import DialPlan, asked, next_dial
+from ._request import DialOptions, DialRequest, OnPaused, Resume
 from .backends.base import Backend, DialCall, Link
 from .connection import Connection
 from .errors import DialError, DialTimeoutError, HungUpError, InteractionRequiredError, RasError, dial_error
 from .events import ConnectionInfo, DialEvent
-from .observer import DialObserver
 from .states import ConnectionState
 
 _logger = logging.getLogger(__name__)
@@ -39,19 +37,6 @@ PAUSED_ERRORS = {
     ConnectionState.PASSWORD_EXPIRED: ERROR_PASSWD_EXPIRED,
     ConnectionState.CALLBACK_SET_BY_CALLER: ERROR_BAD_CALLBACK_NUMBER,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class DialPlan:
-    """How long to dial, whom to ask and to tell, what to do when RAS pauses or the dial is over."""
-
-    timeout: float | None = None
-    redial: RedialChoice = None
-    on_paused: OnPaused | None = None
-    timeout_while_paused: bool = False
-    question: AskCredentials | None = None
-    save_credentials: bool = False
-    observer: DialObserver | None = None
 
 
 class DialRun:
@@ -108,7 +93,7 @@ class DialRun:
             self._dial(request)
         else:
             nobody = InteractionRequiredError(message="no credentials were given")
-            self._wait_for(first_dial(plan.question, request), nobody)
+            self._wait_for(asked(plan.question, request), nobody)
 
     @property
     def handle(self) -> int:
@@ -235,8 +220,7 @@ class DialRun:
         if self._final or plan.redial is None or request is None:
             self._over(error=error)
         else:
-            again = next_dial(self._backend, plan.redial, plan.question, request, error, self._number)
-            self._wait_for(again, error)
+            self._wait_for(next_dial(self._backend, plan, request, error, self._number), error)
 
     # --- dialing, again or not ---
 

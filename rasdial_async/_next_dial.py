@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
+from dataclasses import dataclass
 
 from ._redial import Redial
 from ._request import AskCredentials, DialRequest, OnPaused, RedialChoice, Resume
@@ -15,9 +16,23 @@ from .backends.base import Backend
 from .credentials import Credentials
 from .errors import AuthenticationError, DialError, RasError, dial_error
 from .events import DialEvent
+from .observer import DialObserver
 from .states import ConnectionState
 
 _logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class DialPlan:
+    """How long to dial, whom to ask and to tell, what to do when RAS pauses or the dial is over."""
+
+    timeout: float | None = None
+    redial: RedialChoice = None
+    on_paused: OnPaused | None = None
+    timeout_while_paused: bool = False
+    question: AskCredentials | None = None
+    save_credentials: bool = False
+    observer: DialObserver | None = None
 
 
 async def ask(question: AskCredentials, error: AuthenticationError | None) -> Credentials | None:
@@ -47,42 +62,32 @@ def answer_pauses(question: AskCredentials) -> OnPaused:
     return on_paused
 
 
-async def first_dial(question: AskCredentials, request: DialRequest) -> DialRequest | None:
-    """The request with the credentials that are asked for; None = nobody gave any."""
-    credentials = await ask(question, None)
+async def asked(
+    question: AskCredentials, request: DialRequest, error: AuthenticationError | None = None
+) -> DialRequest | None:
+    """The request with the credentials that the callable gives; None = it gives none."""
+    credentials = await ask(question, error)
     return None if credentials is None else request.with_credentials(credentials)
 
 
 async def next_dial(
-    backend: Backend,
-    redial: RedialChoice,
-    question: AskCredentials | None,
-    request: DialRequest,
-    error: DialError,
-    number: int,
+    backend: Backend, plan: DialPlan, request: DialRequest, error: DialError, number: int
 ) -> DialRequest | None:
     """What to dial after this failure of the dial `number`, when it is time for that; None = no more.
 
     A wrong password is dialed again only if somebody gives another one; then there is no pause.
     """
-    policy = await _of_entry(backend, request) if redial == "entry" else redial
+    policy = await _of_entry(backend, request) if plan.redial == "entry" else plan.redial
     if policy is None:
         return None
-    if question is not None and isinstance(error, AuthenticationError):
-        return await _other_credentials(question, request, error) if policy.goes_on(number) else None
+    if plan.question is not None and isinstance(error, AuthenticationError):
+        return await asked(plan.question, request, error) if policy.goes_on(number) else None
     if not policy.allows(error, number):
         return None
     pause = policy.delay(number)
     _logger.debug("%s: attempt %d: %s; again in %.1f s", request.entry, number, error, pause)
     await asyncio.sleep(pause)
     return request
-
-
-async def _other_credentials(
-    question: AskCredentials, request: DialRequest, error: AuthenticationError
-) -> DialRequest | None:
-    credentials = await ask(question, error)
-    return None if credentials is None else request.with_credentials(credentials)
 
 
 async def _of_entry(backend: Backend, request: DialRequest) -> Redial | None:

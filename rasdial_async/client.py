@@ -9,9 +9,8 @@ from collections.abc import Callable
 from typing import Literal
 
 from . import ras_phonebook
-from ._dial_run import DialPlan
 from ._eap_verbs import EapVerbs
-from ._next_dial import answer_pauses
+from ._next_dial import DialPlan, answer_pauses
 from ._redial import Redial
 from ._request import (
     AskCredentials,

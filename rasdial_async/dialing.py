@@ -10,8 +10,9 @@ import warnings
 from collections.abc import Generator
 from types import TracebackType
 
-from ._dial_run import DialPlan, DialRun
+from ._dial_run import DialRun
 from ._marshal import post
+from ._next_dial import DialPlan
 from ._request import DialRequest, Resume
 from ._shield import wait_shielded
 from .backends.base import Backend

@@ -22,8 +22,8 @@ LEVELS = [
     "_shield _marshal backends",
     "connection sub_entry watcher ras_phonebook",
     "_next_dial _dial_run dialing",
-    "_simulated_books _simulated_links _simulated_logins _simulated_steps simulator _eap_verbs client functions"
-    " supervisor",
+    "_simulated_books _simulated_links _simulated_logins _simulated_steps simulator _eap_verbs client"
+    " functions supervisor",
     ". cli __main__ otel pytest_plugin",
 ]
 LEVEL_OF = {name: level for level, names in enumerate(LEVELS) for name in names.split()}
