@@ -8,8 +8,10 @@ from typing import Any
 import rasdial_async as ras
 from rasdial_async import (
     ConnectionState,
+    ConnectionSubState,
     CredentialKind,
     Credentials,
+    EntryOptions2,
     Pause,
     RasClient,
     Resume,
@@ -121,6 +123,18 @@ class Bench:
         ffi.memmove(table, library.api, ffi.sizeof("struct ras_api"))
         table.RasGetProjectionInfoEx = ffi.NULL
         library.api = table
+
+    async def move(self, entry: str = "Office") -> None:
+        await (await self.client.dial(entry)).move()
+
+    async def move_while_it_moves(self) -> None:
+        connection = await self.client.dial("Office")
+        self.sim.set_substate("Office", ConnectionSubState.RECONNECTING)
+        await connection.move()
+
+    async def move_what_must_not(self) -> None:
+        await self.update(options2=EntryOptions2.DISABLE_MOBILITY)
+        await self.move()
 
     # Phonebooks and what is stored
 
