@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from ._codes import ERROR_PORT_NOT_OPEN
 from ._request import check_timeout
 from ._shield import wait_shielded
 from ._totals import Totals
 from .backends.base import Backend, Link
-from .errors import RasError
 from .events import ConnectionStatus
 from .records import ConnectionStatistics
 
@@ -35,14 +33,16 @@ class SubEntry:
         return f"<SubEntry {self.number} {'up' if self.up else 'not up'}>"
 
     async def status(self) -> ConnectionStatus:
-        """What RasGetConnectStatus tells of this link. Cancelling it changes nothing.
+        """What RasGetConnectStatus tells of this link now. Cancelling it changes nothing.
+
+        Its handle is asked for first: RAS may answer for the handle of a link that has ended
+        (https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgetsubentryhandlew).
 
         Raises:
-            RasError: 618 ERROR_PORT_NOT_OPEN when it was not up; 6 ERROR_INVALID_HANDLE when it is gone.
+            RasError: 618 ERROR_PORT_NOT_OPEN when it is not up; 6 ERROR_INVALID_HANDLE when the connection is
+                gone.
         """
-        if self.handle is None:
-            raise RasError(ERROR_PORT_NOT_OPEN, function="RasGetSubEntryHandleW")
-        return await self._backend.status(Link(self.handle))
+        return await self._backend.sub_entry_status(self._connection, self.number)
 
     async def statistics(self) -> ConnectionStatistics:
         """As :meth:`Connection.statistics`, of this link.

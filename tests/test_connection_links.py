@@ -333,6 +333,20 @@ async def test_the_links_of_a_connection(links):
 
 
 @pytest.mark.asyncio
+async def test_the_status_of_a_link_never_speaks_for_another_connection(links):
+    client = RasClient(library=links.path)
+    async with client.dial("Multilink") as connection:
+        first, second = await connection.sub_entries()
+        links.set_link(2, True)
+        assert (await second.status()).connected  # it has come up since
+        links.set_link(1, False)
+        await fails(618, first.status())
+        links.set_link(1, True)
+        client.backend.links.retire(connection.handle)  # as a dial does that gets the handle anew
+        await fails(6, first.status())
+
+
+@pytest.mark.asyncio
 async def test_the_statistics_of_a_link(links):
     async with RasClient(library=links.path).dial("Multilink") as connection:
         first, second = await connection.sub_entries()

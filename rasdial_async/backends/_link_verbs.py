@@ -18,7 +18,7 @@ from .._native.binding.statistics import clear_statistics, statistics
 from .._native.binding.sub_entries import sub_entry_handle
 from .._totals import Totals
 from ..errors import RasError
-from ..events import ConnectionInfo
+from ..events import ConnectionInfo, ConnectionStatus
 from ..records import ConnectionStatistics, Counters, Country, Device, IpProjection
 from ..states import ConnectionSubState
 from ._change_signal import RasChangeSignal
@@ -109,6 +109,20 @@ class RasLinkVerbs(Backend):
             ConnectionSubState.NONE if status is None else status.sub_state,
             {number: handle for number, handle in enumerate(handles, 1) if handle is not None},
         )
+
+    async def sub_entry_status(self, link: Link, number: int) -> ConnectionStatus:
+        function = "RasGetSubEntryHandleW"
+
+        def ask() -> ConnectionStatus:
+            code, handle = sub_entry_handle(self.library, link.handle, number)
+            if code != 0:
+                raise self.library.error(code, function)
+            code, status = self.library.status(handle)
+            if status is None:
+                raise self.library.error(code, "RasGetConnectStatusW")
+            return status
+
+        return await self._ask(link, function, ask)
 
     async def hang_up_sub_entry(self, link: Link, number: int, timeout: float) -> bool:
         """RAS's status poll does not tell the end of one link: its handle may stay valid for ever

@@ -176,6 +176,10 @@ class Backend(ABC):
         """The handle of each link of a multilink connection, in order; None = that one is not up."""
         raise self._lacks("sub-entries")
 
+    async def sub_entry_status(self, link: Link, number: int) -> ConnectionStatus:
+        """What RAS tells of one link, from 1."""
+        raise self._lacks("sub-entries")
+
     async def hang_up_sub_entry(self, link: Link, number: int, timeout: float) -> bool:
         """Ends one link; the result says whether it ended within `timeout` seconds."""
         raise self._lacks("sub-entries")
