@@ -5,9 +5,13 @@ from __future__ import annotations
 import ctypes
 import enum
 import time
+from collections.abc import Awaitable
 from pathlib import Path
 
 import odd_ras
+import pytest
+
+from rasdial_async import RasError
 
 
 class Function(enum.IntEnum):
@@ -100,3 +104,12 @@ class Links:
 
 def build(folder: Path, without: str = "") -> Links:
     return Links(odd_ras.build(folder, "links", without))
+
+
+async def fails(code: int, awaitable: Awaitable[object], function: str | None = None) -> None:
+    """Awaits what has to raise this code, of this function."""
+    with pytest.raises(RasError) as caught:
+        await awaitable
+    assert caught.value.code == code
+    if function is not None:
+        assert caught.value.function == function

@@ -39,7 +39,6 @@ ELSEWHERE = {
     "_phonebook_save": "tests/test_phonebook_edit.py",  # what is edited is saved
     "observer": "tests/test_otel.py",
     "records": "tests/test_connection_links.py",  # what the verbs of a connection return
-    "sub_entry": "tests/test_connection_links.py",
     "_simulated_links": "tests/test_connection_links.py",
     "_simulated_steps": "tests/test_simulator.py",
     "_threads": "tests/test_thread_pool.py",  # tests/threads has what is about RAS's threads
