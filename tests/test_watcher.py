@@ -8,10 +8,6 @@ import os
 import threading
 import time
 
-<<<<<<< HEAD
-=======
-import links_ras
->>>>>>> f4fdba7 (tests: the libraries of the tests are there on Windows too, its loops and open handles are counted; a simulator in a library says so)
 import pytest
 from links_ras import Function
 from loop_kinds import LOOPS
@@ -46,28 +42,10 @@ def sim_client(sim):
     return RasClient(sim)
 
 
-<<<<<<< HEAD
 @pytest.fixture
 def poll_only(links_without, monkeypatch):
     monkeypatch.setattr(_lookout, "POLL_SECONDS", 0.01)
     return links_without("NO_NOTIFICATION")
-=======
-@pytest.fixture(scope="module")
-def links_library(tmp_path_factory):
-    return links_ras.build(tmp_path_factory.mktemp("links_ras"))
-
-
-@pytest.fixture
-def links(links_library):
-    links_library.reset()
-    return links_library
-
-
-@pytest.fixture
-def poll_only(tmp_path, monkeypatch):
-    monkeypatch.setattr(_lookout, "POLL_SECONDS", 0.01)
-    return links_ras.build(tmp_path, "NO_NOTIFICATION")
->>>>>>> f4fdba7 (tests: the libraries of the tests are there on Windows too, its loops and open handles are counted; a simulator in a library says so)
 
 
 async def changes_of(watch, count):

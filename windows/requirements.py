@@ -1,4 +1,4 @@
-"""Prints what the tests need on Windows, one requirement a line: pip evaluates markers on this system only."""
+"""Prints what the tests need on Windows, one requirement a line: pip evaluates markers for this system."""
 
 from __future__ import annotations
 
