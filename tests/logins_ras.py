@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import enum
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 import odd_ras
-from links_ras import NATIVE
-
-SOURCE = odd_ras.SOURCE.with_name("logins.c")
 
 
 class Function(enum.IntEnum):
@@ -123,7 +119,4 @@ class Logins:
 
 
 def build(folder: Path) -> Logins:
-    target = folder / "liblogins_ras.so"
-    command = [odd_ras.COMPILER, "-std=c11", "-Wall", "-Wextra", "-shared", "-fPIC", "-fvisibility=hidden"]
-    subprocess.run([*command, f"-I{NATIVE}", str(SOURCE), "-o", str(target)], check=True, timeout=60)
-    return Logins(target)
+    return Logins(odd_ras.build(folder, "logins"))

@@ -18,11 +18,13 @@ SOURCES = {
     "odd_ras": ("odd_ras.c", "script.c", "gates.c"),
     "links": ("links.c",),
     "autodial": ("autodial.c",),
+    "logins": ("logins.c",),
 }
 VARIANTS = {
     "odd_ras": ("", "NO_DIAL", "NO_STATUS", "NO_HANG_UP"),
     "links": ("", "NO_NOTIFICATION", "NO_STATISTICS"),
     "autodial": ("", "NO_AUTODIAL"),
+    "logins": ("",),
 }
 
 
