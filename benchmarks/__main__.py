@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--quick]`: measures, prints the table, writes JSON and a picture."""
+"""`python -m benchmarks [--quick] [--only FIGURE …]`: measures, prints tables, writes JSON and a picture."""
 
 from __future__ import annotations
 
@@ -7,49 +7,55 @@ import asyncio
 import logging
 import random
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from . import crowd, importing, memory, pacing, report, whole_dial
+from . import crowd, importing, machine, markdown, memory, pacing, report, whole_dial
 from .build import FOLDER
 from .conditions import CONDITIONS
 from .results import Results
 from .ways import WAYS
 
+FIGURES = ("hold", "rate", "dial", "memory", "import")
 
-def jobs(results: Results, runners: dict[str, asyncio.Runner], quick: bool) -> list[Callable[[], None]]:
-    """One repeat: everything once, in any order."""
-    found: list[Callable[[], None]] = []
 
-    def pace(*arguments: object) -> None:
-        found.append(lambda: results.cells.append(pacing.measure(*arguments)))  # type: ignore[arg-type]
+Job = Callable[[], None]
 
-    def rate(*arguments: object) -> None:
-        found.append(lambda: results.rates.append(crowd.measure(*arguments)))  # type: ignore[arg-type]
 
-    for loop, runner in runners.items():
-        for condition in CONDITIONS:
-            for way in WAYS:
-                if loop != "asyncio" and (quick or way not in ("product", "plain")):
-                    continue
-                if quick and condition != "idle" and way in ("ctypes", "empty"):
-                    continue
-                pace(way, condition, pacing.DENSE, 6 if quick else 12, loop, runner)
-                if not (quick and loop != "asyncio"):
-                    pace(way, condition, pacing.SLOW, 2 if quick else 4, loop, runner)
+def pacing_jobs(results: Results, loop: str, runner: asyncio.Runner, quick: bool) -> Iterator[Job]:
+    def job(way: str, condition: str, pace: pacing.Pace, dials: int) -> Job:
+        return lambda: results.cells.append(pacing.measure(way, condition, pace, dials, loop, runner))
+
+    for condition in CONDITIONS:
+        for way in WAYS:
+            if loop != "asyncio" and (quick or way not in ("product", "plain")):
+                continue
+            if quick and condition != "idle" and way in ("ctypes", "empty"):
+                continue
+            yield job(way, condition, pacing.DENSE, 12 if quick else 24)
+            yield job(way, condition, pacing.SLOW, 2 if quick else 4)
+
+
+def rate_jobs(results: Results, loop: str, runner: asyncio.Runner, quick: bool) -> Iterator[Job]:
+    def job(way: str, condition: str, dials: int) -> Job:
+        part = 0.5 if quick else 1.0
+        return lambda: results.rates.append(crowd.measure(way, condition, dials, loop, runner, part))
+
+    for dials in crowd.SIZES:
         for condition in ("idle", "gil"):
-            for dials in crowd.SIZES:
-                if dials != 10_000 and (quick or condition != "idle"):
-                    continue
-                for way in ("product", "plain"):
-                    if loop == "asyncio" or not quick:
-                        rate(way, condition, dials, loop, runner, 0.5 if quick else 1.0)
-        found.append(
-            lambda loop=loop, runner=runner: results.whole_dials.append(  # type: ignore[misc]
-                whole_dial.measure(40 if quick else 100, loop, runner)
-            )
-        )
-    return found
+            if dials != 10_000 and (quick or condition != "idle"):
+                continue
+            if loop != "asyncio" and (quick or condition != "idle"):
+                continue
+            for way in ("product", "plain"):
+                yield job(way, condition, dials)
+
+
+def dial_jobs(results: Results, loop: str, runner: asyncio.Runner, quick: bool) -> Iterator[Job]:
+    yield lambda: results.whole_dials.append(whole_dial.measure(40 if quick else 100, loop, runner))
+
+
+JOBS = {"hold": pacing_jobs, "rate": rate_jobs, "dial": dial_jobs}
 
 
 def make_runners() -> dict[str, asyncio.Runner]:
@@ -66,20 +72,30 @@ def make_runners() -> dict[str, asyncio.Runner]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="under forty seconds, and less certain")
+    parser.add_argument("--only", nargs="+", choices=FIGURES, help="these figures and no others")
     parser.add_argument("--repeats", type=int, help="how often everything is measured")
-    parser.add_argument("--output", type=Path, default=FOLDER, help="folder for results.json and hold.svg")
+    parser.add_argument("--output", type=Path, default=FOLDER, help="folder for what is written")
     arguments = parser.parse_args()
     if sys.platform != "linux":
         print("the benchmarks need Linux: eventfd, /proc, clock_nanosleep")
         return 2
     logging.getLogger("rasdial_async").setLevel(logging.ERROR)
-    results = Results()
-    for way in ("product", "plain"):
-        results.memory[way] = memory.measure(way, 2_000 if arguments.quick else 10_000)
-    results.importing = importing.measure(3 if arguments.quick else 9)
+    figures = arguments.only or FIGURES
+    results = Results(machine=machine.describe())
+    if "memory" in figures:
+        for way in ("product", "plain"):
+            results.memory[way] = memory.measure(way, 2_000 if arguments.quick else 10_000)
+    if "import" in figures:
+        results.importing = importing.measure(3 if arguments.quick else 9)
     runners = make_runners()
     for _ in range(arguments.repeats or (1 if arguments.quick else 3)):
-        repeat = jobs(results, runners, arguments.quick)
+        repeat = [
+            job
+            for figure, jobs in JOBS.items()
+            if figure in figures
+            for loop, runner in runners.items()
+            for job in jobs(results, loop, runner, arguments.quick)
+        ]
         random.shuffle(repeat)
         for job in repeat:
             job()
@@ -89,13 +105,17 @@ def main() -> int:
     report.show(results)
     arguments.output.mkdir(parents=True, exist_ok=True)
     report.write_json(results, arguments.output / "results.json")
-    try:
-        from .chart import draw
+    table = markdown.table(results)
+    (arguments.output / "results.md").write_text(table, encoding="utf-8")
+    print(f"\n{table}")
+    if results.cells:
+        try:
+            from .chart import draw
 
-        draw(results, arguments.output / "hold.svg")
-    except ImportError:
-        print("matplotlib is not installed: no picture")
-    print(f"\nresults.json and hold.svg are in {arguments.output}")
+            draw(results, arguments.output / "hold.svg")
+        except ImportError:
+            print("matplotlib is not installed: no picture")
+    print(f"results.json, results.md and hold.svg are in {arguments.output}")
     return 0
 
 

@@ -44,9 +44,28 @@ def first50(cell: Cell) -> float:
 
 
 def check(results: Results) -> list[Goal]:
+    """Those of the figures that were measured."""
+    goals: list[Goal] = []
+    if results.cells:
+        goals += _of_one_dial(results)
+    if results.rates:
+        name = "events/s, 10,000 dials, {}, vs plain"
+        idle, gil = (results.rate_ratio(condition, 10_000) for condition in ("idle", "gil"))
+        goals.append(Goal(name.format("idle"), 4, *idle, at_least=True))
+        goals.append(Goal(name.format("GIL contention"), 2.5, *gil, at_least=True))
+    if "product" in results.memory:
+        size = results.memory["product"]["dial_and_task"]
+        goals.append(Goal("memory of a dial in progress", 4096, size, size, size, unit="bytes"))
+    if results.importing is not None:
+        total = results.importing.total
+        goals.append(Goal("import rasdial_async", 40, total, total, total, unit="ms"))
+    return goals
+
+
+def _of_one_dial(results: Results) -> list[Goal]:
     ratio = results.ratio
     dense, slow = DENSE.name, SLOW.name
-    goals = [
+    return [
         Goal("hold p50, idle, dense, vs plain", 1 / 3, *ratio("idle", dense, hold50, "plain")),
         Goal("hold p50, idle, dense, vs bare wake", 1.7, *ratio("idle", dense, hold50, "wake")),
         Goal("hold p50, idle, 5-15 ms, vs bare wake", 1.7, *ratio("idle", slow, hold50, "wake")),
@@ -54,22 +73,12 @@ def check(results: Results) -> list[Goal]:
         Goal("hold p99, GIL contention, 5-15 ms, vs plain", 1 / 500, *ratio("gil", slow, hold99, "plain")),
         Goal("mean hold, busy loop, 5-15 ms, vs plain", 1e-4, *ratio("busy", slow, hold_mean, "plain")),
         Goal("events undelivered, busy loop", 0, *_undelivered(results)),
-        Goal("first callback of a thread, idle, p50", 10, *_first(results, "idle"), unit="us"),
-        Goal("first callback of a thread, busy, p50", 10, *_first(results, "busy"), unit="us"),
+        Goal("first callback of a thread, idle, p50", 10, *_first(results, "idle"), unit="µs"),
+        Goal("first callback of a thread, busy, p50", 10, *_first(results, "busy"), unit="µs"),
         Goal("latency p50, idle, dense, vs plain", 1.0, *ratio("idle", dense, latency50, "plain")),
         Goal("latency p50, idle, 5-15 ms, vs plain", 1.0, *ratio("idle", slow, latency50, "plain")),
         Goal("latency p50, GIL contention, 5-15 ms, vs plain", 0.6, *ratio("gil", slow, latency50, "plain")),
-        Goal("events/s, 10,000 dials, idle, vs plain", 4, *results.rate_ratio("idle", 10_000), at_least=True),
-        Goal("events/s, 10,000 dials, GIL, vs plain", 2.5, *results.rate_ratio("gil", 10_000), at_least=True),
     ]
-    for way in results.memory:
-        if way == "product":
-            size = results.memory[way]["dial_and_task"]
-            goals.append(Goal("memory of a dial in progress", 4096, size, size, size, unit="bytes"))
-    if results.importing is not None:
-        total = results.importing.total
-        goals.append(Goal("import rasdial_async", 40, total, total, total, unit="ms"))
-    return goals
 
 
 def _undelivered(results: Results) -> tuple[float, float, float]:

@@ -10,7 +10,7 @@ from . import goals
 from .conditions import CONDITIONS
 from .crowd import SIZES
 from .pacing import DENSE, SLOW, Cell
-from .results import Results, mean, median, p99
+from .results import Results, mean, median, number, p99
 from .ways import WAYS
 
 
@@ -23,7 +23,8 @@ def write_json(results: Results, path: Path) -> None:
 def show(results: Results) -> None:
     for loop in dict.fromkeys(cell.loop for cell in results.cells):
         _show_pacing(results, loop)
-    _show_rates(results)
+    if results.rates:
+        _show_rates(results)
     _show_others(results)
     _show_goals(results)
 
@@ -99,10 +100,6 @@ def _show_goals(results: Results) -> None:
     print(f"\n{'goal':52} {'limit':>10} {'measured':>10} {'spread':>21}")
     for goal in goals.check(results):
         print(
-            f"{goal.name:52} {_number(goal.limit):>10} {_number(goal.measured):>10} "
-            f"{_number(goal.low):>10}-{_number(goal.high):<10} {'met' if goal.met else 'MISSED'} {goal.unit}"
+            f"{goal.name:52} {number(goal.limit):>10} {number(goal.measured):>10} "
+            f"{number(goal.low):>10}-{number(goal.high):<10} {'met' if goal.met else 'MISSED'} {goal.unit}"
         )
-
-
-def _number(value: float) -> str:
-    return f"1/{1 / value:.0f}" if 0 < value < 0.1 else f"{value:.2f}"

@@ -28,8 +28,17 @@ def p99(values: list[float]) -> float:
 mean = statistics.fmean
 
 
+def number(value: float) -> str:
+    """As the tables show it: ratios far below 1 as fractions."""
+    if 0 < value < 0.1:
+        return f"1/{1 / value:,.0f}"
+    return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
+
+
 @dataclass
 class Results:
+    machine: dict[str, str] = field(default_factory=dict)
+    """What it was measured on."""
     cells: list[Cell] = field(default_factory=list)
     """One for each repeat."""
     rates: list[Rate] = field(default_factory=list)
