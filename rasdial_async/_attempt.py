@@ -15,10 +15,22 @@ from __future__ import annotations
 
 from enum import Enum
 
-from ._codes import ERROR_USER_DISCONNECTION
+from ._codes import (
+    ERROR_AUTHENTICATION_FAILURE,
+    ERROR_BAD_CALLBACK_NUMBER,
+    ERROR_PASSWD_EXPIRED,
+    ERROR_USER_DISCONNECTION,
+)
 from .errors import DialError, describe_code, dial_error
 from .events import DialEvent
-from .states import ConnectionState
+from .states import DONE_BIT, PAUSED_BIT, ConnectionState
+
+# What a dial that gives up in a paused state has failed of.
+PAUSED_ERRORS = {
+    ConnectionState.RETRY_AUTHENTICATION: ERROR_AUTHENTICATION_FAILURE,
+    ConnectionState.PASSWORD_EXPIRED: ERROR_PASSWD_EXPIRED,
+    ConnectionState.CALLBACK_SET_BY_CALLER: ERROR_BAD_CALLBACK_NUMBER,
+}
 
 
 class Phase(Enum):
@@ -28,24 +40,27 @@ class Phase(Enum):
     FAILED = "failed"
 
 
+_TURNS = PAUSED_BIT | DONE_BIT
+
+
 class Attempt:
     """What is known of one attempt.
 
     Attributes:
-        events: Every event so far, in RAS's order.
         phase: Where it stands. CONNECTED and FAILED are final: later events are not taken.
+        over: It has come to one of these two.
     """
 
-    def __init__(self) -> None:
-        self.events: list[DialEvent] = []
-        self.phase = Phase.PENDING
-        self._refusal: tuple[int, str] | None = None
-        self._paused: list[DialEvent] = []
-        self._failed: dict[int, DialEvent] = {}  # the links that are over, and what ended them
+    __slots__ = ("_failed", "_last", "_named", "_paused", "_refusal", "over", "phase")
 
-    @property
-    def over(self) -> bool:
-        return self.phase in (Phase.CONNECTED, Phase.FAILED)
+    def __init__(self) -> None:
+        self.phase = Phase.PENDING
+        self.over = False
+        self._refusal: tuple[int, str] | None = None
+        self._last: DialEvent | None = None
+        self._named: DialEvent | None = None  # the last one with a device
+        self._paused: tuple[DialEvent, ...] = ()
+        self._failed: tuple[DialEvent, ...] = ()  # what ended the links that are over
 
     def feed(self, event: DialEvent, links: int = 1) -> bool:
         """Takes an event; False = the attempt was over, and the event is not part of it.
@@ -56,30 +71,41 @@ class Attempt:
         """
         if self.over:
             return False
-        self.events.append(event)
-        if self._paused:  # what its link does next ends a pause
-            self._paused = [pause for pause in self._paused if pause.sub_entry != event.sub_entry]
+        self._last = event
+        if event.device_name or event.device_type:
+            self._named = event
+        # Of most events nothing turns: one look at them is enough.
+        if event.error or event.state & _TURNS or event.sub_entry or self._paused or self._failed:
+            self._turn(event, links)
+        return True
+
+    def _turn(self, event: DialEvent, links: int) -> None:
+        self._paused = _without_link(self._paused, event)  # what its link does next ends a pause
         if event.failed or (event.sub_entry and event.state == ConnectionState.SUB_ENTRY_DISCONNECTED):
             self._end_link(event, links)
         elif event.terminal:
-            self.phase = Phase.CONNECTED
+            self._end(Phase.CONNECTED)
         else:
             if event.paused:
-                self._paused.append(event)
-            self._go_on(event)
-        return True
+                self._paused = (*self._paused, event)
+            self._failed = _without_link(self._failed, event)  # RAS tries it once more
+            self._go_on()
 
     def _end_link(self, event: DialEvent, links: int) -> None:
-        if event.error or event.sub_entry not in self._failed:
-            self._failed[event.sub_entry] = event
+        others = _without_link(self._failed, event)
+        if event.error or len(others) == len(self._failed):
+            self._failed = (*others, event)
         if not event.sub_entry or event.state == ConnectionState.DISCONNECTED or len(self._failed) >= links:
-            self.phase = Phase.FAILED
+            self._end(Phase.FAILED)
         else:
-            self.phase = Phase.PAUSED if self._paused else Phase.PENDING
+            self._go_on()
 
-    def _go_on(self, event: DialEvent) -> None:
-        self._failed.pop(event.sub_entry, None)  # RAS tries it once more
+    def _go_on(self) -> None:
         self.phase = Phase.PAUSED if self._paused else Phase.PENDING
+
+    def _end(self, phase: Phase) -> None:
+        self.phase = phase
+        self.over = True
 
     def waits(self, pause: DialEvent) -> bool:
         """RAS waits for input since this event."""
@@ -101,8 +127,8 @@ class Attempt:
             raise RuntimeError("the dial is not in a paused state")
         if pause is None:
             pause = self._paused[0]
-        self._paused = [one for one in self._paused if one is not pause]
-        self.phase = Phase.PAUSED if self._paused else Phase.PENDING
+        self._paused = tuple(one for one in self._paused if one is not pause)
+        self._go_on()
         return pause
 
     def refuse(self, code: int, message: str = "") -> None:
@@ -113,20 +139,17 @@ class Attempt:
             message: An explanation better than the code's usual text.
         """
         if not self.over:
-            self.phase = Phase.FAILED
+            self._end(Phase.FAILED)
             self._refusal = (code, message)
 
     @property
     def state(self) -> ConnectionState | None:
-        return self.events[-1].state if self.events else None
+        return None if self._last is None else self._last.state
 
     @property
     def device(self) -> tuple[str, str]:
         """Type and name of the last device that RAS named; "" where it named none."""
-        for event in reversed(self.events):
-            if event.device_type or event.device_name:
-                return event.device_type, event.device_name
-        return "", ""
+        return ("", "") if self._named is None else (self._named.device_type, self._named.device_name)
 
     @property
     def error_code(self) -> int:
@@ -137,10 +160,11 @@ class Attempt:
     def _verdict(self) -> DialEvent:
         """The event that says why. Of several links one that retrying can't mend: a password is not to be
         tried again because another link was busy."""
-        last = self.events[-1]
+        last = self._last
+        assert last is not None
         if last.state == ConnectionState.DISCONNECTED:
             return last
-        failures = [event for event in self._failed.values() if event.error] or [last]
+        failures = [event for event in self._failed if event.error] or [last]
         return next((event for event in failures if not describe_code(event.error).transient), failures[-1])
 
     def error(self, message: str | None = None) -> DialError:
@@ -150,3 +174,8 @@ class Attempt:
             text = explanation or message
             return dial_error(code, function="RasDialW", message=text, state=self.state)
         return dial_error(self.error_code, function="RasDialW", message=message, event=self._verdict)
+
+
+def _without_link(events: tuple[DialEvent, ...], event: DialEvent) -> tuple[DialEvent, ...]:
+    """Without those of this event's link."""
+    return tuple(one for one in events if one.sub_entry != event.sub_entry)

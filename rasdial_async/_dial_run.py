@@ -11,32 +11,22 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import ParamSpec
 
-from ._attempt import Attempt, Phase
-from ._codes import (
-    ERROR_AUTHENTICATION_FAILURE,
-    ERROR_BAD_CALLBACK_NUMBER,
-    ERROR_INTERACTIVE_MODE,
-    ERROR_PASSWD_EXPIRED,
-    ERROR_RASMAN_CANNOT_INITIALIZE,
-)
+from ._attempt import PAUSED_ERRORS, Attempt, Phase
+from ._codes import ERROR_INTERACTIVE_MODE, ERROR_RASMAN_CANNOT_INITIALIZE
 from ._next_dial import DialPlan, asked, next_dial
 from ._request import DialOptions, DialRequest, OnPaused, Resume
 from .backends.base import Backend, DialCall, Link
 from .connection import Connection
 from .errors import DialError, DialTimeoutError, HungUpError, InteractionRequiredError, RasError, dial_error
 from .events import ConnectionInfo, DialEvent
-from .states import ConnectionState
 
 _logger = logging.getLogger(__name__)
 _P = ParamSpec("_P")
 
 HANG_UP_SECONDS = 10.0
-# What a dial that gives up in a paused state has failed of.
-PAUSED_ERRORS = {
-    ConnectionState.RETRY_AUTHENTICATION: ERROR_AUTHENTICATION_FAILURE,
-    ConnectionState.PASSWORD_EXPIRED: ERROR_PASSWD_EXPIRED,
-    ConnectionState.CALLBACK_SET_BY_CALLER: ERROR_BAD_CALLBACK_NUMBER,
-}
+
+
+_PENDING = Phase.PENDING  # an attribute of an Enum takes a while, and every event asks
 
 
 class DialRun:
@@ -46,12 +36,18 @@ class DialRun:
         attempt: The attempt that runs, or ran last: its events and the rules.
         events: Those of all attempts.
         over: It has its outcome, and no handle or port is left of a failure.
-        finished: A future that is done from then on; wait for it, do not cancel it.
         connection: The outcome of a success.
         error: The outcome of a failure.
         taken: Somebody has the connection and answers for it.
         save_error: Why the credentials of a success could not be saved.
     """
+
+    __slots__ = (
+        *("_answering", "_asked", "_asked_to_the_end", "_backend", "_began", "_between", "_call", "_dropped"),
+        *("_ending", "_entry", "_final", "_finished", "_held", "_link", "_number", "_pauses", "_phonebook"),
+        *("_plan", "_remaining", "_request", "_saving", "_timer", "_timer_started", "_waiters", "attempt"),
+        *("connection", "error", "events", "loop", "over", "save_error", "taken"),
+    )
 
     def __init__(
         self, backend: Backend, request: DialRequest, plan: DialPlan, loop: asyncio.AbstractEventLoop
@@ -67,8 +63,8 @@ class DialRun:
         self._backend = backend
         self._entry = request.entry or f".{request.phone_number}"
         self._phonebook = request.phonebook or ""
-        self.finished: asyncio.Future[None] = loop.create_future()
-        self._waiters: list[asyncio.Future[None]] = []
+        self._finished: asyncio.Future[None] | None = None
+        self._waiters: tuple[asyncio.Future[None], ...] = ()
         self._held = False
         self._asked = False
         self._asked_to_the_end = False
@@ -99,6 +95,15 @@ class DialRun:
     def handle(self) -> int:
         return 0 if self._call is None else self._call.handle
 
+    @property
+    def finished(self) -> asyncio.Future[None]:
+        """Done when it is over; wait for it, do not cancel it."""
+        if self._finished is None:
+            self._finished = self.loop.create_future()
+            if self.over:
+                self._finished.set_result(None)
+        return self._finished
+
     # --- what the backend tells ---
 
     def on_event(self, event: DialEvent, held: bool) -> None:
@@ -117,9 +122,10 @@ class DialRun:
         else:
             if self._asked:  # RAS need not be held at the failure of one link
                 self.go_on()
-            if self.attempt.phase is Phase.PENDING:
+            if self.attempt.phase is _PENDING:
                 self._start_timer()
-        self._changed()
+        if self._waiters:
+            self._changed()
 
     def on_returned(self, code: int, message: str = "") -> None:
         if code != 0 and not self.attempt.over:
@@ -183,15 +189,11 @@ class DialRun:
         if self._link is not None:
             self._backend.drop(self._link)
 
-    async def changed(self) -> None:
-        """Returns at the next event, or when the dial is over."""
+    def changed(self) -> asyncio.Future[None]:
+        """Done at the next event, or when the dial is over. For one who waits: it may be cancelled."""
         waiter: asyncio.Future[None] = self.loop.create_future()
-        self._waiters.append(waiter)
-        try:
-            await waiter
-        finally:
-            if waiter in self._waiters:
-                self._waiters.remove(waiter)
+        self._waiters = (*(one for one in self._waiters if not one.done()), waiter)
+        return waiter
 
     # --- how it ends ---
 
@@ -352,7 +354,8 @@ class DialRun:
         _logger.info("%s: %s; %.3f s, attempts: %d", self._entry, error or "connected", seconds, self._number)
         if self._plan.observer is not None:
             self._tell(self._plan.observer.on_over, connection, error)
-        self.finished.set_result(None)
+        if self._finished is not None:
+            self._finished.set_result(None)
         self._changed()
         if self._dropped and connection is not None:
             self._backend.drop(connection.link)
@@ -364,7 +367,7 @@ class DialRun:
             _logger.exception("%s: the observer of the dial failed", self._entry)
 
     def _changed(self) -> None:
-        waiters, self._waiters = self._waiters, []
+        waiters, self._waiters = self._waiters, ()
         for waiter in waiters:
             if not waiter.done():
                 waiter.set_result(None)

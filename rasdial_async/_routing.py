@@ -60,7 +60,7 @@ class Router:
         self._on_unclaimed = unclaimed
         self._lock = threading.Lock()
         self._pending: dict[Owner, None] = {}  # whose RasDial has not returned, oldest first
-        self._owners: dict[int, list[Owner]] = {}
+        self._owners: dict[int, tuple[Owner, ...]] = {}
         self._handles: dict[Owner, int] = {}  # of the owners
         self._kept: dict[int, list[_Kept]] = {}
         self._kept_count = 0
@@ -73,25 +73,31 @@ class Router:
 
     def dispatch(self, event: RawEvent) -> None:
         """An event was drained."""
-        early: list[Owner] = []
-        dropped: list[RawEvent] = []
         with self._lock:
-            owners = [one for one in self._owners.get(event.handle, ()) if event.at >= one.started]
-            if self._pending:
-                early = [one for one in self._pending if one.peek() == event.handle]
-                if event.caller and not owners and not early:
-                    early = [one for one in self._pending if one.number == event.caller]
-                self._kept.setdefault(event.handle, []).append(_Kept(event, bool(owners)))
-                self._kept_count += 1
-                if self._kept_count >= self._prune_at:
-                    dropped = self._forget_old()
-            elif not owners:
-                dropped = [event]
+            owners = self._owners.get(event.handle, ())
+            kept = self._keep(event, owners) if self._pending else None
+        claimed = False
         for owner in owners:
-            owner.deliver(event)
-        for owner in early:
-            self.returned(owner, event.handle)
-        self._report(dropped)
+            if event.at >= owner.started:
+                owner.deliver(event)
+                claimed = True
+        if kept is not None:
+            early, dropped = kept
+            for owner in early:
+                self.returned(owner, event.handle)
+            self._report(dropped)
+        elif not claimed:
+            self._on_unclaimed(event)
+
+    def _keep(self, event: RawEvent, owners: tuple[Owner, ...]) -> tuple[list[Owner], list[RawEvent]]:
+        """For the dials that don't know their handle; returns those that do now, and what is nobody's."""
+        claimed = any(event.at >= one.started for one in owners)
+        early = [one for one in self._pending if one.peek() == event.handle]
+        if event.caller and not claimed and not early:
+            early = [one for one in self._pending if one.number == event.caller]
+        self._kept.setdefault(event.handle, []).append(_Kept(event, claimed))
+        self._kept_count += 1
+        return early, self._forget_old() if self._kept_count >= self._prune_at else []
 
     def returned(self, owner: Owner, handle: int) -> None:
         """Its handle is known (0 = it has none): it takes what was kept for it, in order."""
@@ -101,7 +107,7 @@ class Router:
                 return
             del self._pending[owner]
             if handle:
-                self._owners.setdefault(handle, []).append(owner)
+                self._owners[handle] = (*self._owners.get(handle, ()), owner)
                 self._handles[owner] = handle
                 mine = [one for one in self._kept.get(handle, ()) if one.event.at >= owner.started]
                 for kept in mine:
@@ -116,11 +122,9 @@ class Router:
         with self._lock:
             self._pending.pop(owner, None)
             handle = self._handles.pop(owner, 0)
-            owners = self._owners.get(handle, [])
-            if owner in owners:
-                owners.remove(owner)
-                if not owners:
-                    del self._owners[handle]
+            owners = tuple(one for one in self._owners.pop(handle, ()) if one is not owner)
+            if owners:
+                self._owners[handle] = owners
             dropped = [] if self._pending else self._forget_old()
         self._report(dropped)
 

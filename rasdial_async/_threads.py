@@ -7,12 +7,13 @@ likes is no place for such a call: here a thread stays as long as a dial of its 
 
 from __future__ import annotations
 
-import contextlib
 import logging
+import os
 import queue
 import threading
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 
 _logger = logging.getLogger(__name__)
 
@@ -22,27 +23,37 @@ Job = Callable[[], None]
 
 
 class Latch:
-    """A threading.Event that is only ever set: a tenth of its memory, and every dial has one."""
+    """A threading.Event that is only ever set, without a lock of its own: every dial has one."""
 
-    __slots__ = ("_closed", "_set")
+    __slots__ = ("_set",)
 
     def __init__(self) -> None:
         self._set = False
-        self._closed = threading.Lock()
-        self._closed.acquire()
 
     def is_set(self) -> bool:
         return self._set
 
     def set(self) -> None:
-        self._set = True
-        with contextlib.suppress(RuntimeError):  # it is open
-            self._closed.release()
+        with _latch_set:
+            self._set = True
+            _latch_set.notify_all()
 
     def wait(self, timeout: float) -> bool:
-        if not self._set and self._closed.acquire(timeout=timeout):
-            self.set()  # for the next who waits
-        return self._set
+        with _latch_set:
+            return _latch_set.wait_for(self.is_set, timeout)
+
+
+_latch_set = threading.Condition()
+
+
+def _after_fork_in_child() -> None:
+    """Another thread of the parent may have held it in the moment of the fork."""
+    global _latch_set
+    _latch_set = threading.Condition()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork_in_child)
 
 
 class Worker(threading.Thread):
@@ -54,6 +65,7 @@ class Worker(threading.Thread):
         self.inbox: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self.inbox.put(first)
         self.keepers = 0  # dials whose RasDial this thread called, still in progress
+        self.let_go = partial(pool.let_go, self)  # one object for all of them
 
     def run(self) -> None:
         job: Job | None = self.inbox.get()
@@ -129,14 +141,13 @@ class ThreadPool:
         assert isinstance(worker, Worker)
         with self._lock:
             worker.keepers += 1
+        return worker.let_go
 
-        def let_go() -> None:
-            with self._lock:
-                worker.keepers -= 1
-                if self._closed:
-                    self._wake_idle()
-
-        return let_go
+    def let_go(self, worker: Worker) -> None:
+        with self._lock:
+            worker.keepers -= 1
+            if self._closed:
+                self._wake_idle()
 
     def close(self) -> None:
         """Idle threads end now, the others as soon as they are; jobs are run all the same."""

@@ -242,6 +242,8 @@ class Dialing:
 class DialEvents:
     """An iterator over the events of a dial. It keeps its Dialing alive."""
 
+    __slots__ = ("_dialing", "_run", "_seen")
+
     def __init__(self, dialing: Dialing, run: DialRun) -> None:
         self._dialing = dialing
         self._run = run

@@ -387,22 +387,22 @@ async def test_cancelling_a_step_loses_no_event_and_the_dial_goes_on(sim, client
 
 
 @pytest.mark.asyncio
-async def test_a_step_cancelled_when_its_event_is_there_already_loses_nothing(sim, client):
+async def test_a_step_cancelled_when_its_event_is_there_already_loses_nothing(sim, client, monkeypatch):
     dialing = client.dial("Stuck")
     events = await reach(dialing, AUTHENTICATE)
     step = asyncio.ensure_future(anext(events))
     await asyncio.sleep(0)
-    changed = dialing._run._changed
+    changed = DialRun._changed
 
-    def changed_and_cancelled():
-        changed()  # the step is about to go on
+    def changed_and_cancelled(run):
+        changed(run)  # the step is about to go on
         step.cancel()
 
-    dialing._run._changed = changed_and_cancelled
+    monkeypatch.setattr(DialRun, "_changed", changed_and_cancelled)
     sim.drop("Stuck", 676)
     with pytest.raises(asyncio.CancelledError):
         await step
-    del dialing._run._changed
+    monkeypatch.undo()
     assert (await anext(events)).error == 676
     with pytest.raises(LineBusyError):
         await anext(events)
@@ -715,34 +715,33 @@ async def test_cancelling_does_not_hang_up_what_another_task_has_taken(sim, clie
     await connection.hang_up()
 
 
-def when_over(dialing, action):
+def when_over(monkeypatch, action):
     """Runs the action in the moment in which the outcome is there, before anybody who waits goes on."""
-    run = dialing._begin()
-    over = run._over
+    over = DialRun._over
 
-    def over_and(**outcome):
-        over(**outcome)
+    def over_and(run, **outcome):
+        over(run, **outcome)
         action()
 
-    run._over = over_and
+    monkeypatch.setattr(DialRun, "_over", over_and)
 
 
 @pytest.mark.asyncio
-async def test_cancelling_in_the_moment_of_success_hangs_up_what_nobody_has_taken(sim, client):
+async def test_cancelling_in_the_moment_of_success_hangs_up_what_nobody_has_taken(sim, client, monkeypatch):
     dialing = client.dial("Office")
     task = asyncio.ensure_future(dialing._outcome())
-    when_over(dialing, task.cancel)
+    when_over(monkeypatch, task.cancel)
     with pytest.raises(asyncio.CancelledError):
         await task
     assert nothing_left(sim)
 
 
 @pytest.mark.asyncio
-async def test_cancelling_in_the_moment_of_success_leaves_what_somebody_has_taken(sim, client):
+async def test_cancelling_in_the_moment_of_success_leaves_what_somebody_has_taken(sim, client, monkeypatch):
     dialing = client.dial("Office")
     task = asyncio.ensure_future(dialing._outcome())
     taken = []
-    when_over(dialing, lambda: (taken.append(dialing.connection), task.cancel()))
+    when_over(monkeypatch, lambda: (taken.append(dialing.connection), task.cancel()))
     with pytest.raises(asyncio.CancelledError):
         await task
     assert (await taken[0].status()).connected
@@ -753,7 +752,7 @@ async def test_cancelling_in_the_moment_of_success_leaves_what_somebody_has_take
 async def test_a_refused_hang_up_does_not_hide_a_cancellation(sim, client, monkeypatch, caplog):
     dialing = client.dial("Office")
     task = asyncio.ensure_future(dialing._outcome())
-    when_over(dialing, task.cancel)
+    when_over(monkeypatch, task.cancel)
     with monkeypatch.context() as patch:
         patch.setattr(type(sim.backend.library), "hang_up", lambda self, handle: 753)
         with pytest.raises(asyncio.CancelledError):
@@ -1321,7 +1320,7 @@ async def test_an_event_after_the_end_is_let_go_and_forgotten(told):
     run.on_event(DialEvent(CONNECTED), held=False)
     run.on_event(DialEvent(ConnectionState.DISCONNECTED, error=619), held=True)
     assert told.call.told == ["connected", "proceed"]
-    assert run.attempt.events == [DialEvent(CONNECTED)]
+    assert run.events == [DialEvent(CONNECTED)]
 
 
 @pytest.mark.asyncio

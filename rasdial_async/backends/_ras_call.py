@@ -11,7 +11,6 @@ from __future__ import annotations
 import enum
 import itertools
 import logging
-import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,7 @@ from .._native.binding.sub_entries import ONE_LINK, links_of
 from .._request import DialOptions, DialRequest, Resume
 from .._threads import Latch
 from ..errors import RasError
-from ..events import ConnectionInfo, DialEvent
+from ..events import ConnectionInfo, DialEvent, dial_event
 from ..states import ConnectionState
 from ._hang_up import hang_up_quietly
 from .base import DialCall, DialListener, Link
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 ABANDONED_HANG_UP = 10.0  # seconds
+_CONNECTED = int(ConnectionState.CONNECTED)
 _STATES = {int(state): state for state in ConnectionState}
 _numbers = itertools.count(1)
 
@@ -47,6 +47,8 @@ class Stage(enum.Enum):
 class RasCall(DialCall):
     """A dial in the hands of a RasBackend.
 
+    The backend's `calls_lock` is around _stage, _given_back, _fresh and _linked.
+
     Attributes:
         number: Tells it from every other one.
         started: When RasDial was called, in nanoseconds of the clock that callbacks read.
@@ -54,6 +56,13 @@ class RasCall(DialCall):
         reserved: How often it has set memory aside for a last event.
         over: Set when nothing is left to clean up: hung up, or connected.
     """
+
+    __slots__ = (
+        *("_asked", "_attempt", "_backend", "_cell", "_closed", "_closing", "_eap", "_eap_link"),
+        *("_entry_links", "_fresh", "_given_back", "_holds", "_known_handle", "_let_thread_go", "_linked"),
+        *("_listener", "_message", "_pauses", "_request", "_resumes", "_resuming", "_stage", "channel"),
+        *("links", "number", "over", "reserved", "started"),
+    )
 
     def __init__(
         self,
@@ -78,14 +87,13 @@ class RasCall(DialCall):
         self._eap_link: int | None = None
         self._listener: DialListener | None = listener
         self._cell = handle_cell()
-        self._lock = threading.Lock()  # around _stage, _given_back, _fresh and _linked
         self._stage = Stage.QUEUED
         self._closing: Callable[[], None] | None = None  # to be run when RasDial has returned
         self._closed = False
-        self._holds: list[int] = []
+        self._holds: tuple[int, ...] = ()
         self._asked = not request.hold_errors  # RAS need not be held
         self._resuming = False
-        self._resumes: list[tuple[Resume, DialEvent]] = []
+        self._resumes: tuple[tuple[Resume, DialEvent], ...] = ()
         self._given_back = False
         self._fresh = False  # it was seen unconnected: no reference to an older dial
         self._linked = False
@@ -102,7 +110,7 @@ class RasCall(DialCall):
 
     def run(self) -> None:
         """Calls RasDial, on a thread that stays until the dial is over."""
-        with self._lock:
+        with self._backend.calls_lock:
             if self._stage is Stage.ABANDONED or self._closed:
                 return
             self._stage = Stage.CALLING
@@ -114,7 +122,7 @@ class RasCall(DialCall):
             self._let_thread_go = self._backend.dial_threads.keep()
         code, connected = self._dial(request)
         del request  # and the password with it
-        with self._lock:
+        with self._backend.calls_lock:
             abandoned = self._stage is Stage.ABANDONED
             if not abandoned:
                 self._stage = Stage.RETURNED
@@ -165,15 +173,16 @@ class RasCall(DialCall):
 
     def _is_fresh(self, handle: int) -> None:
         """It is no reference to an older dial: whoever had its handle before has lost it."""
-        with self._lock:
+        with self._backend.calls_lock:
             if not self._fresh and not self._linked:
                 self._fresh = True
                 self._backend.links.retire(handle)
 
     def _returned(self, code: int, connected: bool) -> None:
         self.channel.target.drain()  # what RAS reported before it returned comes first
-        self._backend.router.returned(self, self.handle)
-        if code == 0 and not self.handle:
+        handle = self._known_handle = self.handle
+        self._backend.router.returned(self, handle)
+        if code == 0 and not handle:
             code = ERROR_INVALID_HANDLE
         if self._listener is not None:
             self._listener.on_returned(code, self._message)
@@ -186,11 +195,13 @@ class RasCall(DialCall):
         self._start_closing()
         self._resuming = False
         if self._resumes:
-            self.resume(*self._resumes.pop(0))
+            first, *later = self._resumes
+            self._resumes = tuple(later)
+            self.resume(*first)
 
     def resume(self, resume: Resume, pause: DialEvent) -> None:
         if self._stage is not Stage.RETURNED or self._resuming:  # one call of RasDial at a time
-            self._resumes.append((resume, pause))
+            self._resumes = (*self._resumes, (resume, pause))
             return
         self._resuming = True
         assert self._request is not None
@@ -213,36 +224,33 @@ class RasCall(DialCall):
             post(self.channel.loop, self._take, event)
 
     def _take(self, event: RawEvent) -> None:
-        state = _STATES.get(event.state)
+        handle, number, error, extended_error, at, hold, device_type, device_name, sub_entry, _ = event
+        state = _STATES.get(number)
         if state is None:
-            state = ConnectionState(event.state)
-        if not self._fresh and (event.error or state != ConnectionState.CONNECTED):
-            self._is_fresh(event.handle)
-        if event.hold:
-            self._holds.append(event.hold)
+            state = ConnectionState(number)
+        if not self._fresh and (error or number != _CONNECTED):
+            self._is_fresh(handle)
+        if hold:
+            self._holds = (*self._holds, hold)
         if self._listener is None:
             self.proceed()
             return
+        if self._known_handle != handle:
+            self._known_handle = handle
         self._listener.on_event(
-            DialEvent(
-                state=state,
-                error=event.error,
-                extended_error=event.extended_error,
-                handle=self._handle_of(event),
-                elapsed=(event.at - self.started) / 1e9,
-                attempt=self._attempt,
-                sub_entry=event.sub_entry,
-                device_type=event.device_type,
-                device_name=event.device_name,
+            dial_event(
+                state,
+                error,
+                extended_error,
+                self._known_handle,  # the same int object for every event
+                (at - self.started) / 1e9,
+                self._attempt,
+                sub_entry,
+                device_type,
+                device_name,
             ),
-            held=bool(event.hold),
+            hold != 0,
         )
-
-    def _handle_of(self, event: RawEvent) -> int:
-        """The same int object for every event."""
-        if self._known_handle != event.handle:
-            self._known_handle = event.handle
-        return self._known_handle
 
     def fail(self) -> None:
         """The library is closed under the dial."""
@@ -250,7 +258,7 @@ class RasCall(DialCall):
             self._listener.on_returned(ERROR_RASMAN_CANNOT_INITIALIZE)
 
     def proceed(self) -> None:
-        holds, self._holds = self._holds, []
+        holds, self._holds = self._holds, ()
         for hold in holds:
             release(hold)
 
@@ -275,7 +283,7 @@ class RasCall(DialCall):
         return self._listener is None
 
     def connected(self, done: Callable[[Link, ConnectionInfo | None], None]) -> None:
-        with self._lock:
+        with self._backend.calls_lock:
             self._linked = True
             link = self._backend.links.take(self.handle)
         self._listener = None
@@ -318,7 +326,7 @@ class RasCall(DialCall):
             answer(None)
 
         bound = loop.call_later(timeout + 1.0, give_up)
-        with self._lock:
+        with self._backend.calls_lock:
             stage = self._stage
         self._closing = hang_up
         if stage is Stage.QUEUED:
@@ -331,7 +339,7 @@ class RasCall(DialCall):
 
     def disown(self) -> bool:
         """Nobody waits any more; True = hanging up is up to the caller, not to a thread at work."""
-        with self._lock:
+        with self._backend.calls_lock:
             stage, self._stage = self._stage, Stage.ABANDONED
         if stage is Stage.QUEUED:
             self.ended()
@@ -359,7 +367,7 @@ class RasCall(DialCall):
     def _give_back(self) -> None:
         """What the dial took: its place among the owners, its thread, its share of the channel."""
         self.over.set()
-        with self._lock:
+        with self._backend.calls_lock:
             given_back, self._given_back = self._given_back, True
         if given_back:
             return

@@ -73,6 +73,8 @@ class DialCall(ABC):
 
     links = 1
 
+    __slots__ = ()
+
     @property
     @abstractmethod
     def handle(self) -> int:

@@ -47,6 +47,7 @@ class RasBackend(RasLinkVerbs):
         self.dial_threads = ThreadPool("rasdial-dial", MAX_DIAL_THREADS)
         self.threads = ThreadPool("rasdial-call", MAX_CALL_THREADS)
         self._lock = threading.RLock()  # a __del__ may come in anywhere
+        self.calls_lock = threading.RLock()  # one for all dials: each holds it for a moment
         self._channels: dict[Channel, set[RasCall]] = {}
         self._searches: list[_Search] = []
         self._closed = ""
@@ -296,6 +297,7 @@ class RasBackend(RasLinkVerbs):
     def forget(self, reason: str) -> None:
         """In a forked child: nothing of the parent's is used."""
         self._lock = threading.RLock()
+        self.calls_lock = threading.RLock()
         self.links = Links()
         self.router = Router(unclaimed=_let_go)
         self.dial_threads.forget()
