@@ -62,7 +62,7 @@ class Links:
 
     def set_entry(self, links: int, mode: int = 1) -> None:
         """Every entry has so many links, and this dwDialMode; the test tells what a dial of several does."""
-        self._library.links_entry(links, mode)
+        self._library.links_entry(ctypes.c_uint32(links), mode)
 
     def tell(self, link: int, state: int, error: int = 0) -> int:
         """RAS calls back, on this thread; what a RasDialFunc2 answers."""

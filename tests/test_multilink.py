@@ -73,6 +73,11 @@ async def dial_as_needed(client):
     await book.update(dataclasses.replace(await book.get("Bundle"), dial_mode=DialMode.AS_NEEDED))
 
 
+def links_of(events):
+    """But for Connected, which is of the whole: who asks for the status may know it first."""
+    return {event.sub_entry for event in events if event.state != CONNECTED}
+
+
 def told(events, number):
     return [(event.state, event.error) for event in events if event.sub_entry == number]
 
@@ -83,7 +88,7 @@ async def test_each_event_tells_its_link(client):
     events, error = await events_of(dialing)
     async with await dialing as connection:
         assert error is None
-        assert {event.sub_entry for event in events} <= {1, 2}
+        assert links_of(events) <= {1, 2}
         for number in {event.sub_entry for event in events if event.state == UP}:
             assert told(events, number)[0] == (ConnectionState.OPEN_PORT, 0)
         assert events[-1].state is CONNECTED
@@ -165,7 +170,7 @@ async def test_a_sub_entry_is_dialed_first_where_the_others_are_dialed_as_needed
     first = asked if asked in (1, 2) else 1
     dialing = dial(client, sub_entry=asked)
     events, _ = await events_of(dialing)
-    assert {event.sub_entry for event in events} == {first}
+    assert links_of(events) == {first}
     async with await dialing as connection:
         assert connection.sub_entry == first
         assert [link.number for link in await connection.sub_entries() if link.up] == [first]
@@ -178,7 +183,7 @@ async def test_the_only_link_that_is_dialed_decides(sim, client):
     sim.script("Bundle", BUSY, link=2)
     events, error = await events_of(dial(client, sub_entry=2))
     assert error.code == 676
-    assert {event.sub_entry for event in events} == {2}
+    assert links_of(events) == {2}
 
 
 @pytest.mark.asyncio
@@ -289,10 +294,8 @@ async def test_two_pauses_are_left_one_after_the_other(sim, client):
         await dialing.resume(password="right")
         async with await dialing:
             pass
-        assert {event.sub_entry for event in dialing.events if event.state == ConnectionState.AUTH_RETRY} == {
-            1,
-            2,
-        }
+        answered = [event for event in dialing.events if event.state == ConnectionState.AUTH_RETRY]
+        assert links_of(answered) == {1, 2}
 
 
 # The simulator's side

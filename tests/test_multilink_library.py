@@ -40,14 +40,14 @@ async def events_of(dialing):
 
 @pytest.mark.parametrize(
     ("links_of_entry", "notifier_type"),
-    [(0, 1), (1, 1), (2, 2), (5, 2)],
+    [(0, 1), (1, 1), (2, 2), (5, 2), (0xCDCDCDCD, 1)],
 )
 @pytest.mark.asyncio
 async def test_several_links_take_a_rasdialfunc2(client, links, links_of_entry, notifier_type):
     links.set_entry(links_of_entry)
     dialing, task = await begun(client, links, sub_entry=2)
     assert links.dialed == (notifier_type, 2)
-    if notifier_type == 2:
+    if links_of_entry > 1:  # else it is connected at once
         links.tell(1, CONNECTED)
     await asyncio.wait_for(task, SECONDS)
     await dialing.hang_up()

@@ -19,6 +19,7 @@ class EntryLinks(NamedTuple):
 
 
 ONE_LINK = EntryLinks(1, 1)
+MOST_LINKS = 1024  # a count beyond it is none
 
 
 def links_of(library: RasLibrary, phonebook: str | None, entry: str) -> EntryLinks:
@@ -35,7 +36,7 @@ def links_of(library: RasLibrary, phonebook: str | None, entry: str) -> EntryLin
         return ONE_LINK
     properties = ffi.cast("RASENTRYW *", image)
     count = properties.dwSubEntries
-    if count < 2:
+    if not 2 <= count <= MOST_LINKS:
         return ONE_LINK
     return EntryLinks(count, 1 if properties.dwDialMode == DialMode.AS_NEEDED else count)
 
