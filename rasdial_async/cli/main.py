@@ -11,6 +11,7 @@ from .. import __version__
 from . import PROGRAM
 from .app import App, pass_app
 from .options import common_options
+from .printable import as_utf8
 
 COMMANDS = {
     "dial": "Dial entries and show their states.",
@@ -28,6 +29,9 @@ COMMANDS = {
 
 class Commands(click.Group):
     """Knows its commands by name, and takes rasdial.exe's own spelling for the rest."""
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(context, [as_utf8(argument) for argument in args])
 
     def list_commands(self, context: click.Context) -> list[str]:
         return list(COMMANDS)

@@ -142,6 +142,7 @@ def change(change: ConnectionChange) -> Record:
         connection.entry,
         connection.simulated,
         change=str(change.kind),
+        link=change.sub_entry,
         at=change.at,
         **_identity(connection),
     )

@@ -32,7 +32,6 @@ async def hang_up(app: App, dialings: Sequence[Dialing], report: Report) -> None
     """Hangs up those that are connected."""
     for dialing in dialings:
         if dialing.done and dialing not in report.over:
-            report.hanging_up(dialing)
             await dialing.hang_up()
             app.held.remove(dialing.entry)
             report.hung_up(dialing)

@@ -31,7 +31,7 @@ async def _watch(app: App, existing: bool) -> None:
             async with asyncio.timeout(app.timeout):
                 async for change in changes:
                     app.screen.record(records.change(change))
-                    app.screen.line(_text(app, change), _STYLES[change.kind])
+                    app.screen.line(_text(app, change), _STYLES.get(change.kind, ""))
         except TimeoutError:
             return
 
@@ -40,4 +40,5 @@ def _text(app: App, change: ConnectionChange) -> str:
     clock = time.strftime("%H:%M:%S", time.localtime(change.at))
     device = change.connection.device_name
     on = f" on {device}" if device else ""
-    return f"{app.tag}{clock}  {change.connection.entry}: {change.kind}{on}"
+    link = f", link {change.sub_entry}" if change.sub_entry else ""
+    return f"{app.tag}{clock}  {change.connection.entry}: {change.kind.replace('_', ' ')}{on}{link}"

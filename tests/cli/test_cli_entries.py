@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import io
+import sys
 from pathlib import Path
 
 import pytest
 
 from rasdial_async import EntryName
-from rasdial_async.cli.printable import printable
+from rasdial_async.cli.printable import as_utf8, printable
 from rasdial_async.cli.screen import Screen
 
 NAMES = {
@@ -108,3 +109,17 @@ def test_a_screen_takes_a_stream_without_an_encoding() -> None:
     with contextlib.redirect_stdout(io.StringIO()) as stream:
         Screen().line("宽带 caf\udce9")
     assert stream.getvalue() == "宽带 caf\\udce9\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows hands over its arguments as UTF-16")
+@pytest.mark.parametrize(
+    ("argument", "meant"),
+    [
+        ("宽带", "宽带"),
+        ("宽带".encode().decode("ascii", "surrogateescape"), "宽带"),
+        ("caf\udce9", "caf\udce9"),
+        ("\ud83d", "\ud83d"),
+    ],
+)
+def test_utf8_in_the_arguments_is_understood_in_a_c_locale(argument: str, meant: str) -> None:
+    assert as_utf8(argument) == meant
