@@ -1,6 +1,7 @@
 """The pictures of the program at work in docs/images, made by the program itself: `make pictures`.
 
-It runs in a terminal of its own; what stands there after some seconds becomes an SVG.
+The live dial runs in a terminal of its own; what stands there at some moment becomes an SVG. The
+timeline is what `dial --timeline` draws.
 """
 
 from __future__ import annotations
@@ -10,13 +11,11 @@ import io
 import os
 import pty
 import re
-import select
 import signal
 import struct
 import subprocess
 import sys
 import termios
-import time
 from pathlib import Path
 
 import pyte
@@ -26,28 +25,22 @@ from rich.text import Text
 
 IMAGES = Path(__file__).parent / "images"
 PROGRAM = Path(sys.executable).with_name("rasdial-async")
-WIDTH, HEIGHT = 84, 30
+PHONEBOOK = Path(__file__).parent.parent / "rasdial_async" / "cli" / "demo.pbk"
+WIDTH, HEIGHT = 100, 30
 FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)  # they would come from another site
 
 
-def screen_after(seconds: float, *arguments: str) -> pyte.Screen:
-    """What the program's terminal shows after so many seconds."""
+def screen_when(words: str, *arguments: str) -> pyte.Screen:
+    """What the program's terminal shows as soon as these words are there, or when the program ends."""
     screen = pyte.Screen(WIDTH, HEIGHT)
     stream = pyte.ByteStream(screen)
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", HEIGHT, WIDTH, 0, 0))
     environment = os.environ | {"TERM": "xterm-256color", "COLORTERM": "", "PYTHONUTF8": "1"}
-    program = subprocess.Popen(
-        [PROGRAM, *arguments],
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        env=environment,
-        start_new_session=True,
-    )
+    streams = {"stdin": theirs, "stdout": theirs, "stderr": theirs}
+    program = subprocess.Popen([PROGRAM, *arguments], env=environment, start_new_session=True, **streams)
     os.close(theirs)
-    end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0 and select.select([ours], [], [], left)[0]:
+    while not any(words in line for line in screen.display):
         try:
             stream.feed(os.read(ours, 65536))
         except OSError:  # the program has ended
@@ -76,5 +69,13 @@ def draw(screen: pyte.Screen, title: str, target: Path) -> None:
     target.write_text(FONTS.sub("", svg), "utf-8")
 
 
+def draw_timeline(target: Path) -> None:
+    """Two dials side by side, one of which takes too long."""
+    lines = ("--backend", "simulator", "--phonebook", PHONEBOOK, "--timeout", "1.2")
+    dial = ("dial", "Home broadband", "Office VPN", *lines, "--timeline", target)
+    subprocess.run([PROGRAM, *dial], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+
+
 if __name__ == "__main__":
-    draw(screen_after(2.5, "demo"), "rasdial-async demo", IMAGES / "live.svg")
+    draw(screen_when("ERROR_LINE_BUSY", "demo"), "rasdial-async demo", IMAGES / "live.svg")
+    draw_timeline(IMAGES / "timeline.svg")
