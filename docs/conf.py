@@ -9,7 +9,7 @@ author = "The rasdial_async developers"
 copyright = author
 release = version = rasdial_async.__version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_click"]
 html_theme = "furo"
 html_title = f"rasdial_async {release}"
 html_copy_source = False

@@ -18,6 +18,7 @@ import pytest
 
 import rasdial_async
 from rasdial_async import RasClient, Simulator, client
+from rasdial_async.cli import records
 
 pytest.importorskip("sybil", reason="sybil, of the dependency group dev, finds the code blocks")
 
@@ -129,3 +130,9 @@ def test_the_names_that_the_pages_speak_of_exist() -> None:
     text = "".join((ROOT / page).read_text("utf-8") for page in PAGES)
     for name in set(re.findall(r"(?<![\w/.-])ras\.(\w+(?:\.\w+)*)", text)) - {"h"}:
         operator.attrgetter(name)(rasdial_async)
+
+
+def test_the_page_of_the_command_line_has_every_kind_of_json_object() -> None:
+    page = (DOCS / "command-line.md").read_text("utf-8")
+    kinds = re.findall(r"_record\(\s*\"(\w+)\"", inspect.getsource(records))
+    assert sorted(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) == sorted(kinds)
