@@ -154,3 +154,10 @@ class Bench:
     async def store_a_key(self) -> None:
         key = Credentials(password="x")
         await self.client.set_credentials("Office", key, kind=CredentialKind.PRE_SHARED_KEY)
+
+    async def identity_of_a_person(self) -> None:
+        self.sim.set_eap("Office", interactive=True)
+        await self.client.eap_identity("Office")
+
+    async def data(self, verb: str, entry: str = "Office") -> None:
+        await getattr(self.client, verb)(entry, *([b"x"] if verb.startswith("set") else []))

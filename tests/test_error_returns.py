@@ -76,6 +76,7 @@ DOCUMENTED = {
 # Their pages list none.
 WITHOUT_CODES = {
     "RasConnectionNotification",
+    "RasFreeEapUserIdentity",
     "RasGetAutodialEnable",
     "RasSetAutodialAddress",
     "RasSetAutodialEnable",
@@ -87,11 +88,6 @@ WITHOUT_A_VERB = {
     "RasSetEntryDialParams",  # RasSetCredentials is what its page recommends instead
     "RasGetSubEntryProperties",
     "RasSetSubEntryProperties",
-    "RasGetEapUserIdentity",
-    "RasGetEapUserData",
-    "RasSetEapUserData",
-    "RasGetCustomAuthData",
-    "RasSetCustomAuthData",
     "RasGetNapStatus",  # Windows 10 has no NAP any more
 }
 
@@ -99,6 +95,7 @@ WITHOUT_A_VERB = {
 NO_ERROR = {
     ("RasHangUp", 6): "the connection is gone, which is what a hang-up is for",
     ("RasGetSubEntryHandle", 259): "the end of the list of links",
+    ("RasGetEapUserIdentity", 780): "the entry needs no identity, so there is none",
     ("RasGetErrorString", 87): "the package has texts of its own",
     ("RasGetErrorString", 122): "likewise",
 }
@@ -118,6 +115,17 @@ class Row(NamedTuple):
 def told(function: str, codes: str, error: type[RasError], verb: Verb) -> list[Row]:
     """The function is told to answer each of these codes."""
     return [Row(function, int(code, 0), error, verb, False) for code in codes.split()]
+
+
+def errors_of_data(verb: str) -> list[Row]:
+    """Of what RAS keeps for an EAP method."""
+    function = "Ras" + verb.title().replace("_", "")
+    told_codes = "0x80070057 603" if verb.startswith("get") else "0x80070057"
+    return [
+        Row(function, 623, PhonebookError, lambda it: it.data(verb, "Nowhere")),
+        *told(function, "621", PhonebookError, lambda it: it.data(verb)),
+        *told(function, told_codes, RasError, lambda it: it.data(verb)),
+    ]
 
 
 LIMIT = AutoDialParameter.SAVED_ADDRESSES_LIMIT
@@ -172,6 +180,13 @@ ROWS = [
     Row("RasValidateEntryName", 183, PhonebookError, lambda it: it.book.validate("Home")),
     *told("RasValidateEntryName", "621", PhonebookError, lambda it: it.book.validate("New")),
     *told("RasInvokeEapUI", "6 632", DialError, Bench.dial_for_eap),
+    Row("RasGetEapUserIdentity", 703, InteractionRequiredError, Bench.identity_of_a_person),
+    *told("RasGetEapUserIdentity", "711 0x80070057", RasError, lambda it: it.client.eap_identity("Office")),
+    *(
+        row
+        for verb in ("get_eap_user_data", "set_eap_user_data", "get_custom_auth_data", "set_custom_auth_data")
+        for row in errors_of_data(verb)
+    ),
     *told("RasGetCountryInfo", "87 603 740 1784", RasError, lambda it: it.client.countries()),
     *told("RasGetAutodialAddress", "87 632", RasError, lambda it: it.client.autodial.get("10.0.0.1")),
     *told("RasEnumAutodialAddresses", "87 603", RasError, lambda it: it.client.autodial.addresses()),
@@ -221,6 +236,12 @@ async def test_the_list_of_links_has_an_end(bench):
     assert [link.up for link in await connection.sub_entries()] == [True]
     bench.sim.answer("RasGetSubEntryHandle", 259)
     assert await connection.sub_entries() == []
+
+
+@pytest.mark.asyncio
+async def test_an_entry_that_needs_no_identity_has_none(bench):
+    bench.sim.answer("RasGetEapUserIdentity", 780)
+    assert await bench.client.eap_identity("Office") is None
 
 
 @pytest.mark.parametrize("code", DOCUMENTED["RasGetErrorString"])
