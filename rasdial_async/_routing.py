@@ -8,8 +8,8 @@ The rules, fed with lists in the tests: no loop, no cffi.
  - An event older than a dial's RasDial call is never its own: RAS uses handle values again.
  - Nor is one that is older than a hang-up of its handle, however long that RasDial call takes.
  - A handle may have several owners: dialing an entry that is connected adds a reference.
- - What calls back on the thread that is in a dial's RasDial is that dial's, unless its handle is known to
-   be another's.
+ - What calls back on the thread that is in a dial's RasDial, which has not returned, is that dial's, unless
+   its handle is known to be another's.
 """
 
 from __future__ import annotations

@@ -114,7 +114,7 @@ static struct target targets[NOTIFY_TARGETS];
 static host_lock opening = HOST_LOCK_INIT; /* around choosing a target and making it ready */
 static uint64_t uses;
 
-static HOST_THREAD_LOCAL uint64_t calling; /* the dial whose RasDial this thread is in */
+static HOST_THREAD_LOCAL uint64_t calling; /* the dial whose RasDial this thread has called last */
 
 int64_t notify_clock(void) { return host_clock(); }
 

@@ -27,7 +27,7 @@ struct notify_event {
     DWORD error;
     DWORD extended_error;
     DWORD sub_entry; /* which link tells; 0 = RasDialFunc1 does not know */
-    uint64_t caller; /* the dial whose RasDial called back before it returned; 0 = none */
+    uint64_t caller; /* the last dial whose RasDial this thread has called; 0 = none */
 };
 
 typedef void (*notify_python_wake)(int target);
@@ -50,8 +50,8 @@ void *notify_callback(int target, int hold_errors, int links);
 int notify_announce(int target, int hold_errors, DWORD sub_entry, HRASCONN connection, UINT message,
                     DWORD state, DWORD error, DWORD extended_error);
 
-/* This thread is in the RasDial of that dial from now on, or (0) in none: what calls back on it
- * belongs to that dial, whose handle may not be known yet. */
+/* This thread is about to be in the RasDial of that dial: what calls back on it before RasDial
+ * returns belongs to that dial, whose handle may not be known yet. */
 void notify_calling(uint64_t dial);
 
 /* Memory for the terminal event of a link, set aside before it can come and given back after. */

@@ -52,7 +52,7 @@ class RawEvent(NamedTuple):
     sub_entry: int = 0
     """The link, from 1; 0 = RasDialFunc1 does not say."""
     caller: int = 0
-    """The dial whose RasDial called back on its own thread, see binding.calling; 0 = none."""
+    """The last dial whose RasDial was called on the thread of this event, see binding.calling; 0 = none."""
 
 
 interrupts: list[BaseException] = []

@@ -144,10 +144,10 @@ class RasCall(DialCall):
                 self._backend.router.begin(self)
             several = self._entry_links.total > 1
             notifier = self.channel.target.callback(request.hold_errors, several)
-            with calling(self.number):
-                code = library.dial(
-                    request, notifier, self._cell, links=several, eap=self._eap, eap_link=self._eap_link
-                )
+            calling(self.number)
+            code = library.dial(
+                request, notifier, self._cell, links=several, eap=self._eap, eap_link=self._eap_link
+            )
             if code != 0 or not self.handle or not library.api.RasGetConnectStatusW:
                 return code, False
             status = library.status(self.handle)[1]

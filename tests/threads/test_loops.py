@@ -175,7 +175,8 @@ def test_a_loop_closed_while_the_last_hang_up_is_reported(odd, client):
     async def drop(kept):
         await asyncio.sleep(0)
         kept.clear()
-        await asyncio.sleep(0)  # the loop begins to hang up
+        await asyncio.to_thread(odd.wait_count, "hang_ups", 1)
+        await loop.shutdown_default_executor()
 
     loop.run_until_complete(first_event(dialing))
     (call,) = client.backend.calls()
@@ -183,7 +184,6 @@ def test_a_loop_closed_while_the_last_hang_up_is_reported(odd, client):
     del dialing
     with pytest.warns(ResourceWarning, match="dropped unfinished"):
         loop.run_until_complete(drop(kept))
-    odd.wait_count("hang_ups", 1)
     odd.open("free")
     assert call.over.wait(SECONDS)
     loop.close()

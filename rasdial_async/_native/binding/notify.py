@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from .. import trampoline
@@ -34,14 +33,9 @@ def clock() -> int:
     return lib.notify_clock()
 
 
-@contextmanager
-def calling(dial: int) -> Iterator[None]:
-    """Around a call of RasDial: what RAS tells on this thread meanwhile carries the dial's number."""
+def calling(dial: int) -> None:
+    """This thread is about to call RasDial: what RAS tells on it carries the dial's number from now on."""
     lib.notify_calling(dial)
-    try:
-        yield
-    finally:
-        lib.notify_calling(0)
 
 
 def release(hold: int) -> None:
