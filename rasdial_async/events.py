@@ -25,7 +25,8 @@ class DialEvent:
             links that RAS dials have failed, and goes on while one of them may come up.
         device_type: Such as "vpn", asked of RasGetConnectStatus inside the callback at CONNECT_DEVICE
             and DEVICE_CONNECTED; else "".
-        device_name: Such as "WAN Miniport (IKEv2)", likewise.
+        device_name: Such as "WAN Miniport (IKEv2)", likewise. Of several links RAS tells the device of the
+            whole here: in a callback a link's own handle may not be asked for.
     """
 
     state: ConnectionState
