@@ -8,7 +8,7 @@ from ._native.binding import SAME_STATE, EngineStep, StepKind
 from ._request import check_number
 from .states import ConnectionState
 
-_LONGEST_DELAY = 4_000.0  # seconds; the engine counts microseconds in 32 bits
+LONGEST_DELAY = 4_000.0  # seconds; the engine counts microseconds in 32 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +57,28 @@ class Pause:
     """The dial pauses in `state` until RasDial goes on with it.
 
     A dial without ``DialOptions.PAUSED_STATES`` fails here, with the code that RAS has for the state.
+
+    Attributes:
+        state: A paused state.
+        after: Seconds from the step before.
+        scripted: What comes of the answer is in the steps that follow, whatever the answer is; else the far
+            end looks at it, and first goes through the states that this takes.
     """
 
     state: ConnectionState
     after: float = 0.0
+    scripted: bool = False
 
 
 ScriptStep = Step | Login | Fail | Silence | Drop | Pause
 
 
 def engine_step(step: ScriptStep) -> EngineStep:
+    """The step as the engine wants it, checked."""
     if not isinstance(step, ScriptStep):
-        raise TypeError(f"a step must be Step, Login, Fail, Silence or Drop, not {type(step).__name__}")
+        raise TypeError(
+            f"a step must be Step, Login, Fail, Silence, Drop or Pause, not {type(step).__name__}"
+        )
     check_seconds("after", step.after)
     match step:
         case Step():
@@ -81,7 +91,8 @@ def engine_step(step: ScriptStep) -> EngineStep:
             state = SAME_STATE if step.state is None else int(step.state)
             return EngineStep(StepKind.FAIL, state, step.code, step.extended, step.after)
         case Pause():
-            return EngineStep(StepKind.PAUSE, int(step.state), 0, 0, step.after)
+            kind = StepKind.PAUSE_SCRIPTED if step.scripted else StepKind.PAUSE
+            return EngineStep(kind, int(step.state), 0, 0, step.after)
         case Silence():
             return EngineStep(StepKind.SILENCE, 0, 0, 0, step.after)
         case Drop():
@@ -92,5 +103,5 @@ def engine_step(step: ScriptStep) -> EngineStep:
 def check_seconds(name: str, value: object) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"{name} must be a number, not {type(value).__name__}")
-    if not 0 <= value <= _LONGEST_DELAY:
-        raise ValueError(f"{name} must be between 0 and {_LONGEST_DELAY:g}")
+    if not 0 <= value <= LONGEST_DELAY:
+        raise ValueError(f"{name} must be between 0 and {LONGEST_DELAY:g}")

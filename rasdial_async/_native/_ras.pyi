@@ -30,6 +30,7 @@ class _Lib(Protocol):
     SIM_DROP: int
     SIM_LOGIN: int
     SIM_PAUSE: int
+    SIM_PAUSE_SCRIPTED: int
     SIM_CALLBACK_NONE: int
     SIM_CALLBACK_SET_BY_CALLER: int
     SIM_CALLBACK_PRESET: int

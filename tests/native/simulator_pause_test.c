@@ -285,6 +285,35 @@ static void scripted_pauses(void)
     hang_up(handle);
 }
 
+/* The answer is not looked at, and a pause behind it that is not scripted has its own again. */
+static void answered_by_the_script(void)
+{
+    HRASCONN handle = NULL;
+
+    add_login();
+    SCRIPT("Login", {SIM_PAUSE_SCRIPTED, RASCS_PasswordExpired, 0, 0, 0},
+           {SIM_PAUSE_SCRIPTED, RASCS_InvokeEapUI, 0, 0, 0}, {.state = 14},
+           {SIM_PAUSE, RASCS_PasswordExpired, 0, 0, 0}, {.state = RASCS_Connected});
+    IS(start(&handle, "wrong", "", 1), 0);
+    WAIT_FOR(event_count == 1);
+    IS(start(&handle, "", "", 1), 0);
+    WAIT_FOR(event_count == 2);
+    IS(start(&handle, "", "", 1), 0);
+    WAIT_FOR(event_count == 4);
+    IS(start(&handle, "new", "", 1), 0);
+    WAIT_FOR(connected_count == 1);
+    STATES(RASCS_PasswordExpired, RASCS_InvokeEapUI, 14, RASCS_PasswordExpired, 9, 6, RASCS_Connected);
+    hang_up(handle);
+
+    forget();
+    SCRIPT("Login", {.state = 6}, {SIM_PAUSE_SCRIPTED, RASCS_PasswordExpired, 0, 0, 0});
+    handle = NULL;
+    IS(start(&handle, "wrong", "", 0), 0); /* without RDEOPT_PausedStates it fails as ever */
+    WAIT_FOR(event_count == 2);
+    IS(events[1].error, 648);
+    hang_up(handle);
+}
+
 static void drop_while_paused(void)
 {
     HRASCONN handle = NULL;
@@ -317,6 +346,7 @@ const struct test pause_tests[] = {
     TEST(password_expired),
     TEST(callbacks_of_the_server),
     TEST(scripted_pauses),
+    TEST(answered_by_the_script),
     TEST(drop_while_paused),
     {NULL, NULL},
 };

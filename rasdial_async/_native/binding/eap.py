@@ -19,7 +19,7 @@ class EapInfo:
 
     def __init__(self, identity: EapIdentity | None) -> None:
         self._data = ffi.new("BYTE[]", identity.data if identity is not None else b"")
-        self.info = ffi.new("RASEAPINFO *")
+        self.info: Any = ffi.new("RASEAPINFO *")
         if identity is not None:
             self.info.dwSizeofEapInfo = len(identity.data)
             self.info.pbEapInfo = self._data

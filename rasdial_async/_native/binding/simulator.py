@@ -22,6 +22,7 @@ class StepKind(IntEnum):
     DROP = lib.SIM_DROP
     LOGIN = lib.SIM_LOGIN
     PAUSE = lib.SIM_PAUSE
+    PAUSE_SCRIPTED = lib.SIM_PAUSE_SCRIPTED
 
 
 class CallbackMode(IntEnum):

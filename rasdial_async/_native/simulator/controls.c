@@ -12,10 +12,13 @@ static DWORD script_new(const struct sim_step *steps, uint32_t count, struct scr
     struct script *script;
     uint32_t i;
 
-    for (i = 0; i < count; i++)
-        if (steps[i].kind > SIM_PAUSE || (steps[i].kind == SIM_FAIL && !steps[i].error) ||
-            (steps[i].kind == SIM_PAUSE && !(steps[i].state & RASCS_PAUSED)))
+    for (i = 0; i < count; i++) {
+        int pause = steps[i].kind == SIM_PAUSE || steps[i].kind == SIM_PAUSE_SCRIPTED;
+
+        if (steps[i].kind > SIM_PAUSE_SCRIPTED || (steps[i].kind == SIM_FAIL && !steps[i].error) ||
+            (pause && !(steps[i].state & RASCS_PAUSED)))
             return ERROR_INVALID_PARAMETER;
+    }
     *made = NULL;
     if (!count)
         return ERROR_SUCCESS;

@@ -147,6 +147,8 @@ static void play(struct sim *engine, struct connection *connection, const struct
             dial_login(engine, connection, step->extended_error);
         break;
     case SIM_PAUSE:
+    case SIM_PAUSE_SCRIPTED:
+        connection->script_answers = step->kind == SIM_PAUSE_SCRIPTED;
         dial_pause(engine, connection, state, step->error, step->extended_error);
         break;
     case SIM_FAIL:

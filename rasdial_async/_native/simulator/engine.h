@@ -275,6 +275,7 @@ struct connection {
     DWORD failure;      /* set from outside: to be announced next */
     DWORD paused;       /* the state in which it waits for RasDialW, 0 = it does not */
     char pausing;       /* the caller accepts paused states */
+    char script_answers; /* this pause ends in the script, whatever RasDialW brings */
     char eap_shown;
     char projected;
     char mobile;        /* IKEv2 may move it to another interface */

@@ -158,6 +158,8 @@ static DWORD change_password(struct sim *engine, struct connection *connection,
 static DWORD answer(struct sim *engine, struct connection *connection,
                     const struct dial_request *request)
 {
+    if (connection->script_answers)
+        return ERROR_SUCCESS;
     switch (connection->paused) {
     case RASCS_RetryAuthentication:
         connection->login_right =
@@ -204,6 +206,7 @@ DWORD dial_resume(struct sim *engine, struct connection *connection,
     if (error)
         return error;
     connection->paused = 0;
+    connection->script_answers = 0;
     if (!connection->owned)
         job_start(engine, &connection->job, os_now());
     return ERROR_SUCCESS;

@@ -22,6 +22,8 @@ enum sim_step_kind {
     SIM_PAUSE = 5,   /* wait in the paused state `state` for the RasDialW that goes on; without
                       * RDEOPT_PausedStates announce the last state with `error` (0: what RAS says
                       * for that state: 691, 704, 648, else 703) */
+    SIM_PAUSE_SCRIPTED = 6, /* as SIM_PAUSE, but the answer is not looked at: what comes of it is
+                             * in the steps behind */
 };
 #define SIM_SAME_STATE 0xFFFFFFFFu
 
