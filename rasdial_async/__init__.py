@@ -4,6 +4,7 @@ The rooms, from the front door down; imports go down only:
 
     cli/                       the command line
     client, simulator          RasClient; the built-in engine for tests
+    recording, testing         a dial kept in a file; lines for tests
     dialing                    dial(): await it, iterate it, enter it
     connection, phonebook,     what a dial gives; .pbk files;
     ras_phonebook              the entries that RAS keeps
@@ -44,6 +45,7 @@ _ROOMS = {
     "observer": "DialObserver",
     "phonebook": "PhonebookEntry PhonebookFile",
     "ras_phonebook": "Phonebook all_users_phonebook user_phonebook",
+    "recording": "Recording RecordingError",
     "records": """
         AutoDialEntry AutoDialParameter ConnectionStatistics Country Device IpProjection ProjectionKind
         RunningTotals

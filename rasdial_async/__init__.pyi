@@ -58,6 +58,7 @@ from .functions import (
 from .observer import DialObserver
 from .phonebook import PhonebookEntry, PhonebookFile
 from .ras_phonebook import Phonebook, all_users_phonebook, user_phonebook
+from .recording import Recording, RecordingError
 from .records import (
     AutoDialEntry,
     AutoDialParameter,
@@ -135,6 +136,8 @@ __all__ = [
     "ProtocolError",
     "RasClient",
     "RasError",
+    "Recording",
+    "RecordingError",
     "Redial",
     "Resume",
     "RunningTotals",

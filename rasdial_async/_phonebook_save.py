@@ -1,16 +1,15 @@
-"""Putting a file in the place of another: all of it or nothing, and never over somebody else's changes."""
+"""Saving a phonebook: never over somebody else's changes."""
 
 from __future__ import annotations
 
 import contextlib
 import logging
 import os
-import stat
 import sys
-import tempfile
 from collections.abc import Iterator
 
 from ._codes import ERROR_CANNOT_WRITE_PHONEBOOK
+from ._whole_file import replace_whole
 from .errors import PhonebookError
 
 _logger = logging.getLogger(__name__)
@@ -33,7 +32,7 @@ def replace_file(path: str, data: bytes, known: bytes | None) -> None:
             _create(target, data)
         else:
             with _held(target, path, known) as status:
-                _replace(target, data, status)
+                replace_whole(target, data, status)
     except FileExistsError:
         raise _refused(path, "there is a file of that name already") from None
     except FileNotFoundError as error:
@@ -74,35 +73,7 @@ def _held(target: str, path: str, known: bytes) -> Iterator[os.stat_result]:
 def _create(target: str, data: bytes) -> None:
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))  # nobody else gets the name
     try:
-        _replace(target, data, None)
+        replace_whole(target, data)
     except BaseException:
         os.unlink(target)
         raise
-
-
-def _replace(target: str, data: bytes, status: os.stat_result | None) -> None:
-    folder = os.path.dirname(target)
-    descriptor, temporary = tempfile.mkstemp(
-        prefix=f".{os.path.basename(target)}.", suffix=".tmp", dir=folder
-    )
-    try:
-        with open(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if status is not None:
-            os.chmod(temporary, stat.S_IMODE(status.st_mode))
-            if sys.platform != "win32" and (status.st_uid, status.st_gid) != (os.getuid(), os.getgid()):
-                with contextlib.suppress(PermissionError):
-                    os.chown(temporary, status.st_uid, status.st_gid)
-        os.replace(temporary, target)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(temporary)
-        raise
-    if sys.platform != "win32":
-        place = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(place)  # the name, too
-        finally:
-            os.close(place)
