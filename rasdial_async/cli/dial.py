@@ -98,7 +98,7 @@ def dial_entries(
 async def _dial_all(
     app: App, wanted: Sequence[tuple[str, Credentials]], timeline: str | None, more: OneDialArguments
 ) -> list[tuple[str, DialError]]:
-    dialings = [_dialing(app, entry, credentials, more) for entry, credentials in wanted]
+    dialings = [new_dialing(app, entry, credentials, more) for entry, credentials in wanted]
     report = report_for(app.screen, dialings)
     try:
         with report:
@@ -112,7 +112,7 @@ async def _dial_all(
     return [(one.entry, error) for one, error in zip(dialings, outcomes, strict=True) if error is not None]
 
 
-def _dialing(app: App, entry: str, credentials: Credentials, more: OneDialArguments) -> Dialing:
+def new_dialing(app: App, entry: str, credentials: Credentials, more: OneDialArguments) -> Dialing:
     arguments: OneDialArguments = {
         **more,
         "phonebook": app.phonebook,

@@ -18,6 +18,8 @@ COMMANDS = {
     "hangup": "Hang up.",
     "status": "How the connections stand.",
     "watch": "Which connections come up and go.",
+    "record": "Dial an entry and keep what happened in a file.",
+    "replay": "Play a recorded dial on the simulator.",
     "keep": "Keep an entry connected until Ctrl-C.",
     "entries": "What can be dialed.",
     "devices": "What RAS can dial with.",

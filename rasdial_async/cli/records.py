@@ -243,6 +243,11 @@ def validity(entry: str, problem: str, simulated: bool) -> Record:
     return _record("validity", entry, simulated, valid=not problem, problem=problem)
 
 
+def recorded(entry: str, simulated: bool, file: str, states: int) -> Record:
+    """The events of a dial were saved."""
+    return _record("recorded", entry, simulated, file=file, states=states)
+
+
 def _identity(connection: Connection) -> Record:
     return {
         "handle": connection.handle,

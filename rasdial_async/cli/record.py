@@ -1,0 +1,67 @@
+"""``rasdial-async record``: dials an entry, and keeps what happened in a file."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from ..dialing import Dialing
+from ..recording import Recording
+from . import completion, records
+from .app import App, pass_app
+from .dial import new_dialing
+from .live import report_for
+from .options import common_options
+from .passwords import Login, login_options
+from .report import follow
+
+
+def _check_file(context: click.Context, option: click.Parameter, value: str) -> str:
+    if not os.path.isdir(os.path.dirname(value) or "."):
+        raise click.BadParameter(f"there is no folder for {value}")
+    return value
+
+
+@click.command()
+@click.argument("entry", shell_complete=completion.entries)
+@click.option(
+    "-o",
+    "--output",
+    "file",
+    metavar="FILE",
+    required=True,
+    type=click.Path(dir_okay=False, writable=True),
+    callback=_check_file,
+    shell_complete=completion.files,
+    help="Where to; a file that is there is replaced.",
+)
+@common_options
+@pass_app
+@login_options
+def record(app: App, entry: str, file: str, login: Login) -> None:
+    """Dial ENTRY as the command dial does, and keep its states, times and errors in FILE, for replay.
+
+    What fails, times out or is ended by Ctrl-C is kept too; a connection stays up. The file can be given
+    away: it tells the device, but no entry, user name, password, phone number or address.
+    """
+    app.run(_record(app, new_dialing(app, entry, login.for_entry(entry), {}), file), entry=entry)
+
+
+async def _record(app: App, dialing: Dialing, file: str) -> None:
+    try:
+        with report_for(app.screen, [dialing]) as report:
+            await follow(dialing, report)
+    finally:
+        if dialing.done:
+            _save(app, dialing, file)
+
+
+def _save(app: App, dialing: Dialing, file: str) -> None:
+    recording = Recording.of(dialing)
+    try:
+        recording.save(file)
+    except OSError as error:
+        raise click.FileError(file, error.strerror) from None
+    app.screen.record(records.recorded(dialing.entry, dialing.simulated, file, len(recording.events)))
+    app.screen.line(f"recorded: {file}")
