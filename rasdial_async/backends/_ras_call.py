@@ -73,11 +73,12 @@ class RasCall(DialCall):
         attempt: int,
     ) -> None:
         self.channel = channel
-        self.number = next(_numbers)
-        self.started = 0
-        self.links = 1
-        self.reserved = 1
-        self.over = Latch()
+        self.number: int = next(_numbers)
+        self.entry: str = request.entry or request.phone_number
+        self.started: int = 0
+        self.links: int = 1
+        self.reserved: int = 1
+        self.over: Latch = Latch()
         self._backend = backend
         self._attempt = attempt
         self._request: DialRequest | None = request

@@ -1,0 +1,67 @@
+"""The pytest plugin: simulated lines as fixtures, and tests that clean up or fail.
+
+It is loaded in every test run of an environment that has this package, so it imports the rest of the package
+only when a fixture is used.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from .client import RasClient
+    from .simulator import Simulator
+    from .testing import Line
+
+
+@pytest.fixture
+def ras_simulator(request: pytest.FixtureRequest) -> Iterator[Simulator]:
+    """A :class:`rasdial_async.Simulator` of this test alone, without delays and without entries.
+
+    A test that leaves a connection, a dial, a handle or a thread of its own behind fails.
+    """
+    from ._leftovers import left_in, left_threads
+    from .simulator import Simulator
+
+    threads = set(threading.enumerate())
+    with Simulator(pace=0, release_delay=0) as simulator:
+        yield simulator
+        left = left_in(simulator)
+    left += left_threads(threads)
+    if left:
+        lines = "".join(f"\n  - {one}" for one in left)
+        pytest.fail(f"{request.node.nodeid} left behind:{lines}", pytrace=False)
+
+
+@pytest.fixture
+def ras_client(ras_simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> RasClient:
+    """A :class:`rasdial_async.RasClient` over `ras_simulator`.
+
+    It is the default client as well: what calls ``rasdial_async.dial()`` dials on the simulator.
+    """
+    from . import client
+
+    simulated = client.RasClient(ras_simulator)
+    monkeypatch.setattr(client, "_default", (os.getpid(), simulated))
+    return simulated
+
+
+@pytest.fixture
+def ras_line(ras_simulator: Simulator) -> Callable[..., Line]:
+    """Makes entries of `ras_simulator`: ``ras_line("Office VPN").fails(691)``.
+
+    The arguments are those of :meth:`rasdial_async.Simulator.add_entry`; the result is a
+    :class:`rasdial_async.testing.Line`, which says what a dial of the entry meets.
+    """
+    from .testing import Line
+
+    def add(entry: str, **options: Any) -> Line:
+        ras_simulator.add_entry(entry, **options)
+        return Line(ras_simulator, entry, phonebook=options.get("phonebook"))
+
+    return add
