@@ -7,14 +7,14 @@ BIN := $(VENV)/bin
 COMPILED := pyproject.toml setup.py build_ffi.py rasdial_async/error_codes.json \
             $(wildcard rasdial_async/_native/*.[ch] rasdial_async/_native/simulator/*.[ch])
 
-.PHONY: demo test lint coverage format docs pictures bench bench-quick engine test-windows clean
+.PHONY: demo test lint coverage format docs pictures bench bench-quick engine test-package test-windows clean
 
 demo: $(VENV)/.built
 	$(BIN)/rasdial-async demo
 
 test: $(VENV)/.dev
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest --ignore=tests/windows
+	$(BIN)/coverage run -m pytest --ignore=tests/windows --ignore=tests/package
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 
@@ -49,6 +49,10 @@ bench-quick: $(VENV)/.bench
 # The simulator as librasapi32.so and, with mingw-w64, as rasapi32.dll: build/engine/.
 engine: $(VENV)/.built
 	$(BIN)/python build_engine.py
+
+# The wheel and the sdist: what is in them, an installation from nothing, the types that users see.
+test-package: $(VENV)/.dev
+	$(BIN)/python -m pytest tests/package
 
 # The wheel in Windows CPython under Wine, as root on Debian: docs/windows.md.
 test-windows: $(VENV)/.dev

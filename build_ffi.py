@@ -73,7 +73,7 @@ def make_builder() -> FFI:
         libraries=["ws2_32"] if windows else ["pthread"] if sys.platform == "darwin" else ["pthread", "dl"],
         extra_compile_args=["/std:c11", "/experimental:c11atomics"]
         if windows
-        else ["-std=c11", "-fvisibility=hidden"],
+        else ["-std=c11", "-fvisibility=hidden", "-g0"],  # debug information names the machine's folders
         py_limited_api=True,
     )
     return builder

@@ -54,8 +54,8 @@ class Attempt:
     __slots__ = ("_failed", "_last", "_named", "_paused", "_refusal", "over", "phase")
 
     def __init__(self) -> None:
-        self.phase = Phase.PENDING
-        self.over = False
+        self.phase: Phase = Phase.PENDING
+        self.over: bool = False
         self._refusal: tuple[int, str] | None = None
         self._last: DialEvent | None = None
         self._named: DialEvent | None = None  # the last one with a device

@@ -53,12 +53,12 @@ class DialRun:
         self, backend: Backend, request: DialRequest, plan: DialPlan, loop: asyncio.AbstractEventLoop
     ) -> None:
         self.loop = loop
-        self.attempt = Attempt()
+        self.attempt: Attempt = Attempt()
         self.events: list[DialEvent] = []
-        self.over = False
+        self.over: bool = False
         self.connection: Connection | None = None
         self.error: DialError | None = None
-        self.taken = False
+        self.taken: bool = False
         self.save_error: Exception | None = None
         self._backend = backend
         self._entry = request.entry or f".{request.phone_number}"

@@ -58,9 +58,9 @@ class Channel:
         wakes: tuple[type[Wake], ...] | None = None,
     ) -> None:
         self.loop = loop
-        self.target = NotifyTarget(library, sink)
+        self.target: NotifyTarget = NotifyTarget(library, sink)
         try:
-            self.wake = _first_that_works(loop, self.target, wakes or WAKES)
+            self.wake: Wake = _first_that_works(loop, self.target, wakes or WAKES)
         except BaseException:
             self.target.close()
             raise

@@ -63,7 +63,7 @@ class RasClient(EapVerbs):
             raise ValueError("give backend or library, not both")
         self._simulator: Simulator | None = None
         self.dial_observer: Callable[[str], DialObserver] | None = None
-        self.backend = self._choose(backend) if library is None else _open_path("library", library)
+        self.backend: Backend = self._choose(backend) if library is None else _open_path("library", library)
 
     def _choose(self, choice: str | os.PathLike[str] | Simulator | Backend | None) -> Backend:
         if choice is None:

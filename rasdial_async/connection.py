@@ -53,16 +53,16 @@ class Connection:
         self.link = link
         self._hanging_up: asyncio.Future[bool] | None = None
         self._totals = Totals()
-        self.handle = link.handle
-        self.entry = info.entry
-        self.phonebook = info.phonebook
-        self.device_type = info.device_type
-        self.device_name = info.device_name
-        self.guid = info.guid
-        self.luid = info.luid
-        self.sub_entry = info.sub_entry
-        self.correlation_id = info.correlation_id
-        self.simulated = backend.simulated
+        self.handle: int = link.handle
+        self.entry: str = info.entry
+        self.phonebook: str = info.phonebook
+        self.device_type: str = info.device_type
+        self.device_name: str = info.device_name
+        self.guid: str = info.guid
+        self.luid: int = info.luid
+        self.sub_entry: int = info.sub_entry
+        self.correlation_id: str = info.correlation_id
+        self.simulated: bool = backend.simulated
 
     def __repr__(self) -> str:
         state = "hung up" if self._hanging_up else "gone" if self.link.gone else "up"

@@ -220,13 +220,13 @@ class PhonebookFile(PhonebookEdits):
         newline: str,
     ) -> None:
         """Take over what `parse` found; `read` and `parse` make phonebooks."""
-        self.lines = lines
-        self.entries = entries
-        self.path = path
+        self.lines: tuple[PhonebookLine, ...] = lines
+        self.entries: tuple[PhonebookEntry, ...] = entries
+        self.path: str = path
         self._origin = None
-        self.encoding = encoding
-        self.bom = bom
-        self.newline = newline
+        self.encoding: str = encoding
+        self.bom: bytes = bom
+        self.newline: str = newline
         self._by_name: dict[str, PhonebookEntry] = {}
         self._by_folded: dict[str, PhonebookEntry] = {}
         for entry in entries:

@@ -55,7 +55,7 @@ class Simulator(SimulatedBooks, SimulatedLinks, SimulatedLogins):
         self._engine: Engine | None = Engine()
         self._engine.set_pace(pace)
         self._engine.set_release_delay(release_delay)
-        self.backend = SimulatorBackend(self)
+        self.backend: SimulatorBackend = SimulatorBackend(self)
 
     # --- its phonebook ---
 

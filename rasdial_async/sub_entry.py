@@ -27,7 +27,7 @@ class SubEntry:
         self._totals = Totals()
         self.number = number
         self.handle = handle
-        self.up = handle is not None
+        self.up: bool = handle is not None
 
     def __repr__(self) -> str:
         return f"<SubEntry {self.number} {'up' if self.up else 'not up'}>"

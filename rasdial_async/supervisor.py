@@ -81,7 +81,7 @@ class Keeper:
         self, client: RasClient, entry: str, redial: Redial, stable: float, options: OneDialArguments
     ) -> None:
         self.connection: Connection | None = None
-        self.state = KeeperState.STOPPED
+        self.state: KeeperState = KeeperState.STOPPED
         self.error: RasError | None = None
         self._client = client
         self._entry = entry

@@ -45,9 +45,9 @@ class Link:
     __slots__ = ("__weakref__", "gone", "handle", "info", "references")
 
     def __init__(self, handle: int) -> None:
-        self.handle = handle
-        self.references = 0
-        self.gone = False
+        self.handle: int = handle
+        self.references: int = 0
+        self.gone: bool = False
         self.info: ConnectionInfo | None = None  # what RAS listed of it, where no dial of ours holds it
 
 

@@ -39,13 +39,13 @@ class RasBackend(RasLinkVerbs):
     """Dials over one library, on any number of loops."""
 
     def __init__(self, library: RasLibrary) -> None:
-        self.library = library
-        self.name = library.name
-        self.simulated = library.simulated
-        self.links = Links()
-        self.router = Router(unclaimed=_let_go)
-        self.dial_threads = ThreadPool("rasdial-dial", MAX_DIAL_THREADS)
-        self.threads = ThreadPool("rasdial-call", MAX_CALL_THREADS)
+        self.library: RasLibrary = library
+        self.name: str = library.name
+        self.simulated: bool = library.simulated
+        self.links: Links = Links()
+        self.router: Router = Router(unclaimed=_let_go)
+        self.dial_threads: ThreadPool = ThreadPool("rasdial-dial", MAX_DIAL_THREADS)
+        self.threads: ThreadPool = ThreadPool("rasdial-call", MAX_CALL_THREADS)
         self._lock = threading.RLock()  # a __del__ may come in anywhere
         self.calls_lock = threading.RLock()  # one for all dials: each holds it for a moment
         self._channels: dict[Channel, set[RasCall]] = {}

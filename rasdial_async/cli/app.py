@@ -137,4 +137,4 @@ class App:
         os._exit(EXIT_INTERRUPTED)
 
 
-pass_app = click.make_pass_decorator(App, ensure=True)
+pass_app: Callable[[Callable[..., Any]], Callable[..., Any]] = click.make_pass_decorator(App, ensure=True)

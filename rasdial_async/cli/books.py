@@ -54,9 +54,15 @@ class RasBook:
 
     def __init__(self, book: Phonebook) -> None:
         self._book = book
-        self.rename = book.rename
-        self.delete = book.delete
-        self.check_name = book.validate
+
+    async def rename(self, old: str, new: str) -> None:
+        await self._book.rename(old, new)
+
+    async def delete(self, name: str) -> None:
+        await self._book.delete(name)
+
+    async def check_name(self, name: str) -> None:
+        await self._book.validate(name)
 
     async def names(self) -> list[str]:
         return list(dict.fromkeys(entry.name for entry in await self._book.entries()))

@@ -43,7 +43,7 @@ class LiveReport(Report):
     def __init__(self, screen: Screen, dialings: Sequence[Dialing]) -> None:
         super().__init__(screen)
         now = time.monotonic()
-        self.begun = dict.fromkeys(dialings, now)
+        self.begun: dict[Dialing, float] = dict.fromkeys(dialings, now)
         self._history = len(dialings) == 1
         self._lines = {dialing: _Line() for dialing in dialings}
         self._live = Live(

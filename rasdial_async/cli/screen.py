@@ -35,12 +35,12 @@ class Screen:
 
     def __init__(self, *, as_json: bool = False, live: bool | None = None) -> None:
         self.as_json = as_json
-        self.out = _console(sys.stdout, live)
-        self.err = _console(sys.stderr, None)
+        self.out: Console = _console(sys.stdout, live)
+        self.err: Console = _console(sys.stderr, None)
         terminal = sys.stdout.isatty() if live is None else live
-        self.live = terminal and not as_json and not self.out.is_dumb_terminal
+        self.live: bool = terminal and not as_json and not self.out.is_dumb_terminal
         self._place: Live | None = None
-        self.ascii_only = not self.out.encoding.startswith("utf")
+        self.ascii_only: bool = not self.out.encoding.startswith("utf")
 
     def text(self, text: str, style: str = "") -> Text:
         return Text(printable(text, self.out.encoding), style=style)

@@ -39,7 +39,7 @@ class Progress:
     """
 
     def __init__(self) -> None:
-        self.share = 0.0
+        self.share: float = 0.0
         self._states = usual_states("", "")
         self._attempt = 1
 
