@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import argparse
 import collections
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ET
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -25,14 +27,31 @@ ENGINE = ROOT / "build" / "engine" / "x86_64" / "rasapi32.dll"
 CLIENT = BUILT / "foreign-client.exe"
 TEST_LIBRARIES = BUILT / "test-libraries"
 LOOPS = ("proactor", "selector")
+WHOLE = {"3.11": "proactor", "3.12": "selector", "3.13": "proactor"}
+"""Where each Python runs every test; on the other loop it runs those that the loop makes a difference to."""
 SUITE_SECONDS = 1200
 STUB_TESTS = ["tests/windows/test_wine_stub.py"]
 
 MARKER = "import ctypes; ctypes.WinDLL(r'C:\\windows\\system32\\rasapi32.dll').sim_standalone"
 
 
+class Run(NamedTuple):
+    """What pytest is to run where."""
+
+    version: str
+    loop: str
+    rasapi32: str = NATIVE
+    arguments: Sequence[str] = ()
+    loop_tests: bool = False
+
+    def __str__(self) -> str:
+        whose = ", Wine's own rasapi32.dll" if self.rasapi32 == BUILTIN else ""
+        tests = ", tests of the loop" if self.loop_tests else ""
+        return f"CPython {self.version}, {self.loop} loop{whose}{tests}"
+
+
 class Outcome(NamedTuple):
-    """One run of pytest."""
+    """How it went."""
 
     name: str
     status: int
@@ -51,8 +70,10 @@ def say(text: str) -> None:
 
 
 def host(*command: str | Path, **variables: str) -> None:
-    """A command of this system; it has to succeed."""
-    subprocess.run([*map(str, command)], cwd=ROOT, env=os.environ | variables, check=True)
+    """A command of this system; where it fails, it has said why, and the lane ends."""
+    done = subprocess.run([*map(str, command)], cwd=ROOT, env=os.environ | variables, check=False)
+    if done.returncode:
+        sys.exit(f"Windows lane: it ends here, since this failed: {' '.join(map(str, command))}")
 
 
 def prepare() -> None:
@@ -85,29 +106,28 @@ def read_report(path: Path) -> tuple[int, int, collections.Counter[str]]:
     return passed, failed, skipped
 
 
-def pytest(version: str, loop: str, rasapi32: str, arguments: list[str], *, quiet: bool) -> Outcome:
-    whose = "Wine's own rasapi32.dll" if rasapi32 == BUILTIN else "our rasapi32.dll"
-    name = f"CPython {version}, {loop} loop, {whose}"
-    report = BUILT / f"report-{version}-{loop}-{rasapi32}.xml"
+def pytest(run: Run, *, quiet: bool) -> Outcome:
+    report = BUILT / f"report-{run.version}-{run.loop}-{run.rasapi32}.xml"
+    variables = {
+        "RASDIAL_LOOP": run.loop,
+        "RASDIAL_LOOP_TESTS": "1" if run.loop_tests else "",
+        "RASDIAL_FOREIGN_CLIENT": str(CLIENT),
+        "RASDIAL_TEST_LIBRARIES": str(TEST_LIBRARIES),
+    }
     report.unlink(missing_ok=True)
     started = time.monotonic()
     status, output = run_python(
-        version,
+        run.version,
         *("-m", "pytest", "-p", "lane_plugin", "-p", "no:cacheprovider", "-q", "-r", "fE"),
         *("-o", "faulthandler_timeout=90", "-o", "faulthandler_exit_on_timeout=true"),
-        *(f"--junit-xml={report}", *arguments),
+        *(f"--junit-xml={report}", *run.arguments),
         timeout=SUITE_SECONDS,
         quiet=quiet,
-        env=environment(
-            rasapi32,
-            RASDIAL_LOOP=loop,
-            RASDIAL_FOREIGN_CLIENT=str(CLIENT),
-            RASDIAL_TEST_LIBRARIES=str(TEST_LIBRARIES),
-        ),
+        env=environment(run.rasapi32, **variables),
     )
     seconds = time.monotonic() - started
-    outcome = Outcome(name, status, *read_report(report), seconds)
-    say(f"{name}: {'ok' if outcome.good else f'exit status {status}'}, {seconds:.0f} s")
+    outcome = Outcome(str(run), status, *read_report(report), seconds)
+    say(f"{run}: {'ok' if outcome.good else f'exit status {status}'}, {seconds:.0f} s")
     if quiet and not outcome.good:
         print(output, flush=True)
     return outcome
@@ -119,6 +139,12 @@ def check_marker(version: str) -> None:
         status, output = run_python(version, "-c", MARKER, timeout=60, quiet=True, env=environment(rasapi32))
         if status != expected:
             sys.exit(f"the rasapi32.dll of System32 is not the one asked for ({rasapi32}):\n{output}")
+
+
+def check_cross_compiled() -> None:
+    say("both CPUs: structures, exports, a foreign client that links")
+    test = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/windows/test_cross_compiled.py")
+    host(sys.executable, *test)
 
 
 def summarize(outcomes: list[Outcome]) -> None:
@@ -137,6 +163,14 @@ def summarize(outcomes: list[Outcome]) -> None:
     print(f"\n{passed} passed, {failed} failed, {sum(one.skipped.total() for one in outcomes)} skipped")
 
 
+def everything() -> list[Run]:
+    """The long ones first, since they run side by side."""
+    whole = [Run(version, loop) for version, loop in WHOLE.items()]
+    others = [Run(v, one, loop_tests=True) for v, loop in WHOLE.items() for one in LOOPS if one != loop]
+    stub = [Run(version, loop, BUILTIN, STUB_TESTS) for version, loop in WHOLE.items()]
+    return whole + others + stub
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("-v", "--version", action="append", choices=PYTHONS)
@@ -145,25 +179,26 @@ def main() -> int:
     parser.add_argument("-j", "--jobs", type=int, default=2, help="runs side by side (default: 2)")
     options, arguments = parser.parse_known_args()
     versions, loops = options.version or PYTHONS, options.loop or LOOPS
-    if not options.as_is:
-        prepare()
-    if not arguments:
-        say("both CPUs: structures, exports, a foreign client that links")
-        test = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/windows/test_cross_compiled.py")
-        host(sys.executable, *test)
-    with Server(), ThreadPoolExecutor(options.jobs) as pool:
-        for version in versions:
-            shutil.copy(ROOT / "windows" / "lane_plugin.py", CACHE / f"python-{version}" / "site")
-            check_marker(version)
-        runs = [
-            pool.submit(pytest, version, loop, rasapi32, chosen, quiet=options.jobs > 1)
-            for loop in loops
-            for version in versions
-            for rasapi32, chosen in ((NATIVE, arguments), (BUILTIN, STUB_TESTS))
-            if rasapi32 == NATIVE or not arguments
-        ]
-        outcomes = [run.result() for run in runs]
+    if arguments or options.version or options.loop:
+        runs = [Run(version, loop, arguments=arguments) for loop in loops for version in versions]
+    else:
+        runs = everything()
+    started = time.monotonic()
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with open(CACHE / ".lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two lanes would end each other's Wine
+        if not options.as_is:
+            prepare()
+        with Server(), ThreadPoolExecutor(options.jobs) as pool:
+            for version in versions:
+                shutil.copy(ROOT / "windows" / "lane_plugin.py", CACHE / f"python-{version}" / "site")
+                check_marker(version)
+            done = [pool.submit(pytest, run, quiet=options.jobs > 1) for run in runs]
+            if not arguments:
+                check_cross_compiled()
+            outcomes = [one.result() for one in done]
     summarize(outcomes)
+    say(f"{time.monotonic() - started:.0f} s in all")
     return 0 if all(one.good for one in outcomes) else 1
 
 

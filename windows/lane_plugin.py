@@ -1,4 +1,7 @@
-"""The pytest plugin of the Windows lane: -p lane_plugin. RASDIAL_LOOP = proactor or selector."""
+"""The pytest plugin of the Windows lane: -p lane_plugin.
+
+RASDIAL_LOOP = proactor or selector: the default loop. RASDIAL_LOOP_TESTS = 1: only tests that run on it.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,20 @@ def pytest_configure(config: pytest.Config) -> None:
         pytest.exit(f"rasdial_async comes from {installed}: not from the wheel that is to be tested", 3)
     if sys.platform == "win32" and os.environ.get("RASDIAL_LOOP") == "selector":
         asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if os.environ.get("RASDIAL_LOOP_TESTS"):
+        chosen = [item for item in items if _runs_on_the_default_loop(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+        items[:] = chosen
+
+
+def _runs_on_the_default_loop(item: pytest.Item) -> bool:
+    """Not those that know no loop, choose their own, or run in another process."""
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    own_loop = {"loop_kind", "make_loop", "new_loop"} & parameters.keys()
+    return isinstance(item, pytest.Function) and hasattr(item.module, "asyncio") and not own_loop
 
 
 def pytest_report_header() -> str:
