@@ -100,6 +100,7 @@ copy_headers() { # with a pyconfig.h for Windows: Python.h takes the one that li
 
 import_library() {
     sh windows/import-library.sh "$CACHE/python-3.11/python3.dll" "$new"
+    rm "$new.def"
 }
 
 if [ -n "$(missing)" ]; then install_tools; fi
