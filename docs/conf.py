@@ -31,7 +31,10 @@ nitpicky = True
 nitpick_ignore_regex = [
     ("py:obj", r".*"),
     ("py:class", r"(asyncio|collections|datetime|enum|opentelemetry|os|types|typing)\..*|tuple\[.*"),
-    ("py:class", r"(rasdial_async\.)?(_|backends\.|events\.ConnectionInfo).*|OnPaused|AskCredentials"),
+    (
+        "py:class",
+        r"(rasdial_async\.)?(_|backends\.|events\.ConnectionInfo).*|OnPaused|AskCredentials|RedialChoice",
+    ),
 ]
 
 
