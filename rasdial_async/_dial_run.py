@@ -79,7 +79,7 @@ class DialRun:
         self._between: asyncio.Task[None] | None = None  # nothing is in RAS's hands until it is done
         self._saving: asyncio.Task[None] | None = None
         self._link: Link | None = None
-        self._answering: list[asyncio.Task[None]] = []
+        self._answering: tuple[asyncio.Task[None], ...] = ()
         self._timer: asyncio.Handle | None = None  # of Qt's loop, for one, it is no TimerHandle
         self._timer_started = 0.0
         self._remaining = plan.timeout
@@ -117,10 +117,10 @@ class DialRun:
         self._held = self._held or held
         if self.attempt.over:
             self._finish()
-        elif event.paused:
+        elif self.attempt.phase is not _PENDING and event.paused:
             self._paused(event)
         else:
-            if self._asked:  # RAS need not be held at the failure of one link
+            if self._held and self._asked:  # RAS need not be held at the failure of one link
                 self.go_on()
             if self.attempt.phase is _PENDING:
                 self._start_timer()
@@ -192,7 +192,8 @@ class DialRun:
     def changed(self) -> asyncio.Future[None]:
         """Done at the next event, or when the dial is over. For one who waits: it may be cancelled."""
         waiter: asyncio.Future[None] = self.loop.create_future()
-        self._waiters = (*(one for one in self._waiters if not one.done()), waiter)
+        others = [one for one in self._waiters if not one.done()] if self._waiters else ()
+        self._waiters = (*others, waiter)
         return waiter
 
     # --- how it ends ---
@@ -283,8 +284,11 @@ class DialRun:
             self._stop_timer()
         if self._plan.on_paused is not None:
             answering = self.loop.create_task(self._answer(self._plan.on_paused, event))
-            self._answering.append(answering)
-            answering.add_done_callback(self._answering.remove)
+            self._answering = (*self._answering, answering)
+            answering.add_done_callback(self._answered)
+
+    def _answered(self, answering: asyncio.Task[None]) -> None:
+        self._answering = tuple(one for one in self._answering if one is not answering)
 
     async def _answer(self, on_paused: OnPaused, event: DialEvent) -> None:
         """Asks the user's coroutine; what it raises, or None, ends the dial."""
