@@ -61,7 +61,7 @@ class RasCall(DialCall):
         *("_asked", "_attempt", "_backend", "_cell", "_closed", "_closing", "_eap", "_eap_link"),
         *("_entry_links", "_fresh", "_given_back", "_holds", "_known_handle", "_let_thread_go", "_linked"),
         *("_listener", "_message", "_pauses", "_request", "_resumes", "_resuming", "_stage", "channel"),
-        *("links", "number", "over", "reserved", "started"),
+        *("entry", "links", "number", "over", "reserved", "started"),
     )
 
     def __init__(
