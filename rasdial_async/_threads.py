@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import queue
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -151,6 +152,8 @@ class ThreadPool:
 
     def close(self) -> None:
         """Idle threads end now, the others as soon as they are; jobs are run all the same."""
+        if sys.is_finalizing():  # threads stand still wherever they were, perhaps with the lock
+            return
         with self._lock:
             self._closed = True
             self._wake_idle()

@@ -6,6 +6,9 @@ foreign thread that comes for the GIL then), must not crash, and nothing is writ
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import odd_ras
 import pytest
 from loop_kinds import WAKES
@@ -245,3 +248,36 @@ def test_a_keyboard_interrupt_ends_the_dial_and_the_program(script):
         """
     )
     assert (code, out, err) == (0, "interrupted 0 1\n", "")
+
+
+def test_what_is_collected_last_waits_for_no_thread_that_stands_still():
+    """A daemon thread may have stopped for good with the lock of the pool that it belongs to."""
+    code = """if True:
+        import gc
+        import os
+        import threading
+        from rasdial_async._threads import ThreadPool
+
+        gc.disable()  # but for the last time, when the interpreter ends
+        pool, taken = ThreadPool("test", 1), threading.Event()
+
+        def hold():
+            with pool._lock:
+                taken.set()
+                threading.Event().wait()
+
+        class Late:
+            def __del__(self, close=pool.close, write=os.write):
+                close()
+                write(1, b"closed")  # print does nothing any more
+
+        threading.Thread(target=hold, daemon=True).start()
+        taken.wait()
+        late = Late()
+        late.me = late
+        del late
+    """
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert (result.returncode, result.stdout, result.stderr) == (0, "closed", "")
