@@ -66,7 +66,7 @@ class Worker(threading.Thread):
         self.inbox: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self.inbox.put(first)
         self.keepers = 0  # dials whose RasDial this thread called, still in progress
-        self.let_go = partial(pool.let_go, self)  # one object for all of them
+        self.let_go: Callable[[], None] = partial(pool.let_go, self)  # one object for all of them
 
     def run(self) -> None:
         job: Job | None = self.inbox.get()

@@ -47,7 +47,7 @@ class RasBackend(RasLinkVerbs):
         self.dial_threads: ThreadPool = ThreadPool("rasdial-dial", MAX_DIAL_THREADS)
         self.threads: ThreadPool = ThreadPool("rasdial-call", MAX_CALL_THREADS)
         self._lock = threading.RLock()  # a __del__ may come in anywhere
-        self.calls_lock = threading.RLock()  # one for all dials: each holds it for a moment
+        self.calls_lock: threading.RLock = threading.RLock()  # one for all dials: each holds it for a moment
         self._channels: dict[Channel, set[RasCall]] = {}
         self._searches: list[_Search] = []
         self._closed = ""
