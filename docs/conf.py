@@ -30,7 +30,7 @@ default_role = "py:obj"
 nitpicky = True
 nitpick_ignore_regex = [
     ("py:obj", r".*"),
-    ("py:class", r"(asyncio|collections|datetime|enum|opentelemetry|os|types|typing)\..*|tuple\[.*"),
+    ("py:class", r"(asyncio|collections|datetime|enum|opentelemetry|os|pytest|types|typing)\..*|tuple\[.*"),
     (
         "py:class",
         r"(rasdial_async\.)?(_|backends\.|events\.ConnectionInfo).*|OnPaused|AskCredentials|RedialChoice",

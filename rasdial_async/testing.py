@@ -86,7 +86,7 @@ class Line:
 
         Raises:
             RecordingError: The file is no recording.
-            ValueError: See :meth:`Recording.script`.
+            ValueError: See `Recording.script`.
         """
         if not isinstance(recording, Recording):
             recording = Recording.load(recording)

@@ -1,0 +1,50 @@
+"""A dial that fails somewhere else becomes a test here: it is recorded there, and replayed on the simulator.
+
+python examples/replay_a_failure.py                 replays replay_a_failure.jsonl, anywhere
+python examples/replay_a_failure.py "Office VPN"    on Windows: dials that entry for real, and records it
+
+A recording holds states, times and errors; no entry, user name, password, number or address.
+"""
+
+import asyncio
+import contextlib
+import sys
+from pathlib import Path
+
+import rasdial_async as ras
+
+RECORDING = Path(__file__).with_suffix(".jsonl")
+
+
+async def send_report(client: ras.RasClient, entry: str) -> str:
+    """The program that has to get along with such a line."""
+    try:
+        async with client.dial(entry, timeout=60) as connection:
+            return f"sent over {connection.device_name}"
+    except ras.DialError as error:
+        return f"{error.symbol} at {error.state.name}: {'try later' if error.transient else error.hint}"
+
+
+async def record(entry: str) -> None:
+    dialing = ras.dial(entry, timeout=60)
+    with contextlib.suppress(ras.DialError):
+        await dialing
+    await dialing.hang_up()
+    ras.Recording.of(dialing).save("recorded.jsonl")
+    print(f"recorded.jsonl: {len(dialing.events)} events")
+
+
+async def replay() -> None:
+    recording = ras.Recording.load(RECORDING)
+    print(
+        f"recorded: {len(recording.events)} events in {recording.events[-1].elapsed:.1f} s, {recording.ending}"
+    )
+    with ras.Simulator() as simulator:
+        recording.play_on(simulator, "Office VPN", speed=10)
+        client = ras.RasClient(simulator)
+        print(f"on {client!r}, ten times as fast: {await send_report(client, 'Office VPN')}")
+        print(f"ports still open: {simulator.counts.open_ports}")
+
+
+if __name__ == "__main__":
+    asyncio.run(record(sys.argv[1]) if sys.argv[1:] else replay())
