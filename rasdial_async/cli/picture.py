@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import colorsys
 import math
 import re
 from collections.abc import Iterator, Sequence
@@ -9,8 +10,6 @@ from html import escape
 from pathlib import Path
 
 from .timeline import Row, Span
-
-SUFFIXES = (".svg", ".html")
 
 _WIDTH, _LEFT, _RIGHT, _TOP, _ROW, _BAR = 960, 190, 24, 34, 46, 22
 _FAILED, _CONNECTED, _HUNG_UP = "#cc3311", "#117733", "#777777"
@@ -50,8 +49,7 @@ def write(path: Path, rows: Sequence[Row]) -> None:
 def svg(rows: Sequence[Row]) -> str:
     """One row for each dial, all of them on the same scale; a coloured span for each state."""
     states = list(dict.fromkeys(span.name for row in rows for span in row.spans))
-    # The golden angle keeps the colours of neighbours apart, however many there are.
-    colours = {name: f"hsl({number * 137.5 % 360:g} 60% 65%)" for number, name in enumerate(states)}
+    colours = {name: _colour(number) for number, name in enumerate(states)}
     longest = max((row.seconds for row in rows), default=0.0) or 1.0
     scale = (_WIDTH - _LEFT - _RIGHT) / longest
     bottom = _TOP + len(rows) * _ROW
@@ -72,6 +70,12 @@ def svg(rows: Sequence[Row]) -> str:
 def html(rows: Sequence[Row]) -> str:
     tables = "\n".join(_table(row) for row in rows)
     return _PAGE.format(title=_title(rows), svg=svg(rows), tables=tables)
+
+
+def _colour(number: int) -> str:
+    """The golden section keeps the colours of neighbours apart, however many there are."""
+    rgb = colorsys.hls_to_rgb(number * 0.618034 % 1, 0.65, 0.6)
+    return "#" + "".join(f"{round(255 * part):02x}" for part in rgb)
 
 
 def _title(rows: Sequence[Row]) -> str:
