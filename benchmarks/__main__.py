@@ -84,7 +84,7 @@ def main() -> int:
     results = Results(machine=machine.describe())
     if "memory" in figures:
         for way in ("product", "plain"):
-            results.memory[way] = memory.measure(way, 2_000 if arguments.quick else 10_000)
+            results.memory[way] = memory.measure(way, 10_000)
     if "import" in figures:
         results.importing = importing.measure(3 if arguments.quick else 9)
     runners = make_runners()
