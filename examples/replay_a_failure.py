@@ -36,9 +36,7 @@ async def record(entry: str) -> None:
 
 async def replay() -> None:
     recording = ras.Recording.load(RECORDING)
-    print(
-        f"recorded: {len(recording.events)} events in {recording.events[-1].elapsed:.1f} s, {recording.ending}"
-    )
+    print(f"recorded: {len(recording.events)} events in {recording.events[-1].elapsed:.1f} s")
     with ras.Simulator() as simulator:
         recording.play_on(simulator, "Office VPN", speed=10)
         client = ras.RasClient(simulator)
