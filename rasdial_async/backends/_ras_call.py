@@ -339,8 +339,13 @@ class RasCall(DialCall):
             self._backend.let_go()
 
     def disown(self) -> bool:
-        """Nobody waits any more; True = hanging up is up to the caller, not to a thread at work."""
+        """Nobody waits any more; True = hanging up is up to the caller, not to a thread at work.
+
+        A connection that was handed out stays up, also where RasDial returns after its loop has closed.
+        """
         with self._backend.calls_lock:
+            if self._given_back:
+                return False
             stage, self._stage = self._stage, Stage.ABANDONED
         if stage is Stage.QUEUED:
             self.ended()

@@ -15,6 +15,7 @@ import pytest
 from loop_kinds import LOOPS
 
 import rasdial_async as ras
+from rasdial_async.backends._ras_call import RasCall
 
 SECONDS = odd_ras.SECONDS
 
@@ -189,6 +190,24 @@ def test_a_loop_closed_while_the_last_hang_up_is_reported(odd, client):
     loop.close()
     client.backend.sweep()  # as the next dial on any loop does
     odd.wait_count("threads", 0)
+
+
+def test_a_connection_that_is_up_before_rasdial_returns_outlives_its_loop(odd, client, monkeypatch):
+    """RasDial finds no loop to return to: but the connection is the user's, not one that nobody waits for."""
+    returned = threading.Event()
+    run = RasCall.run
+
+    def run_and_tell(call):
+        run(call)
+        returned.set()
+
+    monkeypatch.setattr(RasCall, "run", run_and_tell)
+    connection = asyncio.run(client.dial("handle 2000 wait:more |")._outcome())
+    odd.open("more")
+    assert returned.wait(SECONDS)
+    assert odd.count("hang_ups") == 0
+    asyncio.run(connection.hang_up())
+    assert odd.count("hang_ups") == 1
 
 
 def test_a_keyboard_interrupt_that_breaks_the_loop(odd, client):
