@@ -14,19 +14,20 @@ SOURCES = (HERE / "notify_stress.c", *(NATIVE / name for name in NAMES))  # whic
 # How much of everything in percent: what a sanitizer watches is slower.
 AMOUNTS = {"plain": 200, "thread": 60, "address": 100}
 
-BUILDS = [
-    Build(
+BUILDS = {
+    sanitizer: Build(
+        module=Path(__file__).stem,
         sources=SOURCES,
         sanitizer=sanitizer,
         options=("-O2",) if sanitizer == "plain" else ("-O1",),
         arguments=(str(AMOUNTS[sanitizer]),),
     )
     for sanitizer in SANITIZERS
-]
+}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="builds with a POSIX compiler's options")
 @pytest.mark.skipif(COMPILER is None, reason="no C compiler")
-@pytest.mark.parametrize("c_program", BUILDS, indirect=True, ids=SANITIZERS)
+@pytest.mark.parametrize("c_program", BUILDS.values(), indirect=True, ids=BUILDS)
 def test_notify(c_program):
     assert c_program.status == 0, c_program.output

@@ -26,19 +26,20 @@ def write_error_texts(folder):
     (folder / "error_text.inc").write_text("".join(lines), "utf-8")
 
 
-BUILDS = [
-    Build(
+BUILDS = {
+    sanitizer: Build(
+        module=Path(__file__).stem,
         sources=(*sorted(SIMULATOR.glob("*.c")), *sorted(HERE.glob("simulator_*.c"))),
         sanitizer=sanitizer,
         options=("-O1", *ALLOCATOR),
         prepare=write_error_texts,
     )
     for sanitizer in SANITIZERS
-]
+}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="builds with a POSIX compiler's options")
 @pytest.mark.skipif(COMPILER is None, reason="no C compiler")
-@pytest.mark.parametrize("c_program", BUILDS, indirect=True, ids=SANITIZERS)
+@pytest.mark.parametrize("c_program", BUILDS.values(), indirect=True, ids=BUILDS)
 def test_simulator(c_program):
     assert c_program.status == 0, c_program.output
