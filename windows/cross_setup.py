@@ -22,7 +22,7 @@ class CrossBuild(build_ext):
 
     def build_extension(self, ext: Extension) -> None:
         self.compiler.set_executables(
-            compiler_so=[COMPILER, "-O2", "-Wall", "-D_WIN32_WINNT=0x0A00"],
+            compiler_so=[COMPILER, "-O2", "-Wall", "-Werror=attributes", "-D_WIN32_WINNT=0x0A00"],
             linker_so=[COMPILER, "-shared", "-static-libgcc", "-s", "-Wl,--exclude-all-symbols"],
         )
         self.compiler.set_include_dirs([str(CACHE / "include")])

@@ -22,7 +22,11 @@ typedef struct {
 typedef HANDLE host_thread;
 typedef HANDLE host_wake;
 #define HOST_NO_WAKE NULL
+#ifdef __GNUC__ /* which takes no notice of __declspec(thread) */
+#define HOST_THREAD_LOCAL __thread
+#else
 #define HOST_THREAD_LOCAL __declspec(thread)
+#endif
 
 #else
 
