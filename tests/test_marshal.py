@@ -53,6 +53,14 @@ def ways():
 each_way = pytest.mark.parametrize(("make_loop", "wake"), [*ways()])
 
 
+@pytest.fixture(scope="module", autouse=True)
+def idle_threads_have_ended():
+    """Those of earlier tests would end in the middle of a test that counts handles."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("rasdial"):
+            thread.join(SECONDS)
+
+
 @pytest.fixture(scope="module")
 def library():
     with Simulator() as simulator:
