@@ -1,4 +1,4 @@
-"""``rasdial-async demo``: three dials at once on the simulator, with three different ends."""
+"""``rasdial-async demo``: three dials at once on the simulator; one connects, one fails, one is redialed."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from rich import box
 from rich.table import Table
 
 from .._codes import ERROR_LINE_BUSY
+from .._redial import Redial
 from ..client import RasClient
 from ..dialing import Dialing
 from ..errors import DialError
+from ..observer import DialObserver
 from ..simulator import DEFAULT_DEVICE, Fail, Simulator, Step
 from ..states import ConnectionState
 from .app import App, pass_app
@@ -23,6 +25,7 @@ from .several import follow_all, hang_up
 
 OFFICE, HOME, BRANCH = "Office VPN", "Home broadband", "Branch modem"
 _LOOK = 0.3  # seconds to see that all is up, before it is hung up
+_PAUSE = 0.6  # seconds until the busy line is dialed again
 
 
 @click.command()
@@ -37,7 +40,7 @@ _LOOK = 0.3  # seconds to see that all is up, before it is hung up
 @pass_app
 def demo(app: App, pace: float) -> None:
     """Dial three entries at once on the built-in simulator: one connects, one has a wrong password,
-    one line is busy. Nothing real is dialed, whatever --backend says.
+    one line is busy and is dialed again. Nothing real is dialed, whatever --backend says.
     """
     app.screen.line("SIMULATED: three entries of demo.pbk, dialed at once. No real line is touched.")
     app.screen.line("")
@@ -52,11 +55,17 @@ async def _demo(app: App, pace: float) -> None:
         lines.add_entry(HOME, phonebook=book, username="ada", password="right", device="WAN Miniport (PPPOE)")
         lines.script(BRANCH, _busy(pace), phonebook=book)
 
+        class FreeAtTheSecondDial(DialObserver):
+            def on_attempt(self, number: int) -> None:
+                if self.entry == BRANCH and number == 2:
+                    lines.script(BRANCH, [], phonebook=book)
+
         client = RasClient(lines)
+        client.dial_observer = FreeAtTheSecondDial
         dialings = [
             client.dial(OFFICE, phonebook=book, username="ada", password="right"),
             client.dial(HOME, phonebook=book, username="ada", password="wrong"),
-            client.dial(BRANCH, phonebook=book),
+            client.dial(BRANCH, phonebook=book, redial=Redial(2, pause=_PAUSE * pace)),
         ]
         await _dial_all(app, dialings, pace)
 
@@ -90,6 +99,9 @@ def _summarise(app: App, dialings: list[Dialing], outcomes: list[DialError | Non
         else:
             code = "0"
             told = app.screen.text(f"Connected after {elapsed(dialing):.1f} s, then hung up.", "green")
+            for event in dialing.events:
+                if event.exception is not None:
+                    told.append(f"\nDialed again after {event.error}: {event.exception.message}", "default")
         table.add_row(dialing.entry, code, told)
     app.screen.show(table)
     app.screen.line("All of this was simulated: no line was dialed and no link was ever up.", "magenta")

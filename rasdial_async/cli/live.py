@@ -14,7 +14,7 @@ from rich.table import Table
 
 from ..connection import Connection
 from ..dialing import Dialing
-from ..errors import DialError
+from ..errors import DialError, describe_code
 from ..events import DialEvent
 from .report import JsonReport, Report, elapsed, event_text, seconds_text
 from .screen import Screen, state_name
@@ -68,7 +68,10 @@ class LiveReport(Report):
                 f"  {seconds_text(event.elapsed)}  {event_text(event)}", "red" if event.error else ""
             )
         line = self._lines[dialing]
-        line.text = state_name(event.state) + (f" (attempt {event.attempt})" if event.attempt > 1 else "")
+        about = (
+            f"{event.error} {describe_code(event.error).symbol}" if event.error else state_name(event.state)
+        )
+        line.text = about + (f" (attempt {event.attempt})" if event.attempt > 1 else "")
         line.progress.feed(event)
         self._live.refresh()
 
