@@ -77,5 +77,5 @@ def draw_timeline(target: Path) -> None:
 
 
 if __name__ == "__main__":
-    draw(screen_when("ERROR_LINE_BUSY", "demo"), "rasdial-async demo", IMAGES / "live.svg")
+    draw(screen_when("Authenticate (attempt 2)", "demo"), "rasdial-async demo", IMAGES / "live.svg")
     draw_timeline(IMAGES / "timeline.svg")
