@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 from ._attempt import PAUSED_ERRORS, Attempt, Phase
 from ._codes import ERROR_INTERACTIVE_MODE, ERROR_RASMAN_CANNOT_INITIALIZE
@@ -76,7 +76,9 @@ class DialRun:
         self._request = request if plan.redial is not None or plan.save_credentials else None
         self._number = 0
         self._final = False
-        self._between: asyncio.Task[None] | None = None  # nothing is in RAS's hands until it is done
+        self._between: asyncio.Task[DialRequest | None] | None = (
+            None  # nothing is in RAS's hands until it is done
+        )
         self._saving: asyncio.Task[None] | None = None
         self._link: Link | None = None
         self._answering: tuple[asyncio.Task[None], ...] = ()
@@ -156,7 +158,7 @@ class DialRun:
     def end(self, error: DialError) -> None:
         """Ends the dial with this error, unless it has failed by itself or is connected."""
         self._final = True
-        if self._between is not None and not self._between.done():
+        if self._call is None and self._between is not None and not self.over:
             self._over(error=error)
             self._between.cancel()
         elif self.attempt.phase is Phase.FAILED:
@@ -227,25 +229,22 @@ class DialRun:
 
     # --- dialing, again or not ---
 
-    def _wait_for(self, request: Coroutine[None, None, DialRequest | None], failure: DialError) -> None:
-        """Dials what it gives; where that is None the dial has failed."""
+    def _wait_for(self, request: Coroutine[Any, Any, DialRequest | None], failure: DialError) -> None:
+        """Dials what it gives; where that is None, or it raises, the dial has failed."""
         self._call = None
-        self._between = self.loop.create_task(self._dial_when_known(request, failure))
+        self._between = self.loop.create_task(request)
+        self._between.add_done_callback(lambda task: self._known(task, failure))
 
-    async def _dial_when_known(
-        self, request: Coroutine[None, None, DialRequest | None], failure: DialError
-    ) -> None:
-        try:
-            known = await request
-        except BaseException as reason:
-            if not self.over:
-                failure.__cause__ = reason
-                self._over(error=failure)
-            if not isinstance(reason, Exception):
-                raise
-            return
+    def _known(self, request: asyncio.Task[DialRequest | None], failure: DialError) -> None:
+        """Called of a task that was cancelled before it began, too: so nobody waits for ever."""
+        reason = asyncio.CancelledError() if request.cancelled() else request.exception()
         if self.over:
             return
+        if reason is not None:
+            failure.__cause__ = reason
+            self._over(error=failure)
+            return
+        known = request.result()
         if known is None:
             self._over(error=failure)
             return

@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,7 @@ from time_out import time_out
 
 import rasdial_async as ras
 from rasdial_async import ConnectionState, Fail, RasClient, Redial, Silence, Simulator, Step
+from rasdial_async._dial_run import DialRun
 
 AT_ONCE = Redial(attempts=3, pause=0)
 NEVER = Redial(attempts=3, pause=1000, longest_pause=1000)
@@ -125,6 +127,44 @@ async def test_errors_are_held_in_each_attempt(sim: Simulator, client: RasClient
                 held.append(sim.counts.callbacks)  # noqa: PERF401
     assert held == [1, 1, 1]
     assert sim.counts.callbacks == 0
+
+
+@pytest.fixture
+def at_the_failure(monkeypatch):
+    """Something is done to a dial right when it begins to wait for the next one."""
+
+    def do(action):
+        wait_for = DialRun._wait_for
+
+        def wait_and_act(run, request, failure):
+            wait_for(run, request, failure)
+            action(run)
+
+        monkeypatch.setattr(DialRun, "_wait_for", wait_and_act)
+
+    return do
+
+
+@pytest.mark.asyncio
+async def test_a_hang_up_at_the_very_failure_asks_for_nothing_more(sim, client, at_the_failure) -> None:
+    sim.script("Office", BUSY)
+    at_the_failure(lambda run: run.end(ras.HungUpError()))
+    dialing = client.dial("Office", redial=AT_ONCE)
+    with pytest.raises(ras.HungUpError):
+        await dialing
+    await asyncio.sleep(0)
+    gc.collect()  # a coroutine that nobody awaited would be told of here, which is an error in these tests
+    assert {event.attempt for event in dialing.events} == {1}
+
+
+@pytest.mark.asyncio
+async def test_whoever_cancels_every_task_leaves_no_dial_without_an_end(sim, client, at_the_failure) -> None:
+    sim.script("Office", BUSY)
+    at_the_failure(lambda run: run._between.cancel())
+    async with asyncio.timeout(10):
+        with pytest.raises(ras.LineBusyError) as caught:
+            await client.dial("Office", redial=AT_ONCE)
+    assert isinstance(caught.value.__cause__, asyncio.CancelledError)
 
 
 @pytest.mark.asyncio
