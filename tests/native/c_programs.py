@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 COMPILER = shutil.which(os.environ.get("CC", "cc"))
+CAN_BUILD = COMPILER is not None and sys.platform != "win32"
 SANITIZERS = {
     "plain": [],
     "thread": ["-g", "-fsanitize=thread"],

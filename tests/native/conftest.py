@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from c_programs import Outcome, Workshop
+from c_programs import CAN_BUILD, Outcome, Workshop
 
 _WORKSHOP = pytest.StashKey[Workshop]()
 
@@ -20,9 +20,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     builds = [
         item.callspec.params["c_program"]
         for item in session.items
-        if isinstance(item, pytest.Function) and _waits(item) and not any(item.iter_markers("skip"))
+        if isinstance(item, pytest.Function) and _waits(item)
     ]
-    if builds and not session.config.option.collectonly:
+    if builds and CAN_BUILD and not session.config.option.collectonly:
         session.config.stash[_WORKSHOP] = workshop = Workshop(builds)
         session.config.add_cleanup(workshop.close)
 
