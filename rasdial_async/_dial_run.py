@@ -76,9 +76,8 @@ class DialRun:
         self._request = request if plan.redial is not None or plan.save_credentials else None
         self._number = 0
         self._final = False
-        self._between: asyncio.Task[DialRequest | None] | None = (
-            None  # nothing is in RAS's hands until it is done
-        )
+        # What to dial next; while it is asked for, `_call` is None and nothing is in RAS's hands.
+        self._between: asyncio.Task[DialRequest | None] | None = None
         self._saving: asyncio.Task[None] | None = None
         self._link: Link | None = None
         self._answering: tuple[asyncio.Task[None], ...] = ()
