@@ -108,22 +108,24 @@ class DialRun:
     # --- what the backend tells ---
 
     def on_event(self, event: DialEvent, held: bool) -> None:
-        if not self.attempt.feed(event, self._call_now.links):
+        attempt = self.attempt
+        if not attempt.feed(event, self._call_now.links if event.sub_entry else 1):
             if not self._held:  # else this one is held as well, until the consumer asks
                 self._call_now.proceed()
             return
         self.events.append(event)
         if self._plan.observer is not None:
             self._tell(self._plan.observer.on_event, event)
-        self._held = self._held or held
-        if self.attempt.over:
+        if held:
+            self._held = True
+        if attempt.over:
             self._finish()
-        elif self.attempt.phase is not _PENDING and event.paused:
+        elif attempt.phase is not _PENDING and event.paused:
             self._paused(event)
         else:
             if self._held and self._asked:  # RAS need not be held at the failure of one link
                 self.go_on()
-            if self.attempt.phase is _PENDING:
+            if self._timer is None and attempt.phase is _PENDING:
                 self._start_timer()
         if self._waiters:
             self._changed()

@@ -28,7 +28,7 @@ import socket
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
-from ._native.binding import NotifyTarget, RasLibrary, RawEvent
+from ._native.binding import NotifyTarget, RasLibrary, Sink
 
 
 def post(loop: asyncio.AbstractEventLoop, callback: Callable[..., object], *args: object) -> bool:
@@ -54,7 +54,7 @@ class Channel:
         self,
         loop: asyncio.AbstractEventLoop,
         library: RasLibrary,
-        sink: Callable[[RawEvent], None],
+        sink: Sink,
         wakes: tuple[type[Wake], ...] | None = None,
     ) -> None:
         self.loop = loop

@@ -10,10 +10,13 @@ The rules, fed with lists in the tests: no loop, no cffi.
  - A handle may have several owners: dialing an entry that is connected adds a reference.
  - What calls back on the thread that is in a dial's RasDial, which has not returned, is that dial's, unless
    its handle is known to be another's.
+
+Events come in lists, each of one handle and oldest first.
 """
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable
 from typing import Protocol
@@ -31,14 +34,17 @@ class Owner(Protocol):
         """When RasDial was called, in nanoseconds."""
 
     @property
-    def number(self) -> int:
-        """What its RasDial is called with as `caller`; no other owner has it."""
+    def thread(self) -> int:
+        """The one that calls RasDial, as events name theirs."""
+
+    routed: int
+    """The router's own: the handle whose events it gets; 0 at first."""
 
     def peek(self) -> int:
         """The handle that RasDial has stored, maybe before it returns; 0 = none so far."""
 
-    def deliver(self, event: RawEvent) -> None:
-        """Takes an event of its own. Called on the thread that drains."""
+    def deliver(self, events: list[RawEvent]) -> None:
+        """Takes events of its own. Called on the thread that drains."""
 
 
 class _Kept:
@@ -61,7 +67,6 @@ class Router:
         self._lock = threading.Lock()
         self._pending: dict[Owner, None] = {}  # whose RasDial has not returned, oldest first
         self._owners: dict[int, tuple[Owner, ...]] = {}
-        self._handles: dict[Owner, int] = {}  # of the owners
         self._kept: dict[int, list[_Kept]] = {}
         self._kept_count = 0
         self._prune_at = _PRUNE_AT
@@ -71,33 +76,35 @@ class Router:
         with self._lock:
             self._pending[owner] = None
 
-    def dispatch(self, event: RawEvent) -> None:
-        """An event was drained."""
+    def dispatch(self, events: list[RawEvent]) -> None:
+        """Events of one handle were drained."""
+        handle = events[0].handle
+        early: list[Owner] = []
         with self._lock:
-            owners = self._owners.get(event.handle, ())
-            kept = self._keep(event, owners) if self._pending else None
-        claimed = False
+            owners = self._owners.get(handle, ())
+            oldest = min(owner.started for owner in owners) if owners else math.inf
+            unclaimed = [one for one in events if one.at < oldest]
+            if self._pending:
+                early = self._keep(events, oldest)
+                unclaimed = self._forget_old() if self._kept_count >= self._prune_at else []
         for owner in owners:
-            if event.at >= owner.started:
-                owner.deliver(event)
-                claimed = True
-        if kept is not None:
-            early, dropped = kept
-            for owner in early:
-                self.returned(owner, event.handle)
-            self._report(dropped)
-        elif not claimed:
-            self._on_unclaimed(event)
+            mine = [one for one in events if one.at >= owner.started]
+            if mine:
+                owner.deliver(mine)
+        for owner in early:
+            self.returned(owner, handle)
+        self._report(unclaimed)
 
-    def _keep(self, event: RawEvent, owners: tuple[Owner, ...]) -> tuple[list[Owner], list[RawEvent]]:
-        """For the dials that don't know their handle; returns those that do now, and what is nobody's."""
-        claimed = any(event.at >= one.started for one in owners)
-        early = [one for one in self._pending if one.peek() == event.handle]
-        if event.caller and not claimed and not early:
-            early = [one for one in self._pending if one.number == event.caller]
-        self._kept.setdefault(event.handle, []).append(_Kept(event, claimed))
-        self._kept_count += 1
-        return early, self._forget_old() if self._kept_count >= self._prune_at else []
+    def _keep(self, events: list[RawEvent], claimed_from: float) -> list[Owner]:
+        """For the dials that don't know their handle. Returns those that do now."""
+        handle = events[0].handle
+        self._kept.setdefault(handle, []).extend(_Kept(one, one.at >= claimed_from) for one in events)
+        self._kept_count += len(events)
+        early = [one for one in self._pending if one.peek() == handle]
+        if not early:
+            told = {one.thread: one.at for one in events if one.at < claimed_from}
+            early = [one for one in self._pending if told.get(one.thread, -1) >= one.started]
+        return early
 
     def returned(self, owner: Owner, handle: int) -> None:
         """Its handle is known (0 = it has none): it takes what was kept for it, in order."""
@@ -108,20 +115,20 @@ class Router:
             del self._pending[owner]
             if handle:
                 self._owners[handle] = (*self._owners.get(handle, ()), owner)
-                self._handles[owner] = handle
+                owner.routed = handle
                 mine = [one for one in self._kept.get(handle, ()) if one.event.at >= owner.started]
                 for kept in mine:
                     kept.claimed = True
             dropped = [] if self._pending else self._forget_old()
-        for kept in mine:
-            owner.deliver(kept.event)
+        if mine:
+            owner.deliver([kept.event for kept in mine])
         self._report(dropped)
 
     def ended(self, owner: Owner) -> None:
         """No event is for it any more."""
         with self._lock:
             self._pending.pop(owner, None)
-            handle = self._handles.pop(owner, 0)
+            handle, owner.routed = owner.routed, 0
             owners = tuple(one for one in self._owners.pop(handle, ()) if one is not owner)
             if owners:
                 self._owners[handle] = owners

@@ -82,8 +82,8 @@ class Listener:
         self._wanted = 0
         self._came = None
 
-    def __call__(self, event):
-        self.events.append(event)
+    def __call__(self, events):
+        self.events += events
         self.threads.add(threading.get_ident())
         if self._came is not None and len(self.events) >= self._wanted and not self._came.done():
             self._came.set_result(None)
@@ -216,11 +216,11 @@ def test_the_sink_may_close_the_channel(make_loop, wake, library):
         loop = asyncio.get_running_loop()
         done = loop.create_future()
 
-        def sink(event):
+        def sink(events):
             if not closed:
                 channel.close()
                 done.set_result(None)
-            closed.append(event.state)
+            closed.extend(event.state for event in events)
 
         channel = Channel(loop, library, sink, (wake,))
         announce(channel, [1])

@@ -428,14 +428,14 @@ struct notify_event {
     DWORD error;
     DWORD extended_error;
     DWORD sub_entry;
-    uint64_t caller;
+    uint64_t thread;
 };
 int64_t notify_clock(void);
 int notify_open(const struct ras_api *api);
 void notify_shut(int target);
 void notify_close(int target);
 void *notify_callback(int target, int hold_errors, int links);
-void notify_calling(uint64_t dial);
+uint64_t notify_thread(void);
 int notify_reserve(int target);
 void notify_unreserve(int target);
 void notify_release(uint64_t hold);

@@ -24,6 +24,8 @@ int64_t host_clock(void)
            now.QuadPart % frequency.QuadPart * 1000000000 / frequency.QuadPart;
 }
 
+uint64_t host_thread_id(void) { return GetCurrentThreadId(); }
+
 void host_lock_init(host_lock *lock)
 {
     InitializeSRWLock(&lock->mutex);
@@ -129,6 +131,8 @@ int64_t host_clock(void)
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
+
+uint64_t host_thread_id(void) { return (uint64_t)(uintptr_t)pthread_self(); }
 
 void host_lock_init(host_lock *lock)
 {

@@ -22,11 +22,6 @@ typedef struct {
 typedef HANDLE host_thread;
 typedef HANDLE host_wake;
 #define HOST_NO_WAKE NULL
-#ifdef __GNUC__ /* which takes no notice of __declspec(thread) */
-#define HOST_THREAD_LOCAL __thread
-#else
-#define HOST_THREAD_LOCAL __declspec(thread)
-#endif
 
 #else
 
@@ -42,11 +37,11 @@ typedef struct {
     int read_end;
     int write_end;
 } host_wake;
-#define HOST_THREAD_LOCAL _Thread_local
 
 #endif
 
 int64_t host_clock(void); /* monotonic nanoseconds */
+uint64_t host_thread_id(void);
 
 void host_lock_init(host_lock *lock);
 void host_lock_take(host_lock *lock);

@@ -13,7 +13,8 @@
  *
  * Nodes come from a pool in the target, which is a stack as well, and from the allocator only when
  * that is used up: the first malloc of a new thread takes 60 to 250 microseconds on Linux, and RAS
- * calls back from new threads.
+ * calls back from new threads. For the same reason no variable here is one of the thread: in a library
+ * that is loaded at run time the first look at it is such a malloc.
  *
  * Guarantees.
  *  - Every event that was let in is handed over exactly once, and the events of one dial in RAS's
@@ -55,6 +56,8 @@
 #define NOTIFY_POOL 64
 #endif
 
+#define LINE 64 /* bytes that processors hand to each other at once, or a multiple of them */
+
 enum origin { ALLOCATED, RESERVED, POOLED };
 
 struct node {
@@ -63,8 +66,9 @@ struct node {
     enum origin origin;
 };
 
+/* On lines of its own, and all that a callback writes on the first of them. */
 struct pooled {
-    struct node node;
+    _Alignas(LINE) struct node node;
     atomic_uint_least32_t below; /* 1 + its index; 0 = none */
 };
 
@@ -77,23 +81,24 @@ struct hold {
 enum relay { RELAY_NONE, RELAY_SOCKET, RELAY_PYTHON };
 
 struct target {
-    /* Written by RAS's threads. */
-    _Atomic(struct node *) stack;
+    /* What each callback needs, on one line. */
+    _Alignas(LINE) _Atomic(struct node *) stack;
+    atomic_uint_least64_t pool_top; /* 1 + an index; above it a count that makes each value new */
+    atomic_int accepting;
     atomic_int in_flight;
+    host_wake wake;
+    /* What few of them need. */
+    atomic_uint status_size;
     atomic_uint_least64_t foreign_messages;
     atomic_uint_least64_t lost;
     atomic_uint_least64_t rejected;
-    atomic_uint_least64_t pool_top; /* 1 + an index; above it a count that makes each value new */
     struct pooled pool[NOTIFY_POOL];
-    /* Written by the owner. */
-    atomic_int accepting;
-    atomic_int taken;
-    atomic_uint status_size;
-    uint64_t last_used;
     struct ras_api api;
+    /* The owner's. */
+    atomic_int taken;
+    uint64_t last_used;
     struct node *ready; /* off the stack, oldest first, and not handed over */
     int ready_count;
-    host_wake wake;
     int has_wake;
     enum relay relay;
     atomic_int relay_stop;
@@ -114,11 +119,8 @@ static struct target targets[NOTIFY_TARGETS];
 static host_lock opening = HOST_LOCK_INIT; /* around choosing a target and making it ready */
 static uint64_t uses;
 
-static HOST_THREAD_LOCAL uint64_t calling; /* the dial whose RasDial this thread has called last */
-
 int64_t notify_clock(void) { return host_clock(); }
-
-void notify_calling(uint64_t dial) { calling = dial; }
+uint64_t notify_thread(void) { return host_thread_id(); }
 
 /* --- On RAS's threads ----------------------------------------------------------------------- */
 
@@ -247,8 +249,8 @@ static void announce(struct target *target, int hold_errors, DWORD sub_entry, HR
             if (hold_errors && error != 0 && !register_hold(target, &hold))
                 hold.number = 0;
             node->event = (struct notify_event){
-                (uintptr_t)connection, device,         at,        hold.number, state, error,
-                extended_error,        sub_entry,      calling};
+                (uintptr_t)connection, device,    at, hold.number, state, error,
+                extended_error,        sub_entry, host_thread_id()};
             push(target, node);
         }
     }

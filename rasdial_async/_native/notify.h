@@ -27,13 +27,15 @@ struct notify_event {
     DWORD error;
     DWORD extended_error;
     DWORD sub_entry; /* which link tells; 0 = RasDialFunc1 does not know */
-    uint64_t caller; /* the last dial whose RasDial this thread has called; 0 = none */
+    uint64_t thread; /* notify_thread() inside the callback */
 };
 
 typedef void (*notify_python_wake)(int target);
 
 /* Monotonic nanoseconds. */
 int64_t notify_clock(void);
+/* The calling thread: no other one has this number while it lives. */
+uint64_t notify_thread(void);
 
 /* A free target for the dials of one loop over one library, its gate open; -1 when all are taken. */
 int notify_open(const struct ras_api *api);
@@ -49,10 +51,6 @@ void *notify_callback(int target, int hold_errors, int links);
 /* What either of them does. Zero: RAS need not call this dial's RasDialFunc2 again. */
 int notify_announce(int target, int hold_errors, DWORD sub_entry, HRASCONN connection, UINT message,
                     DWORD state, DWORD error, DWORD extended_error);
-
-/* This thread is about to be in the RasDial of that dial: what calls back on it before RasDial
- * returns belongs to that dial, whose handle may not be known yet. */
-void notify_calling(uint64_t dial);
 
 /* Memory for the terminal event of a link, set aside before it can come and given back after. */
 int notify_reserve(int target); /* 0, or -1 without memory */

@@ -3,12 +3,14 @@
 Purpose. `on_dial_events` turns each RasDialFunc1 or RasDialFunc2 invocation, as notify.c kept it, into
 a plain :class:`RawEvent`; `on_wake` tells a loop that cannot watch a descriptor that events wait.
 
-A drain calls once for a batch of events, with the GIL in hand (binding/notify.py tells how): to let go of it
-and win it back takes, beside a busy thread, a switch interval (5 ms) each time.
+A drain calls once for all that waits, with the GIL in hand (binding/notify.py tells how): to let go of it
+and win it back takes, beside a busy thread, a switch interval (5 ms) each time. The sink is given the events
+of each handle together, oldest first: with thousands of dials to come back to one of them for each of its
+events costs more than all else that is done with it.
 
 Guarantees.
  - Nothing escapes into C. An exception here is a bug of this package: it is logged with its
-   traceback, and the remaining events are still handed over. What is no Exception, such as a
+   traceback, and the events of the other handles are still handed over. What is no Exception, such as a
    KeyboardInterrupt, waits in `interrupts` until the drain is back in Python and raises it.
  - `on_dial_events` runs only inside a drain, on the thread of the loop that drains; so user code that
    it may lead to never runs on a thread of RAS, and can't call RasDial from a callback.
@@ -21,6 +23,7 @@ it has shut. The two dictionaries are only ever read and written under the GIL, 
 from __future__ import annotations
 
 import functools
+import itertools
 import logging
 import struct
 from collections.abc import Callable
@@ -34,33 +37,39 @@ _logger = logging.getLogger(__name__)
 
 _EVENT = struct.Struct("PPqQIIIIQ")  # struct notify_event
 assert _EVENT.size == ffi.sizeof("struct notify_event")
+_HANDLE = struct.Struct(f"P{_EVENT.size - struct.calcsize('P')}x")  # and nothing else of it
 
 
 class RawEvent(NamedTuple):
-    """One RasDialFunc1 or RasDialFunc2 invocation in Python types."""
+    """One RasDialFunc1 or RasDialFunc2 invocation in Python types: struct notify_event."""
 
     handle: int
-    state: int
-    error: int
-    extended_error: int
+    device: int
+    """For device_names(); 0 = RAS was not asked."""
     at: int
     """Nanoseconds of the clock of notify.c, read inside the callback."""
     hold: int
     """For binding.release; 0 = RAS is not held."""
-    device_type: str
-    device_name: str
-    sub_entry: int = 0
+    state: int
+    error: int
+    extended_error: int
+    sub_entry: int
     """The link, from 1; 0 = RasDialFunc1 does not say."""
-    caller: int = 0
-    """The last dial whose RasDial was called on the thread of this event, see binding.calling; 0 = none."""
+    thread: int
+    """On which RAS called back, see binding.this_thread."""
 
+
+_raw_event = functools.partial(tuple.__new__, RawEvent)  # without the call of RawEvent's own __new__
+
+Sink = Callable[[list[RawEvent]], None]
+"""Takes what came of one handle, oldest first."""
 
 interrupts: list[BaseException] = []
-_sinks: dict[int, Callable[[RawEvent], None]] = {}
+_sinks: dict[int, Sink] = {}
 _wakes: dict[int, Callable[[], object]] = {}
 
 
-def connect(target: int, sink: Callable[[RawEvent], None]) -> None:
+def connect(target: int, sink: Sink) -> None:
     _sinks[target] = sink
 
 
@@ -87,12 +96,12 @@ def _report(exception: type[BaseException], value: BaseException, traceback: Tra
 
 
 @functools.cache
-def _device(address: int) -> tuple[str, str]:
-    """C knows each device once, for as long as the process lives."""
-    if not address:
+def device_names(device: int) -> tuple[str, str]:
+    """Type and name of an event's device, "" where RAS was not asked. C knows each one once, for ever."""
+    if not device:
         return "", ""
-    device = ffi.cast("struct device *", address)
-    return read(device.type), read(device.name)
+    known = ffi.cast("struct device *", device)
+    return read(known.type), read(known.name)
 
 
 @ffi.def_extern(onerror=_report)
@@ -101,12 +110,18 @@ def on_dial_events(target: int, events: Any, count: int) -> int:
     sink = _sinks.get(target)
     if sink is None:
         return 0
-    arrived = _EVENT.iter_unpack(ffi.buffer(events, count * _EVENT.size)[:])
+    memory = bytes(ffi.buffer(events, count * _EVENT.size))
+    # Their places are sorted, not the events: thousands of objects at once call the garbage collector.
+    handles = [handle for (handle,) in _HANDLE.iter_unpack(memory)]
+    places = sorted(range(count), key=handles.__getitem__)
+    by_handle = itertools.groupby(places, handles.__getitem__)
     while True:
         try:
-            for handle, device, at, hold, state, error, extended, link, caller in arrived:
-                sink(RawEvent(handle, state, error, extended, at, hold, *_device(device), link, caller))
-            return _sinks.get(target) is sink
+            for _, of_one in by_handle:
+                sink([_raw_event(_EVENT.unpack_from(memory, place * _EVENT.size)) for place in of_one])
+                if _sinks.get(target) is not sink:
+                    return 0
+            return 1
         except BaseException as mistake:
             _report(type(mistake), mistake, mistake.__traceback__)
 

@@ -33,7 +33,7 @@ def end_dials() -> None:
             call.ended()
         waiting += calls
     for call in waiting:
-        call.over.wait(max(0.0, deadline - time.monotonic()))
+        call.wait(max(0.0, deadline - time.monotonic()))
 
 
 def _after_fork_in_child() -> None:

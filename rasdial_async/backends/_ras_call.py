@@ -9,14 +9,22 @@ may any thread.
 from __future__ import annotations
 
 import enum
-import itertools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from .._codes import ERROR_INVALID_HANDLE, ERROR_RASMAN_CANNOT_INITIALIZE
 from .._marshal import Channel, on_loop, post
-from .._native.binding import EapInfo, RawEvent, calling, clock, handle_cell, read_handle, release
+from .._native.binding import (
+    EapInfo,
+    RawEvent,
+    clock,
+    device_names,
+    handle_cell,
+    read_handle,
+    release,
+    this_thread,
+)
 from .._native.binding.sub_entries import ONE_LINK, links_of
 from .._request import DialOptions, DialRequest, Resume
 from .._threads import Latch
@@ -34,7 +42,6 @@ _logger = logging.getLogger(__name__)
 ABANDONED_HANG_UP = 10.0  # seconds
 _CONNECTED = int(ConnectionState.CONNECTED)
 _STATES = {int(state): state for state in ConnectionState}
-_numbers = itertools.count(1)
 
 
 class Stage(enum.Enum):
@@ -44,24 +51,23 @@ class Stage(enum.Enum):
     ABANDONED = "abandoned"
 
 
-class RasCall(DialCall):
-    """A dial in the hands of a RasBackend.
+class RasCall(DialCall, Latch):
+    """A dial in the hands of a RasBackend. The latch is set when nothing is left to clean up.
 
     The backend's `calls_lock` is around _stage, _given_back, _fresh and _linked.
 
     Attributes:
-        number: Tells it from every other one.
         started: When RasDial was called, in nanoseconds of the clock that callbacks read.
+        thread: Which one calls it, as events name theirs.
         links: How many links RAS dials, known before the first event comes.
         reserved: How often it has set memory aside for a last event.
-        over: Set when nothing is left to clean up: hung up, or connected.
     """
 
     __slots__ = (
         *("_asked", "_attempt", "_backend", "_cell", "_closed", "_closing", "_eap", "_eap_link"),
         *("_entry_links", "_fresh", "_given_back", "_holds", "_known_handle", "_let_thread_go", "_linked"),
         *("_listener", "_message", "_pauses", "_request", "_resumes", "_resuming", "_stage", "channel"),
-        *("entry", "links", "number", "over", "reserved", "started"),
+        *("entry", "links", "reserved", "routed", "started", "thread"),
     )
 
     def __init__(
@@ -72,13 +78,14 @@ class RasCall(DialCall):
         listener: DialListener,
         attempt: int,
     ) -> None:
+        Latch.__init__(self)
         self.channel = channel
-        self.number: int = next(_numbers)
         self.entry: str = request.entry or request.phone_number
         self.started: int = 0
+        self.thread: int = 0
+        self.routed: int = 0
         self.links: int = 1
         self.reserved: int = 1
-        self.over: Latch = Latch()
         self._backend = backend
         self._attempt = attempt
         self._request: DialRequest | None = request
@@ -141,11 +148,11 @@ class RasCall(DialCall):
         try:
             if not self.started:
                 self._count_links(request)
+                self.thread = this_thread()
                 self.started = clock()
                 self._backend.router.begin(self)
             several = self._entry_links.total > 1
             notifier = self.channel.target.callback(request.hold_errors, several)
-            calling(self.number)
             code = library.dial(
                 request, notifier, self._cell, links=several, eap=self._eap, eap_link=self._eap_link
             )
@@ -217,15 +224,23 @@ class RasCall(DialCall):
             self._closed = True
             self._backend.threads.run(closing)
 
-    def deliver(self, event: RawEvent) -> None:
-        """An event of this dial, on the thread of whichever loop has drained it."""
+    def deliver(self, events: list[RawEvent]) -> None:
+        """Events of this dial, on the thread of whichever loop has drained them."""
         if on_loop(self.channel.loop):
-            self._take(event)
+            self._take(iter(events))
         else:
-            post(self.channel.loop, self._take, event)
+            post(self.channel.loop, self._take, iter(events))
 
-    def _take(self, event: RawEvent) -> None:
-        handle, number, error, extended_error, at, hold, device_type, device_name, sub_entry, _ = event
+    def _take(self, events: Iterator[RawEvent]) -> None:
+        try:
+            for event in events:
+                self._take_one(event)
+        except BaseException:
+            self._take(events)  # whatever was wrong with one keeps none of the others back
+            raise
+
+    def _take_one(self, event: RawEvent) -> None:
+        handle, device, at, hold, number, error, extended_error, sub_entry, _ = event
         state = _STATES.get(number)
         if state is None:
             state = ConnectionState(number)
@@ -238,6 +253,7 @@ class RasCall(DialCall):
             return
         if self._known_handle != handle:
             self._known_handle = handle
+        device_type, device_name = device_names(device)
         self._listener.on_event(
             dial_event(
                 state,
@@ -316,12 +332,12 @@ class RasCall(DialCall):
             text = self._backend.library.error_text(code)
             self._backend.router.hanging_up(self.handle, clock())
             hang_up_quietly(self._backend.library, self.handle, timeout)
-            self.over.set()
+            self.set()
             if not post(loop, hung_up, text):
                 self._give_back()
 
         def give_up() -> None:
-            if not self.over.is_set():
+            if not self.is_set():
                 _logger.warning("%s: a dial could not be ended within %g s", self._backend.name, timeout)
                 self.abandon()
             answer(None)
@@ -355,7 +371,7 @@ class RasCall(DialCall):
         """Nobody waits any more. Blocks where hanging up is up to this thread."""
         if self.disown():
             self._hang_up_abandoned()
-        elif self.over.is_set():  # its loop closed before it could give back what it took
+        elif self.is_set():  # its loop closed before it could give back what it took
             self._give_back()
 
     def _hang_up_abandoned(self) -> None:
@@ -366,13 +382,13 @@ class RasCall(DialCall):
 
     def ended(self) -> None:
         """Nothing is left of the dial in RAS. From any thread."""
-        self.over.set()
+        self.set()
         if on_loop(self.channel.loop) or not post(self.channel.loop, self._give_back):
             self._give_back()
 
     def _give_back(self) -> None:
         """What the dial took: its place among the owners, its thread, its share of the channel."""
-        self.over.set()
+        self.set()
         with self._backend.calls_lock:
             given_back, self._given_back = self._given_back, True
         if given_back:

@@ -87,9 +87,9 @@ class RasBackend(RasLinkVerbs):
             self._channels[channel] = set()
         return channel
 
-    def _dispatch(self, event: RawEvent) -> None:
-        self.router.dispatch(event)
-        if event.hold:
+    def _dispatch(self, events: list[RawEvent]) -> None:
+        self.router.dispatch(events)
+        if any(event.hold for event in events):
             self.let_go()
 
     def let_go(self) -> None:

@@ -186,7 +186,7 @@ def test_a_loop_closed_while_the_last_hang_up_is_reported(odd, client):
     with pytest.warns(ResourceWarning, match="dropped unfinished"):
         loop.run_until_complete(drop(kept))
     odd.open("free")
-    assert call.over.wait(SECONDS)
+    assert call.wait(SECONDS)
     loop.close()
     client.backend.sweep()  # as the next dial on any loop does
     odd.wait_count("threads", 0)
@@ -233,16 +233,15 @@ def test_a_keyboard_interrupt_that_breaks_the_loop(odd, client):
 
 def test_a_ctrl_c_while_an_event_is_handed_over(odd, client, monkeypatch):
     """Without the handler of asyncio.run it is a KeyboardInterrupt anywhere, here in what C has called."""
-    router = client.backend.router
-    dispatch, interrupted = router.dispatch, []
+    take, interrupted = RasCall._take_one, []
 
-    def dispatch_and_interrupt(event):
-        dispatch(event)
+    def take_and_interrupt(call, event):
+        take(call, event)
         if event.state == 1 and not interrupted:
             interrupted.append(event)
             signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(router, "dispatch", dispatch_and_interrupt)
+    monkeypatch.setattr(RasCall, "_take_one", take_and_interrupt)
     loop = asyncio.new_event_loop()
     dialing = client.dial("0 1 2 3 wait:go 2000 |")
     outcome = asyncio.ensure_future(_outcome(dialing), loop=loop)
@@ -355,7 +354,7 @@ async def test_a_dial_that_was_never_begun_leaves_nothing(odd, client):
 async def until_idle(client):
     """The threads that hang up have told the loop, and the loop has listened."""
     for call in client.backend.calls():
-        assert await asyncio.to_thread(call.over.wait, SECONDS)
+        assert await asyncio.to_thread(call.wait, SECONDS)
     for _ in range(3):  # what they posted before that comes first
         await asyncio.sleep(0)
 

@@ -31,11 +31,11 @@ async def storm(odd, events, error=0):
     everything = asyncio.Event()
     left = 64 * events
 
-    def sink(event):
+    def sink(events):
         nonlocal left
         threads.add(threading.get_ident())
-        got.setdefault(event.handle, []).append(event.extended_error)
-        left -= 1
+        got.setdefault(events[0].handle, []).extend(event.extended_error for event in events)
+        left -= len(events)
         if left == 0:
             everything.set()
 

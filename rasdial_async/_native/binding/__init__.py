@@ -1,9 +1,9 @@
 """Python calls C: every call into the compiled room is in this folder."""
 
-from ..trampoline import RawEvent
+from ..trampoline import RawEvent, Sink, device_names
 from .eap import EapInfo
 from .library import RasLibrary, handle_cell, open_library, read_handle
-from .notify import Counters, NotifyTarget, after_fork, calling, clock, release
+from .notify import Counters, NotifyTarget, after_fork, clock, release, this_thread
 from .simulator import (
     SAME_STATE,
     CallbackMode,
@@ -28,12 +28,14 @@ __all__ = [
     "NotifyTarget",
     "RasLibrary",
     "RawEvent",
+    "Sink",
     "StepKind",
     "after_fork",
-    "calling",
     "clock",
+    "device_names",
     "handle_cell",
     "open_library",
     "read_handle",
     "release",
+    "this_thread",
 ]

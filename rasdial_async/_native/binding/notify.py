@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from .. import trampoline
 from .._ras import ffi, lib
-from ..trampoline import RawEvent
+from ..trampoline import Sink
 from .library import RasLibrary
 
 MAX_TARGETS = lib.NOTIFY_TARGETS
@@ -33,9 +33,9 @@ def clock() -> int:
     return lib.notify_clock()
 
 
-def calling(dial: int) -> None:
-    """This thread is about to call RasDial: what RAS tells on it carries the dial's number from now on."""
-    lib.notify_calling(dial)
+def this_thread() -> int:
+    """The calling thread, as RawEvent.thread names it: no other one has its number while it lives."""
+    return lib.notify_thread()
 
 
 def release(hold: int) -> None:
@@ -53,7 +53,7 @@ def after_fork() -> None:
 class NotifyTarget:
     """An open target. Only its loop's thread drains it."""
 
-    def __init__(self, library: RasLibrary, sink: Callable[[RawEvent], None]) -> None:
+    def __init__(self, library: RasLibrary, sink: Sink) -> None:
         self._number = lib.notify_open(library.api)
         if self._number < 0:
             raise RuntimeError(
