@@ -76,9 +76,10 @@ def _show_rates(results: Results) -> None:
 def _show_others(results: Results) -> None:
     print()
     for way, sizes in results.memory.items():
+        dial, task = (median([one[what] for one in sizes]) for what in ("dial_and_task", "task"))
         print(
-            f"memory, {way}: {sizes['dial_and_task']:.0f} bytes for a dial of four events and the task "
-            f"that reads it; {sizes['task']:.0f} for a task that only waits"
+            f"memory, {way}: {dial:.0f} bytes for a dial of four events and the task that reads it; "
+            f"{task:.0f} for a task that only waits"
         )
     for dial in results.whole_dials:
         package, alone, notified = map(median, (dial.package, dial.simulator, dial.with_notifier))

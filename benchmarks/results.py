@@ -42,7 +42,8 @@ class Results:
     cells: list[Cell] = field(default_factory=list)
     """One for each repeat."""
     rates: list[Rate] = field(default_factory=list)
-    memory: dict[str, dict[str, float]] = field(default_factory=dict)
+    memory: dict[str, list[dict[str, float]]] = field(default_factory=dict)
+    """One for each process."""
     whole_dials: list[WholeDial] = field(default_factory=list)
     importing: Import | None = None
 

@@ -142,8 +142,12 @@ static void *fire(void *argument)
 
 void bench_plan(uint32_t events, uint32_t shortest_gap, uint32_t longest_gap)
 {
-    if (records == NULL)
-        records = calloc(RECORDS, sizeof *records);
+    if (records == NULL) {
+        records = malloc(RECORDS * sizeof *records);
+        if (records == NULL)
+            abort();
+        memset(records, 0xff, RECORDS * sizeof *records); /* so that their memory is no dial's later */
+    }
     plan_events = events;
     plan_shortest = shortest_gap;
     plan_longest = longest_gap;

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import sys
 import warnings
 from collections.abc import Generator
@@ -44,13 +43,14 @@ class Dialing:
     ResourceWarning. It belongs to the loop on which it began.
     """
 
+    __slots__ = ("__weakref__", "_backend", "_entry", "_plan", "_request", "_run")
+
     def __init__(self, backend: Backend, request: DialRequest, plan: DialPlan) -> None:
         self._backend = backend
         self._request: DialRequest | None = request
         self._plan = plan
         self._entry = request.entry or request.phone_number
         self._run: DialRun | None = None
-        self._pid = os.getpid()
 
     # --- what is known so far ---
 
@@ -188,7 +188,7 @@ class Dialing:
 
     def _begin(self) -> DialRun:
         loop = asyncio.get_running_loop()
-        if os.getpid() != self._pid:
+        if self._backend.forked:
             raise RuntimeError("this dial belongs to the parent process: after os.fork() make a new one")
         if self._run is None:
             if self._request is None:
@@ -226,7 +226,7 @@ class Dialing:
 
     def __del__(self) -> None:
         run: DialRun | None = getattr(self, "_run", None)
-        if run is None or (run.over and (run.connection is None or run.taken)) or os.getpid() != self._pid:
+        if run is None or self._backend.forked or (run.over and (run.connection is None or run.taken)):
             return
         if sys.is_finalizing() or not post(run.loop, run.drop):
             run.drop_without_loop()

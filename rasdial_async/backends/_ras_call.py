@@ -190,6 +190,7 @@ class RasCall(DialCall, Latch):
         self.channel.target.drain()  # what RAS reported before it returned comes first
         handle = self._known_handle = self.handle
         self._backend.router.returned(self, handle)
+        self.thread = 0  # and has its events by its handle from now on
         if code == 0 and not handle:
             code = ERROR_INVALID_HANDLE
         if self._listener is not None:
@@ -241,9 +242,7 @@ class RasCall(DialCall, Latch):
 
     def _take_one(self, event: RawEvent) -> None:
         handle, device, at, hold, number, error, extended_error, sub_entry, _ = event
-        state = _STATES.get(number)
-        if state is None:
-            state = ConnectionState(number)
+        state = _STATES[number] if number in _STATES else ConnectionState(number)
         if not self._fresh and (error or number != _CONNECTED):
             self._is_fresh(handle)
         if hold:
@@ -253,7 +252,6 @@ class RasCall(DialCall, Latch):
             return
         if self._known_handle != handle:
             self._known_handle = handle
-        device_type, device_name = device_names(device)
         self._listener.on_event(
             dial_event(
                 state,
@@ -263,8 +261,7 @@ class RasCall(DialCall, Latch):
                 (at - self.started) / 1e9,
                 self._attempt,
                 sub_entry,
-                device_type,
-                device_name,
+                *device_names(device),
             ),
             hold != 0,
         )

@@ -129,6 +129,8 @@ class Backend(ABC):
 
     name: str
     simulated: bool = False
+    forked: bool = False
+    """It belongs to the parent process."""
 
     @property
     def books(self) -> RasBooks:

@@ -296,6 +296,7 @@ class RasBackend(RasLinkVerbs):
 
     def forget(self, reason: str) -> None:
         """In a forked child: nothing of the parent's is used."""
+        self.forked = True
         self._lock = threading.RLock()
         self.calls_lock = threading.RLock()
         self.links = Links()
