@@ -208,6 +208,7 @@ class DialRun:
             return
         self._ending = True
         self._stop_timer()
+        self._take_back_questions()
         if connected:
             self.go_on()
             self._call_now.connected(self._connected)
@@ -218,6 +219,7 @@ class DialRun:
     def _end(self, error: DialError) -> None:
         self._ending = True
         self._stop_timer()
+        self._take_back_questions()
         self._call_now.close(error.code, HANG_UP_SECONDS, lambda text: self._failed(error))
 
     def _failed(self, error: DialError) -> None:
@@ -289,6 +291,13 @@ class DialRun:
 
     def _answered(self, answering: asyncio.Task[None]) -> None:
         self._answering = tuple(one for one in self._answering if one is not answering)
+
+    def _take_back_questions(self) -> None:
+        """Nobody is to be asked on for a dial that ends."""
+        me = asyncio.current_task(self.loop)  # an answer may be what ends it
+        for answering in self._answering:
+            if answering is not me:
+                answering.cancel()
 
     async def _answer(self, on_paused: OnPaused, event: DialEvent) -> None:
         """Asks the user's coroutine; what it raises, or None, ends the dial."""

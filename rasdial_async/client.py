@@ -146,7 +146,8 @@ class RasClient(EapVerbs):
                 failing, until `on_paused` answers or somebody calls :meth:`Dialing.resume` or hangs up: for
                 ever where nobody does, since `timeout` does not count meanwhile.
             on_paused: Called in a task of its own with the event of a paused state, which it enables. It
-                gives a :class:`Resume`, or None to give up: the dial then fails with that state's error.
+                gives a :class:`Resume`, or None to give up: the dial then fails with that state's error. The
+                task is cancelled when the dial ends meanwhile.
             timeout_while_paused: The time-out counts in a paused state too.
             hold_errors: At an error RAS stays inside its callback until the consumer asks for the next
                 event. Awaiting and entering count as asking; so do hanging up, a time-out, a dropped Dialing,

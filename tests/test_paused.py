@@ -198,6 +198,41 @@ async def test_cancelling_in_the_pause_hangs_up_and_the_answer_comes_too_late(
     assert isinstance(dialing.error, ras.HungUpError)
 
 
+@pytest.mark.parametrize("ends", ["hang-up", "cancelled", "timed out", "line dead", "closed"])
+@pytest.mark.asyncio
+async def test_a_question_is_taken_back_when_its_dial_ends(
+    sim: Simulator, client: RasClient, ends: str
+) -> None:
+    """A window that asks for a password would stay open for a dial that is long over."""
+    asked, taken_back = asyncio.Event(), asyncio.Event()
+
+    async def on_paused(event: DialEvent) -> Resume:
+        asked.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            taken_back.set()
+        raise AssertionError("nobody answers")
+
+    timeout = 0.05 if ends == "timed out" else None
+    dialing = client.dial(
+        "Office", username="ada", on_paused=on_paused, timeout=timeout, timeout_while_paused=True
+    )
+    task = asyncio.ensure_future(dialing)
+    await asked.wait()
+    if ends == "hang-up":
+        await dialing.hang_up()
+    elif ends == "cancelled":
+        task.cancel()
+    elif ends == "line dead":
+        sim.drop("Office")
+    elif ends == "closed":
+        sim.close()
+    await asyncio.wait_for(taken_back.wait(), 10.0)
+    with pytest.raises((ras.DialError, asyncio.CancelledError)):
+        await task
+
+
 @pytest.mark.asyncio
 async def test_the_time_out_stands_still_in_the_pause(sim: Simulator, client: RasClient) -> None:
     async def on_paused(event: DialEvent) -> Resume:
