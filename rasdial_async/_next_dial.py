@@ -77,7 +77,9 @@ async def next_dial(
 
     A wrong password is dialed again only if somebody gives another one; then there is no pause.
     """
-    policy = await _of_entry(backend, request) if plan.redial == "entry" else plan.redial
+    policy = plan.redial
+    if policy == "entry":
+        policy = await redial_of_entry(backend, request.phonebook, request.entry)
     if policy is None:
         return None
     if plan.question is not None and isinstance(error, AuthenticationError):
@@ -90,10 +92,10 @@ async def next_dial(
     return request
 
 
-async def _of_entry(backend: Backend, request: DialRequest) -> Redial | None:
+async def redial_of_entry(backend: Backend, phonebook: str | None, entry: str) -> Redial | None:
     """RasDial itself makes one attempt, whatever the entry says: its settings are for the dialogs."""
     try:
-        return Redial.from_entry(await backend.books.get(request.phonebook, request.entry))
+        return Redial.from_entry(await backend.books.get(phonebook, entry))
     except RasError as error:
-        _logger.warning("%s: its redial settings can't be read: %s", request.entry, error)
+        _logger.warning("%s: its redial settings can't be read: %s", entry, error)
         return None

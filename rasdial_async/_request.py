@@ -123,8 +123,7 @@ class DialRequest:
         check_number("owner_window", self.owner_window, 0xFFFFFFFFFFFFFFFF)
         if not isinstance(self.options, DialOptions):
             raise TypeError(f"options must be DialOptions, not {type(self.options).__name__}")
-        if not isinstance(self.hold_errors, bool):
-            raise TypeError(f"hold_errors must be a bool, not {type(self.hold_errors).__name__}")
+        check_flag("hold_errors", self.hold_errors)
         if self.eap is not None:
             if not isinstance(self.eap, EapIdentity):
                 raise TypeError(f"eap must be an EapIdentity or None, not {type(self.eap).__name__}")
@@ -238,6 +237,11 @@ def check_timeout(timeout: object) -> float | None:
     if not timeout > 0:
         raise ValueError("timeout must be more than 0 seconds")
     return float(timeout)
+
+
+def check_flag(name: str, value: object) -> None:
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} must be a bool, not {type(value).__name__}")
 
 
 def check_number(name: str, value: object, highest: int = 0xFFFFFFFF) -> None:

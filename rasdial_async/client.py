@@ -17,6 +17,7 @@ from ._request import (
     DialOptions,
     DialRequest,
     OnPaused,
+    check_flag,
     check_phonebook,
     check_stored,
     check_timeout,
@@ -175,8 +176,8 @@ class RasClient(EapVerbs):
                 options |= DialOptions.PAUSED_STATES
         if redial is not None and redial != "entry" and not isinstance(redial, Redial):
             raise TypeError(f'redial must be a Redial, "entry" or None, not {type(redial).__name__}')
-        if not isinstance(save_credentials, bool):
-            raise TypeError(f"save_credentials must be a bool, not {type(save_credentials).__name__}")
+        check_flag("save_credentials", save_credentials)
+        check_flag("timeout_while_paused", timeout_while_paused)
         if not entry and (save_credentials or redial == "entry"):
             option = "save_credentials" if save_credentials else 'redial="entry"'
             raise ValueError(f"{option} needs an entry: a number alone has nothing stored for it")
@@ -200,7 +201,7 @@ class RasClient(EapVerbs):
                 timeout=check_timeout(timeout),
                 redial=redial,
                 on_paused=on_paused,
-                timeout_while_paused=bool(timeout_while_paused),
+                timeout_while_paused=timeout_while_paused,
                 question=question,
                 save_credentials=save_credentials,
                 observer=None if self.dial_observer is None else self.dial_observer(entry),

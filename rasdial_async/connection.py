@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from ._codes import ERROR_INVALID_HANDLE, ERROR_PROJECTION_NOT_COMPLETE, ERROR_PROTOCOL_NOT_CONFIGURED, GONE
-from ._request import check_number, check_timeout
+from ._request import check_flag, check_number, check_timeout
 from ._shield import wait_shielded
 from ._totals import Totals
 from .backends._lookout import EndWatch
@@ -231,6 +231,7 @@ class Connection:
         bound = check_timeout(timeout)
         if bound is None:
             raise TypeError("timeout must be a number of seconds, not None")
+        check_flag("all_references", all_references)
         if self._hanging_up is None or _of_another_loop(self._hanging_up):
             self._hanging_up = self._backend.hang_up(self.link, bound, all_references)
         hanging_up = self._hanging_up
@@ -251,13 +252,14 @@ class Connection:
         """Returns when the connection is gone, whoever ended it.
 
         RasConnectionNotification says when it is time to ask; every few seconds this asks by itself. Where
-        there are no notifications, RAS is asked for the status at growing intervals up to a second.
-        Cancelling it changes nothing. Any number of tasks may wait; no thread does.
+        there are no notifications, RAS is asked for the status at growing intervals up to a second. An error
+        that may pass, 711 while RAS's service starts anew for instance, says nothing of the connection: it
+        is asked again. Cancelling it changes nothing. Any number of tasks may wait; no thread does.
 
         https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasconnectionnotificationw
 
         Raises:
-            RasError: The status can't be asked.
+            RasError: The status can't be asked, nor later.
         """
         end: EndWatch | None = None
         try:
@@ -267,7 +269,8 @@ class Connection:
                 except RasError as error:
                     if error.code in GONE:
                         return
-                    raise
+                    if not error.transient:
+                        raise
                 if end is None:
                     end = EndWatch(self._backend, self._info)
                 await end.wait()

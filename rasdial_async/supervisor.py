@@ -10,10 +10,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
-from typing import Self, Unpack
+from typing import Literal, Self, Unpack
 
+from ._next_dial import redial_of_entry
 from ._redial import Redial
-from ._request import OneDialArguments
+from ._request import OneDialArguments, check_phonebook
 from ._shield import wait_shielded
 from .client import RasClient, default_client
 from .connection import Connection
@@ -71,6 +72,11 @@ class Keeper:
     retrying cannot mend, stops it: :meth:`wait`, :meth:`changes` and the end of the block raise that error.
     Leaving the block hangs up, whatever the keeper is doing, and waits for the port.
 
+    When the computer wakes from sleep, the next look finds the connection gone: every few seconds, sooner
+    where RAS signals. Then, as the network may not be there yet, the errors that this has (809, 868, 1231)
+    are among those that may pass. A pause that the computer slept through is over when the loop looks at
+    its clock, or when the rest of it has passed.
+
     Attributes:
         connection: The connection while it is up, else None.
         state: What it does.
@@ -78,18 +84,32 @@ class Keeper:
     """
 
     def __init__(
-        self, client: RasClient, entry: str, redial: Redial, stable: float, options: OneDialArguments
+        self,
+        client: RasClient,
+        entry: str,
+        redial: Redial | Literal["entry"],
+        stable: float,
+        options: OneDialArguments,
     ) -> None:
+        if redial != "entry" and not isinstance(redial, Redial):
+            raise TypeError(f'redial must be a Redial or "entry", not {type(redial).__name__}')
+        if not entry and redial == "entry":
+            raise ValueError('redial="entry" needs an entry: a number alone has nothing stored for it')
+        if isinstance(stable, bool) or not isinstance(stable, int | float):
+            raise TypeError(f"stable must be a number of seconds, not {type(stable).__name__}")
+        if not stable >= 0:
+            raise ValueError("stable must be 0 seconds or more")
         self.connection: Connection | None = None
         self.state: KeeperState = KeeperState.STOPPED
         self.error: RasError | None = None
         self._client = client
         self._entry = entry
-        self._redial = redial
+        self._redial: Redial | Literal["entry"] = redial
         self._stable = stable
         self._options = options
         self._task: asyncio.Task[None] | None = None
         self._over = False
+        self._failure: Exception | None = None
         self._reported = False
         self._forgotten = 0
         self._changes: deque[KeeperChange] = deque()
@@ -119,7 +139,7 @@ class Keeper:
                 raise
         if not self._over:  # the task was cancelled before it ran
             self._stop()
-        if self.error is not None and exc is None and not self._reported:
+        if self._failure is not None and exc is None and not self._reported:
             raise self._reason()
 
     async def connected(self) -> Connection:
@@ -127,6 +147,7 @@ class Keeper:
 
         Raises:
             RasError: The keeper has stopped, for this reason.
+            RuntimeError: Its block was left, or the backend is closed.
         """
         while self.connection is None:
             if self._over:
@@ -139,6 +160,7 @@ class Keeper:
 
         Raises:
             RasError: Why it stopped.
+            RuntimeError: See :meth:`connected`.
         """
         while not self._over:
             await self._news.wait()
@@ -158,7 +180,7 @@ class Keeper:
                 number += 1
             elif not self._over:
                 await self._news.wait()
-            elif self.error is not None:
+            elif self._failure is not None:
                 raise self._reason()
             else:
                 return
@@ -168,8 +190,9 @@ class Keeper:
     async def _run(self) -> None:
         try:
             await self._keep()
-        except RasError as error:
-            self.error = error
+        except Exception as error:
+            self._failure = error
+            self.error = error if isinstance(error, RasError) else None
             _logger.warning("%s: not kept connected any more: %s", self._entry, error)
         except asyncio.CancelledError:
             pass  # the block was left, or the loop ends; either way this is the end of the task
@@ -186,30 +209,39 @@ class Keeper:
         self._tell(KeeperState.STOPPED, 0, connection=connection, error=self.error)
 
     async def _keep(self) -> None:
+        loop = asyncio.get_running_loop()
         attempt = 1
         while True:
             self._tell(KeeperState.DIALING, attempt)
             try:
                 self.connection = await self._client.dial(self._entry, **self._options)
             except DialError as error:
-                if not self._redial.allows(error, attempt):
+                policy = await self._policy()
+                if not policy.allows(error, attempt):
                     raise
-                await self._pause(attempt, error)
+                await self._pause(policy, attempt, error)
                 attempt += 1
                 continue
-            since = time.monotonic()
+            since = loop.time()
             self._tell(KeeperState.CONNECTED, attempt, connection=self.connection)
             await self.connection.wait_disconnected()
             lost, self.connection = self.connection, None
             self._tell(KeeperState.LOST, attempt, connection=lost)
-            if time.monotonic() - since >= self._stable:
+            if loop.time() - since >= self._stable:
                 attempt = 1
             else:  # it came up and went down at once: dialing without a pause would go on like that
-                await self._pause(attempt, None)
+                await self._pause(await self._policy(), attempt, None)
                 attempt += 1
 
-    async def _pause(self, attempt: int, error: DialError | None) -> None:
-        pause = self._redial.delay(attempt)
+    async def _policy(self) -> Redial:
+        """Where the entry's own can't be read now, RAS being in trouble, the usual one goes on."""
+        if isinstance(self._redial, Redial):
+            return self._redial
+        phonebook = check_phonebook(self._options.get("phonebook"))
+        return await redial_of_entry(self._client.backend, phonebook, self._entry) or PATIENT
+
+    async def _pause(self, policy: Redial, attempt: int, error: DialError | None) -> None:
+        pause = policy.delay(attempt)
         self._tell(KeeperState.WAITING, attempt, error=error, pause=pause)
         await asyncio.sleep(pause)
 
@@ -232,14 +264,14 @@ class Keeper:
 
     def _reason(self) -> Exception:
         self._reported = True
-        return self.error or RuntimeError(f"{self._entry!r} is not kept connected any more")
+        return self._failure or RuntimeError(f"{self._entry!r} is not kept connected any more")
 
 
 def keep_connected(
     entry: str,
     /,
     *,
-    redial: Redial = PATIENT,
+    redial: Redial | Literal["entry"] = PATIENT,
     stable: float = 30.0,
     client: RasClient | None = None,
     **options: Unpack[OneDialArguments],
@@ -248,7 +280,8 @@ def keep_connected(
 
     Args:
         entry: Name of a phonebook entry.
-        redial: How long to wait between dials, and after which errors to go on.
+        redial: How long to wait between dials, and after which errors to go on. "entry" = as often, and
+            after such pauses, as the entry says: after its last try that fails, the keeper stops.
         stable: Seconds after which a connection counts as stable: when it is lost later, it is dialed
             at once; when it is lost sooner, after a pause that grows.
         client: Who dials; None = the default client.

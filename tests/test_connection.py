@@ -456,6 +456,16 @@ async def test_waiting_raises_what_is_no_answer():
 
 
 @pytest.mark.asyncio
+async def test_waiting_outlasts_a_service_that_starts_anew():
+    """It answers for itself then, and says nothing of the connection."""
+    connection, backend = fake_connection()
+    up = ConnectionStatus(ConnectionState.CONNECTED)
+    backend.status_answers = [up, RasError(1722), RasError(711), up, RasError(711), RasError(6)]
+    await connection.wait_disconnected()
+    assert backend.status_answers == []
+
+
+@pytest.mark.asyncio
 async def test_waiting_asks_less_and_less_often_but_never_rarer_than_each_second(monkeypatch):
     connection, backend = fake_connection()
     backend.status_answers = [ConnectionStatus(ConnectionState.CONNECTED)] * 9 + [RasError(6)]

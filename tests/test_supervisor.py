@@ -1,10 +1,21 @@
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
 
 import pytest
 
 import rasdial_async as ras
-from rasdial_async import Fail, Keeper, KeeperState, RasClient, Redial, Silence, Simulator, keep_connected
+from rasdial_async import (
+    Entry,
+    Fail,
+    Keeper,
+    KeeperState,
+    RasClient,
+    Redial,
+    Silence,
+    Simulator,
+    keep_connected,
+)
 
 AT_ONCE = Redial(attempts=None, pause=0, jitter=0)
 
@@ -187,9 +198,161 @@ async def test_a_keeper_is_entered_once(sim: Simulator) -> None:
         await keeper.wait()
 
 
-def test_bad_arguments_raise_at_the_call(sim: Simulator) -> None:
-    with pytest.raises(ValueError, match="domain"):
-        keep_connected("Office", client=RasClient(sim), domain="x" * 16)
+@pytest.mark.parametrize(
+    ("argument", "value", "error"),
+    [
+        ("domain", "x" * 16, ValueError),
+        ("redial", None, TypeError),
+        ("redial", "often", TypeError),
+        ("stable", "30", TypeError),
+        ("stable", True, TypeError),
+        ("stable", -1, ValueError),
+        ("stable", float("nan"), ValueError),
+    ],
+)
+def test_bad_arguments_raise_at_the_call(
+    sim: Simulator, argument: str, value: Any, error: type[Exception]
+) -> None:
+    with pytest.raises(error, match=argument):
+        keep_connected("Office", client=RasClient(sim), **{argument: value})
+
+
+def test_a_number_alone_has_no_redial_settings(sim: Simulator) -> None:
+    with pytest.raises(ValueError, match="redial"):
+        keep_connected("", phone_number="555", redial="entry", client=RasClient(sim))
+
+
+@pytest.mark.asyncio
+async def test_it_redials_as_the_entry_says(sim: Simulator) -> None:
+    client = RasClient(sim)
+    await client.phonebook().create(Entry.vpn("Depot", "depot.example", redial_count=2, redial_pause=0))
+    sim.script("Depot", [Fail(676)])
+    async with keep_connected("Depot", client=client, redial="entry") as keeper:
+        with pytest.raises(ras.LineBusyError):
+            await keeper.wait()
+    assert sim.counts.dials == 3
+
+
+@pytest.mark.asyncio
+async def test_a_lost_connection_waits_as_long_as_the_entry_says(sim: Simulator) -> None:
+    client = RasClient(sim)
+    await client.phonebook().create(Entry.vpn("Depot", "depot.example", redial_pause=90))
+    async with keep_connected("Depot", client=client, redial="entry") as keeper:
+        await keeper.connected()
+        sim.drop("Depot")
+        (*_, waiting) = await until(keeper, KeeperState.LOST, KeeperState.WAITING)
+        assert waiting.pause == 90
+
+
+@pytest.mark.asyncio
+async def test_settings_that_can_not_be_read_do_not_stop_it(sim: Simulator) -> None:
+    """RAS may be starting: then the usual policy goes on."""
+    sim.answer("RasGetEntryProperties", 711)
+    sim.refuse("Office", 711)
+    async with keep_connected("Office", client=RasClient(sim), redial="entry") as keeper:
+        (*_, waiting) = await until(keeper, KeeperState.WAITING)
+        assert 0.8 <= waiting.pause <= 1.2
+
+
+@pytest.mark.parametrize("code", [711, 1722])
+@pytest.mark.asyncio
+async def test_it_outlasts_a_service_that_starts_anew(
+    sim: Simulator, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    """Its connections are gone then, but nobody can say so before it runs again."""
+    asked = asyncio.Event()
+    ask = sim.backend.status
+
+    async def status(link: Any) -> ras.ConnectionStatus:
+        try:
+            return await ask(link)
+        except ras.RasError as error:
+            if error.code == code:
+                asked.set()
+            raise
+
+    monkeypatch.setattr(sim.backend, "status", status)
+    async with keep_connected("Office", client=RasClient(sim), stable=0) as keeper:
+        await keeper.connected()
+        sim.answer("RasGetConnectStatus", code)
+        sim.drop("Office")
+        await asyncio.wait_for(asked.wait(), 10)
+        assert keeper.state is KeeperState.CONNECTED
+        sim.answer("RasGetConnectStatus", 0)
+        await asyncio.wait_for(until(keeper, KeeperState.LOST, KeeperState.CONNECTED), 10)
+
+
+@pytest.mark.asyncio
+async def test_a_simulator_that_closes_stops_it_and_says_so(sim: Simulator) -> None:
+    closed = pytest.raises(RuntimeError, match="the simulator is closed")
+    async with keep_connected("Office", client=RasClient(sim), stable=0) as keeper:
+        await keeper.connected()
+        sim.close()
+        with closed:
+            await keeper.wait()
+        with closed:
+            await keeper.connected()
+        with closed:
+            async for change in keeper.changes():
+                last = change
+        assert last.state is KeeperState.STOPPED
+        assert keeper.error is None
+
+
+# Sleep and wake: simulated by a loop whose clock jumps
+
+
+class SleepyLoop(asyncio.SelectorEventLoop):
+    slept = 0.0
+
+    def time(self) -> float:
+        return super().time() + self.slept
+
+
+def awake_and_asleep(test: Callable[[SleepyLoop], Coroutine[Any, Any, None]]) -> None:
+    loop = SleepyLoop()
+    try:
+        loop.run_until_complete(test(loop))
+    finally:
+        loop.close()
+
+
+def test_a_connection_that_is_gone_at_wake_is_dialed_at_once(sim: Simulator) -> None:
+    async def night(loop: SleepyLoop) -> None:
+        async with keep_connected("Office", client=RasClient(sim)) as keeper:
+            await keeper.connected()
+            sim.drop("Office")
+            loop.slept += 8 * 3600
+            changes = await asyncio.wait_for(until(keeper, KeeperState.LOST, KeeperState.CONNECTED), 10)
+            assert [change.state for change in changes[-3:]] == ["lost", "dialing", "connected"]
+            assert changes[-1].attempt == 1
+
+    awake_and_asleep(night)
+
+
+def test_a_pause_that_was_slept_through_is_over(sim: Simulator) -> None:
+    async def night(loop: SleepyLoop) -> None:
+        sim.script("Office", [Fail(809)])
+        redial = Redial(attempts=None, pause=3600, longest_pause=3600)
+        async with keep_connected("Office", client=RasClient(sim), redial=redial) as keeper:
+            await until(keeper, KeeperState.WAITING)
+            sim.script("Office", [])
+            loop.slept += 8 * 3600
+            await asyncio.wait_for(keeper.connected(), 10)
+
+    awake_and_asleep(night)
+
+
+def test_a_dial_that_was_slept_through_has_timed_out_and_is_made_anew(sim: Simulator) -> None:
+    async def night(loop: SleepyLoop) -> None:
+        sim.script("Office", [Silence()])
+        async with keep_connected("Office", client=RasClient(sim), timeout=60, redial=AT_ONCE) as keeper:
+            await until(keeper, KeeperState.DIALING)
+            loop.slept += 8 * 3600
+            changes = await asyncio.wait_for(until(keeper, KeeperState.WAITING, KeeperState.DIALING), 10)
+            assert isinstance(changes[1].error, ras.DialTimeoutError)
+
+    awake_and_asleep(night)
 
 
 @pytest.mark.asyncio
