@@ -69,8 +69,14 @@ class PhonebookEdits:
 
         Raises:
             PhonebookError: 623 if there is no such entry or sub-entry.
+            TypeError: a key or value that is no str.
             ValueError: a key or value that a phonebook, or this one's encoding, has no way to say.
         """
+        for argument, text in (("key", key), *(("values", value) for value in values)):
+            if not isinstance(text, str):
+                raise TypeError(f"{argument} must be str, not {type(text).__name__}")
+        if not key:  # it would be any line that is no setting
+            raise _unreadable()
         start, end = self._span(self._find(name), key, sub_entry)
         at = [index for index in range(start, end) if self.lines[index].key == key]
         changes: list[tuple[int, int, list[_NewLine]]] = []
@@ -150,10 +156,13 @@ class PhonebookEdits:
         Raises:
             PhonebookError: 624 if another process has changed or removed the file since it was read, or
                 holds it, or if it can't be written (from the OSError). The file is as it was.
+            TypeError: `path` is not a path.
             ValueError: no `path`, here nor when it was parsed.
         """
         target = self.path if path is None else os.fspath(path)
-        if not isinstance(target, str) or not target:
+        if not isinstance(target, str):
+            raise TypeError(f"path must be str or os.PathLike[str], not {type(path).__name__}")
+        if not target:
             raise ValueError("path is empty: say where the phonebook is to be saved")
         data = self.to_bytes()
         same = bool(self.path) and os.path.abspath(target) == os.path.abspath(self.path)
@@ -248,15 +257,24 @@ class PhonebookEdits:
                 )
                 meant.append(line_)
             at = max(at, stop)
-        self._read_again(b"".join(raws), meant)
+        try:
+            self._read_again(b"".join(raws), meant)
+        except PhonebookError:
+            if any(new for _, _, new in changes):
+                raise _unreadable() from None
+            raise
 
     def _read_again(self, body: bytes, meant: list[tuple[str, str, str]]) -> None:
         code_page = None if self.encoding.startswith("utf") else self.encoding
         book = self.parse(self.bom + body, path=self.path, encoding=code_page)
         read = [(line.text, line.key, line.value) for line in book.lines]
         if read != [tuple(line) for line in meant]:
-            raise ValueError("the phonebook can't hold that: it would not read back as it was meant")
+            raise _unreadable()
         self._take_over(book)
+
+
+def _unreadable() -> ValueError:
+    return ValueError("the phonebook can't hold that: it would not read back as it was meant")
 
 
 def check_entry_name(argument: str, name: object) -> None:

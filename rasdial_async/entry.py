@@ -255,6 +255,9 @@ class Entry:
         check_text("name", self.name, 256)
         for name, limit in _LIMITS.items():
             check_text(name, getattr(self, name), limit)
+        for name, kind in (("alternates", tuple), ("guid", str), ("image", bytes)):
+            if not isinstance(getattr(self, name), kind):
+                raise TypeError(f"{name} must be {kind.__name__}, not {type(getattr(self, name)).__name__}")
         for number in self.alternates:
             check_text("alternates", number, 128)
             if not number:

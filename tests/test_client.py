@@ -253,6 +253,8 @@ def test_credentials_and_one_of_the_three_are_too_many(ras, argument):
         ({"options": "x", "on_paused": print}, TypeError, "options"),
         ({"on_paused": "x"}, TypeError, "on_paused"),
         ({"redial": 3}, TypeError, "redial"),
+        ({"save_credentials": 1}, TypeError, "save_credentials"),
+        ({"timeout_while_paused": "no"}, TypeError, "timeout_while_paused"),
         ({"username": "x" * 257}, ValueError, "username"),
         ({"credentials": "ada"}, TypeError, "credentials"),
     ],

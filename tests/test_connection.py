@@ -319,6 +319,8 @@ async def test_a_wrong_time_is_refused_before_anything_is_hung_up(timeout, error
     connection, backend = fake_connection()
     with pytest.raises(error, match=r"^timeout must be "):
         await connection.hang_up(timeout=timeout)
+    with pytest.raises(TypeError, match=r"^all_references must be "):
+        await connection.hang_up(all_references=1)
     assert backend.hang_ups == []
 
 

@@ -140,9 +140,17 @@ def test_names_that_are_taken_or_missing(edit, code):
 )
 def test_what_would_not_read_back_is_refused(edit):
     book = two()
-    with pytest.raises((ValueError, PhonebookError)) as caught:
+    with pytest.raises(ValueError, match=r"name|hold that") as caught:
         edit(book)
     assert "secret" not in str(caught.value)
+    assert text(book) == TWO
+
+
+@pytest.mark.parametrize("edit", [lambda book: book.set("Office", "Type", 2), lambda book: book.save(b"x")])
+def test_what_is_no_text_is_refused_as_such(edit):
+    book = two()
+    with pytest.raises(TypeError, match="must be str"):
+        edit(book)
     assert text(book) == TWO
 
 
