@@ -6,6 +6,7 @@ import dataclasses
 import os
 
 import pytest
+from hypothesis import given, settings, strategies
 
 import rasdial_async as ras
 from rasdial_async import Entry, EntryOptions, Phonebook, PhonebookError, RasError, client
@@ -314,6 +315,32 @@ async def test_a_smaller_size_is_written_where_the_one_that_was_read_is_not_take
         "b",
         "c",
     )
+
+
+@pytest.mark.asyncio
+async def test_texts_that_ras_did_not_end_are_read_and_written_back():
+    one = OneSize(6724)
+    one.stored = one.stored[:4] + b"\x41\x00" * 4000
+    book = Phonebook(backend=RasBackend(one.library))
+    entry = await book.get("Office")
+    assert entry.phone_number == "A" * 128
+    assert entry.device_type == "A" * 16
+    await book.update(dataclasses.replace(entry, redial_pause=7))
+    kept = ffi.offsetof("RASENTRYW", "dwSubEntries")  # which is 0 whenever an entry is written
+    assert one.stored[4:kept] == (b"\x41\x00" * 4000)[: kept - 4]
+    assert one.stored[ffi.offsetof("RASENTRYW", "dwRedialPause")] == 7
+
+
+@settings(derandomize=True, max_examples=150, deadline=None, database=None)
+@given(
+    strategies.sampled_from([0, 4, 5616, 5680, 6720, 6724, 7000, 0xFFFFFFFF]),
+    strategies.integers(0, 7000),
+    strategies.binary(max_size=64),
+)
+def test_whatever_ras_gives_is_an_entry(size, length, pattern):
+    image = (size.to_bytes(4, "little") + (pattern or b"\xff") * 7000)[:length]
+    entry = entries._decode(image, "Office")
+    assert entry.image == image
 
 
 @pytest.mark.asyncio

@@ -32,6 +32,7 @@ ENTRY_SIZES = (
     ffi.offsetof("RASENTRYW", "ipv6addr"),  # 5656: Vista
     ffi.offsetof("RASENTRYW", "ipv6addrDns"),  # 5616: XP
 )
+_LONGEST_NUMBER = 128  # RAS_MaxPhoneNumber
 _LARGEST = 0x10000  # a size beyond this is no size
 
 _TEXTS = {
@@ -135,7 +136,10 @@ def _structure(image: bytes) -> tuple[Any, int]:
 
 def _decode(image: bytes, name: str) -> Entry:
     row, size = _structure(image)
-    values: dict[str, Any] = {key: text.read(getattr(row, member)) for key, member in _TEXTS.items()}
+    values: dict[str, Any] = {}
+    for key, member in _TEXTS.items():
+        field = getattr(row, member)
+        values[key] = _cut(text.read(field), len(field) - 1)
     for key, (member, kind) in _NUMBERS.items():
         number = int(getattr(row, member))
         values[key] = number
@@ -153,7 +157,13 @@ def _decode(image: bytes, name: str) -> Entry:
 
 def _read_list(data: bytes) -> tuple[str, ...]:
     joined = data[: len(data) // 2 * 2].decode("utf-16-le", "replace")
-    return tuple(part for part in joined.split("\0\0", 1)[0].split("\0") if part)
+    return tuple(_cut(part, _LONGEST_NUMBER) for part in joined.split("\0\0", 1)[0].split("\0") if part)
+
+
+def _cut(value: str, longest: int) -> str:
+    """A text that RAS did not end is longer than an Entry takes; it is read all the same, and written back
+    as it was if nobody changes it."""
+    return value.encode("utf-16-le")[: 2 * longest].decode("utf-16-le", "ignore")
 
 
 def write_entry(library: RasLibrary, phonebook: str | None, entry: Entry, image: bytes) -> None:
