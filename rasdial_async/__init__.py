@@ -31,6 +31,7 @@ _ROOMS = {
     "entry": """
         DialMode Encryption Entry EntryOptions EntryOptions2 EntryType NetProtocols VpnProtocol VpnStrategy
     """,
+    "entry_link": "EntryLink",
     "errors": """
         AccountError AuthenticationError BackendUnavailableError CertificateError DeviceError
         DialError DialTimeoutError HungUpError InteractionRequiredError LineBusyError LineError

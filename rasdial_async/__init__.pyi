@@ -19,6 +19,7 @@ from .entry import (
     VpnProtocol,
     VpnStrategy,
 )
+from .entry_link import EntryLink
 from .errors import (
     AccountError,
     AuthenticationError,
@@ -108,6 +109,7 @@ __all__ = [
     "EapOptions",
     "Encryption",
     "Entry",
+    "EntryLink",
     "EntryName",
     "EntryOptions",
     "EntryOptions2",

@@ -15,6 +15,7 @@ from typing import Any
 
 from ._phonebook_edit import check_entry_name
 from ._request import check_text
+from .entry_link import check_alternates
 
 IDLE_NEVER = 0xFFFFFFFF
 """`Entry.idle_disconnect`: never; 0 = what the user has set for all entries; else seconds."""
@@ -200,7 +201,7 @@ class Entry:
         redial_pause: Seconds before each of these dials.
         pre_shared_key: For L2TP: stored by `Phonebook.create` and `update`, never read, shown or compared.
         guid: Given by RAS; "" before. Never written.
-        links: Sub-entries of a multilink entry, from RAS. Never written.
+        links: How many links it has, from RAS; `Phonebook.links` tells of each. Never written.
         image: The RASENTRY that RAS gave, with what lies behind it; b"" for an entry made here.
     """
 
@@ -255,13 +256,10 @@ class Entry:
         check_text("name", self.name, 256)
         for name, limit in _LIMITS.items():
             check_text(name, getattr(self, name), limit)
-        for name, kind in (("alternates", tuple), ("guid", str), ("image", bytes)):
+        for name, kind in (("guid", str), ("image", bytes)):
             if not isinstance(getattr(self, name), kind):
                 raise TypeError(f"{name} must be {kind.__name__}, not {type(getattr(self, name)).__name__}")
-        for number in self.alternates:
-            check_text("alternates", number, 128)
-            if not number:
-                raise ValueError("alternates must not hold an empty text")
+        check_alternates(self.alternates)
         for addresses, parse in ((_IPV4, ipaddress.IPv4Address), (_IPV6, ipaddress.IPv6Address)):
             for name in addresses:
                 _check_address(name, getattr(self, name), parse)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from ._codes import ERROR_CANNOT_OPEN_PHONEBOOK as CANNOT_OPEN
 from ._request import check_phonebook, check_text
 from .backends.base import Backend
 from .entry import Entry
+from .entry_link import EntryLink
 from .errors import PhonebookError
 from .events import EntryName
 
@@ -60,19 +61,23 @@ class Phonebook:
         _check_name("name", name)
         return await self._books().get(self._path, name)
 
-    async def create(self, entry: Entry) -> Entry:
+    async def create(self, entry: Entry, *, links: Iterable[EntryLink] = ()) -> Entry:
         """Adds an entry, and stores its pre-shared key if it has one; returns it as RAS keeps it.
 
         What the entry says nothing of is as RAS fills it in, or as in the entry that this one was read from.
 
+        Args:
+            entry: The entry.
+            links: Of a multilink entry: each of its links, the first one too.
+
         Raises:
-            PhonebookError: 183 if the name is taken, 123 if RAS does not take it, 624 for an entry with
-                sub-entries, which are not copied.
+            PhonebookError: 183 if the name is taken, 123 if RAS does not take it, 624 for an entry that was
+                read with several links, where these are not given.
             RasError: 87 if the entry is not complete, its device does not exist here for instance; 5 if the
                 key may not be stored: then there is no entry either.
         """
         _check_entry(entry)
-        return await self._books().create(self._path, entry)
+        return await self._books().create(self._path, entry, _check_links(links))
 
     async def update(self, entry: Entry) -> Entry:
         """Changes the entry of that name, and its pre-shared key if one is given; returns it as RAS keeps it.
@@ -86,6 +91,32 @@ class Phonebook:
         """
         _check_entry(entry)
         return await self._books().update(self._path, entry)
+
+    async def links(self, name: str) -> list[EntryLink]:
+        """The links of a multilink entry, in order (RasGetSubEntryProperties); none for any other, or one.
+
+        https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgetsubentrypropertiesw
+
+        Raises:
+            PhonebookError: 623 if there is no such entry.
+        """
+        _check_name("name", name)
+        return await self._books().links(self._path, name)
+
+    async def set_links(self, name: str, links: Iterable[EntryLink]) -> None:
+        """Gives an entry these links in the place of those it has: with two or more it is a multilink one.
+
+        RAS sets one after the other (RasSetSubEntryProperties), and deletes those beyond: where it refuses
+        one, those before it are set.
+
+        https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rassetsubentrypropertiesw
+
+        Raises:
+            PhonebookError: 623 if there is no such entry.
+            RasError: 87 if RAS does not take one, its device does not exist here for instance.
+        """
+        _check_name("name", name)
+        await self._books().set_links(self._path, name, _check_links(links))
 
     async def rename(self, old: str, new: str) -> None:
         """Gives an entry another name (RasRenameEntry).
@@ -133,7 +164,8 @@ class Phonebook:
         """
         _check_name("new", new)
         entry = await self.get(name)
-        return await (to or self).create(dataclasses.replace(entry, name=new))
+        links = await self.links(name) if entry.links > 1 else ()
+        return await (to or self).create(dataclasses.replace(entry, name=new), links=links)
 
     def _of(self) -> Backend:
         if self._backend is None:
@@ -180,3 +212,11 @@ def _check_entry(entry: object) -> None:
     if not isinstance(entry, Entry):
         raise TypeError(f"entry must be an Entry, not {type(entry).__name__}")
     _check_name("name", entry.name)
+
+
+def _check_links(links: Iterable[EntryLink]) -> tuple[EntryLink, ...]:
+    given = tuple(links)
+    for link in given:
+        if not isinstance(link, EntryLink):
+            raise TypeError(f"links must hold EntryLink, not {type(link).__name__}")
+    return given

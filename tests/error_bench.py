@@ -11,6 +11,7 @@ from rasdial_async import (
     ConnectionSubState,
     CredentialKind,
     Credentials,
+    EntryLink,
     EntryOptions2,
     Pause,
     RasClient,
@@ -140,6 +141,9 @@ class Bench:
 
     async def update(self, **changes: Any) -> None:
         await self.book.update(dataclasses.replace(await self.book.get("Office"), **changes))
+
+    async def set_link(self, device: str = "ISDN 1") -> None:
+        await self.book.set_links("Bundle", [EntryLink(device_type="isdn", device_name=device)])
 
     async def delete_what_is_connected(self) -> None:
         await self.client.dial("Office")

@@ -17,7 +17,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 # The rooms, from the cellar up: a module belongs to the longest name that begins it.
 LEVELS = [
     "_codes states errors credentials eap phonebook _phonebook_edit _phonebook_save _whole_file _json_lines",
-    "events records entry _phonebook_settings _request _redial observer",
+    "events records entry entry_link _phonebook_settings _request _redial observer",
     "_event_lines _attempt _routing _threads _totals _native",
     "_shield _marshal backends",
     "connection sub_entry watcher ras_phonebook",
@@ -36,6 +36,7 @@ ELSEWHERE = {
     "cli": "tests/cli",
     "_dial_run": "tests/test_dialing.py",  # a dial while it runs: seen through the Dialing
     "_eap_verbs": "tests/test_eap.py",
+    "entry_link": "tests/test_entry_links.py",
     "_next_dial": "tests/test_asked_credentials.py",
     "_phonebook_save": "tests/test_phonebook_edit.py",  # what is edited is saved
     "_whole_file": "tests/test_phonebook_edit.py",

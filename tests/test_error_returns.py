@@ -76,6 +76,7 @@ DOCUMENTED = {
 # Their pages list none.
 WITHOUT_CODES = {
     "RasConnectionNotification",
+    "RasDeleteSubEntry",
     "RasFreeEapUserIdentity",
     "RasGetAutodialEnable",
     "RasSetAutodialAddress",
@@ -86,8 +87,6 @@ WITHOUT_CODES = {
 # No verb calls these: a test below sees to it that a function that gets one leaves this list.
 WITHOUT_A_VERB = {
     "RasSetEntryDialParams",  # RasSetCredentials is what its page recommends instead
-    "RasGetSubEntryProperties",
-    "RasSetSubEntryProperties",
     "RasGetNapStatus",  # Windows 10 has no NAP any more
 }
 
@@ -169,6 +168,11 @@ ROWS = [
     Row("RasSetEntryProperties", 87, RasError, lambda it: it.update(device_name="No such device")),
     *told("RasSetEntryProperties", "610", RasError, lambda it: it.update(area_code="1")),
     *told("RasSetEntryProperties", "621", PhonebookError, lambda it: it.update(area_code="1")),
+    *told("RasGetSubEntryProperties", "87 603 610", RasError, lambda it: it.book.links("Bundle")),
+    *told("RasGetSubEntryProperties", "621 623", PhonebookError, lambda it: it.book.links("Bundle")),
+    Row("RasSetSubEntryProperties", 87, RasError, lambda it: it.set_link("No such device")),
+    *told("RasSetSubEntryProperties", "610", RasError, Bench.set_link),
+    *told("RasSetSubEntryProperties", "621 623", PhonebookError, Bench.set_link),
     Row("RasDeleteEntry", 5, RasError, lambda it: it.user().shared_book.delete("Shared")),
     Row("RasDeleteEntry", 123, PhonebookError, lambda it: it.book.delete("Nowhere")),
     Row("RasDeleteEntry", 817, PhonebookError, Bench.delete_what_is_connected),

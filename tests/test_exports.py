@@ -29,7 +29,7 @@ NAMES = {
     "around dialing": "AutoDial AutoDialEntry AutoDialParameter Country countries",
     "clients": "RasClient default_client",
     "phonebooks": """PhonebookEntry PhonebookFile
-        DialMode Encryption Entry EntryOptions EntryOptions2 EntryType NetProtocols
+        DialMode Encryption Entry EntryLink EntryOptions EntryOptions2 EntryType NetProtocols
         Phonebook VpnProtocol VpnStrategy all_users_phonebook user_phonebook""",
     "credentials": "CredentialKind StoredPassword delete_credentials get_credentials set_credentials",
     "EAP": "EapIdentity EapOptions eap_identity",

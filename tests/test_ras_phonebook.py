@@ -152,12 +152,6 @@ async def test_a_pre_shared_key_is_stored_with_its_entry_or_there_is_no_entry(si
 
 
 @pytest.mark.asyncio
-async def test_an_entry_with_links_is_not_copied_in_part(book):
-    with pytest.raises(PhonebookError, match="2 sub-entries"):
-        await book.create(dataclasses.replace(OFFICE, links=2))
-
-
-@pytest.mark.asyncio
 async def test_the_default_client_has_phonebooks(sim, client_, monkeypatch):
     monkeypatch.setattr(client, "_default", (os.getpid(), client_))
     await Phonebook(OWN).create(OFFICE)

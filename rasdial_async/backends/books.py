@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from .._codes import ERROR_CANNOT_WRITE_PHONEBOOK as CANNOT_WRITE
 from .._native.binding import credentials as stored
-from .._native.binding import eap, entries
+from .._native.binding import eap, entries, sub_entries
 from .._request import Resume
 from ..credentials import CredentialKind, Credentials
 from ..eap import EapIdentity, EapOptions
 from ..entry import Entry
+from ..entry_link import EntryLink
 from ..errors import PhonebookError, RasError
 
 if TYPE_CHECKING:
@@ -29,20 +30,21 @@ class RasBooks:
     async def get(self, phonebook: str | None, name: str) -> Entry:
         return await self._call(phonebook, lambda: entries.read_entry(self._backend.library, phonebook, name))
 
-    async def create(self, phonebook: str | None, entry: Entry) -> Entry:
+    async def create(self, phonebook: str | None, entry: Entry, links: Sequence[EntryLink]) -> Entry:
         def create() -> Entry:
             library = self._backend.library
             entries.validate_name(library, phonebook, entry.name)
-            if entry.links > 1:
+            if entry.links > 1 and not links:
                 raise PhonebookError(
-                    CANNOT_WRITE,
-                    message=f"an entry with {entry.links} sub-entries can't be copied",
+                    CANNOT_WRITE, message=f"the {entry.links} links of the entry are not given"
                 )
             image = entries.without_guid(entry.image) or entries.default_image(library, phonebook)
             entries.write_entry(library, phonebook, entry, image)
             try:
+                if links:
+                    sub_entries.write_links(library, phonebook, entry.name, links)
                 self._set_key(phonebook, entry)
-            except RasError:  # an entry without its key is not what was asked for
+            except RasError:  # an entry without its links or its key is not what was asked for
                 entries.delete_entry(library, phonebook, entry.name)
                 raise
             return entries.read_entry(library, phonebook, entry.name)
@@ -58,6 +60,14 @@ class RasBooks:
             return entries.read_entry(library, phonebook, entry.name)
 
         return await self._call(phonebook, update)
+
+    async def links(self, phonebook: str | None, name: str) -> list[EntryLink]:
+        library = self._backend.library
+        return await self._call(phonebook, lambda: sub_entries.read_links(library, phonebook, name))
+
+    async def set_links(self, phonebook: str | None, name: str, links: Sequence[EntryLink]) -> None:
+        library = self._backend.library
+        await self._call(phonebook, lambda: sub_entries.write_links(library, phonebook, name, links))
 
     async def delete(self, phonebook: str | None, name: str) -> None:
         await self._call(phonebook, lambda: entries.delete_entry(self._backend.library, phonebook, name))

@@ -139,7 +139,7 @@ def _decode(image: bytes, name: str) -> Entry:
     values: dict[str, Any] = {}
     for key, member in _TEXTS.items():
         field = getattr(row, member)
-        values[key] = _cut(text.read(field), len(field) - 1)
+        values[key] = cut(text.read(field), len(field) - 1)
     for key, (member, kind) in _NUMBERS.items():
         number = int(getattr(row, member))
         values[key] = number
@@ -151,16 +151,23 @@ def _decode(image: bytes, name: str) -> Entry:
         values[key] = str(ipaddress.ip_address(packed)) if any(packed) else ""
     guid = uuid.UUID(bytes_le=bytes(ffi.buffer(ffi.addressof(row, "guidId"))))
     offset = row.dwAlternateOffset
-    values["alternates"] = _read_list(image[offset:]) if size <= offset < len(image) else ()
+    values["alternates"] = read_list(image[offset:]) if size <= offset < len(image) else ()
     return Entry(name=name, guid=str(guid) if guid.int else "", links=row.dwSubEntries, image=image, **values)
 
 
-def _read_list(data: bytes) -> tuple[str, ...]:
+def read_list(data: bytes) -> tuple[str, ...]:
+    """The numbers that lie behind a structure of RAS, up to an empty one."""
     joined = data[: len(data) // 2 * 2].decode("utf-16-le", "replace")
-    return tuple(_cut(part, _LONGEST_NUMBER) for part in joined.split("\0\0", 1)[0].split("\0") if part)
+    return tuple(cut(part, _LONGEST_NUMBER) for part in joined.split("\0\0", 1)[0].split("\0") if part)
 
 
-def _cut(value: str, longest: int) -> str:
+def pack_list(numbers: Iterable[str]) -> bytes:
+    """The numbers as they lie behind a structure of RAS; b"" = there are none."""
+    packed = b"".join(f"{number}\0".encode("utf-16-le") for number in numbers)
+    return packed + b"\0\0" if packed else b""
+
+
+def cut(value: str, longest: int) -> str:
     """A text that RAS did not end is longer than an Entry takes; it is read all the same, and written back
     as it was if nobody changes it."""
     return value.encode("utf-16-le")[: 2 * longest].decode("utf-16-le", "ignore")
@@ -183,8 +190,7 @@ def write_entry(library: RasLibrary, phonebook: str | None, entry: Entry, image:
     given = size or (library.entry_sizes or ENTRY_SIZES)[0]
     tail = image[size:]
     if "alternates" in changed:
-        tail = b"".join(f"{number}\0".encode("utf-16-le") for number in entry.alternates)
-        tail += b"\0\0" if tail else b""
+        tail = pack_list(entry.alternates)
         row.dwAlternateOffset = given if tail else 0
     _fill(row, entry, changed)
     row.dwSubEntries = 0

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
+from ..._codes import ERROR_BUFFER_TOO_SMALL
 from ...entry import DialMode
-from ...errors import RasError
+from ...entry_link import EntryLink
+from ...errors import RasError, error_from_code
+from .. import text
 from .._ras import ffi
-from .entries import read_image
+from .entries import cut, pack_list, read_image, read_list
 from .library import RasLibrary, _handle, read_handle
+
+_SIZE = ffi.sizeof("RASSUBENTRYW")
 
 
 class EntryLinks(NamedTuple):
@@ -31,14 +37,87 @@ def links_of(library: RasLibrary, phonebook: str | None, entry: str) -> EntryLin
     if not entry or not library.api.RasGetEntryPropertiesW:
         return ONE_LINK
     try:
-        image = ffi.from_buffer(read_image(library, phonebook, entry))
+        count, mode = _counted(library, phonebook, entry)
     except RasError:  # RasDial will say it
         return ONE_LINK
-    properties = ffi.cast("RASENTRYW *", image)
-    count = properties.dwSubEntries
     if not 2 <= count <= MOST_LINKS:
         return ONE_LINK
-    return EntryLinks(count, 1 if properties.dwDialMode == DialMode.AS_NEEDED else count)
+    return EntryLinks(count, 1 if mode == DialMode.AS_NEEDED else count)
+
+
+def _counted(library: RasLibrary, phonebook: str | None, entry: str) -> tuple[int, int]:
+    """dwSubEntries and dwDialMode."""
+    image = ffi.from_buffer(read_image(library, phonebook, entry))
+    properties = ffi.cast("RASENTRYW *", image)
+    return properties.dwSubEntries, properties.dwDialMode
+
+
+def read_links(library: RasLibrary, phonebook: str | None, entry: str) -> list[EntryLink]:
+    """RasGetSubEntryPropertiesW of each link that RASENTRY counts.
+
+    Raises:
+        PhonebookError: 621 no such phonebook, 623 no such entry.
+        RasError: Any other code; BackendUnavailableError if the library lacks the function.
+    """
+    count, _ = _counted(library, phonebook, entry)
+    return [_read_link(library, phonebook, entry, number) for number in range(1, min(count, MOST_LINKS) + 1)]
+
+
+def _read_link(library: RasLibrary, phonebook: str | None, entry: str, number: int) -> EntryLink:
+    call = library._function("RasGetSubEntryPropertiesW")
+    path, name = text.new(phonebook), text.new(entry)
+    room = ffi.new("DWORD *", _SIZE)
+    while True:
+        given = room[0]
+        buffer = ffi.new("BYTE[]", given)
+        row = ffi.cast("RASSUBENTRYW *", buffer)
+        row.dwSize = _SIZE
+        code = call(path, name, number, row, room, ffi.NULL, ffi.NULL)
+        if code != ERROR_BUFFER_TOO_SMALL or room[0] <= given:
+            break
+    _check(library, code, "RasGetSubEntryPropertiesW")
+    offset = row.dwAlternateOffset
+    return EntryLink(
+        device_type=_field(row.szDeviceType),
+        device_name=_field(row.szDeviceName),
+        phone_number=_field(row.szLocalPhoneNumber),
+        alternates=read_list(bytes(ffi.buffer(buffer))[offset:]) if _SIZE <= offset < given else (),
+    )
+
+
+def _field(characters: Any) -> str:
+    return cut(text.read(characters), len(characters) - 1)
+
+
+def write_links(library: RasLibrary, phonebook: str | None, entry: str, links: Sequence[EntryLink]) -> None:
+    """RasSetSubEntryPropertiesW of each, then RasDeleteSubEntryW of those beyond, the last one first.
+
+    Raises:
+        PhonebookError: 621 no such phonebook, 623 no such entry.
+        RasError: 5 not allowed, 87 no such device, any other code.
+    """
+    path, name = text.new(phonebook), text.new(entry)
+    before, _ = _counted(library, phonebook, entry)
+    for number, link in enumerate(links, 1):
+        tail = pack_list(link.alternates)
+        buffer = ffi.new("BYTE[]", _SIZE + len(tail))
+        row = ffi.cast("RASSUBENTRYW *", buffer)
+        row.dwSize = _SIZE
+        row.szDeviceType, row.szDeviceName = link.device_type, link.device_name
+        row.szLocalPhoneNumber = link.phone_number
+        if tail:
+            row.dwAlternateOffset = _SIZE
+            ffi.memmove(buffer + _SIZE, tail, len(tail))
+        call = library._function("RasSetSubEntryPropertiesW")
+        code = call(path, name, number, row, len(buffer), ffi.NULL, 0)
+        _check(library, code, "RasSetSubEntryPropertiesW")
+    for number in range(before, len(links), -1):
+        _check(library, library._function("RasDeleteSubEntryW")(path, name, number), "RasDeleteSubEntryW")
+
+
+def _check(library: RasLibrary, code: int, function: str) -> None:
+    if code != 0:
+        raise error_from_code(code, function=function, message=library.error_text(code))
 
 
 def sub_entry_handle(library: RasLibrary, handle: int, number: int) -> tuple[int, int]:
