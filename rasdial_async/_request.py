@@ -108,6 +108,7 @@ class DialRequest:
     owner_window: int = 0
     hold_errors: bool = False
     eap: EapIdentity | None = None
+    cookie: bytes = field(default=b"", repr=False)
     answer: Resume = field(default_factory=Resume)
 
     def __post_init__(self) -> None:
@@ -128,6 +129,8 @@ class DialRequest:
             if not isinstance(self.eap, EapIdentity):
                 raise TypeError(f"eap must be an EapIdentity or None, not {type(self.eap).__name__}")
             check_text("eap.username", self.eap.username, _LIMITS["username"])
+        if not isinstance(self.cookie, bytes):
+            raise TypeError(f"cookie must be bytes, not {type(self.cookie).__name__}")
         if not self.entry and not self.phone_number:
             raise ValueError("entry is empty: name a phonebook entry, or give phone_number")
 
@@ -173,6 +176,7 @@ class OneDialArguments(TypedDict, total=False):
     hold_errors: bool
     owner_window: int
     eap: EapIdentity | None
+    cookie: bytes
 
 
 class DialArguments(OneDialArguments, total=False):

@@ -117,6 +117,7 @@ class RasClient(EapVerbs):
         hold_errors: bool = False,
         owner_window: int = 0,
         eap: EapIdentity | None = None,
+        cookie: bytes = b"",
     ) -> Dialing:
         """A dial, to be awaited, iterated or entered; nothing happens before that.
 
@@ -156,6 +157,8 @@ class RasClient(EapVerbs):
             owner_window: HWND for windows that RAS may have to show; 0 = none.
             eap: What an entry that logs in by EAP proves an identity with: :meth:`eap_identity` gets it.
                 Its user name is used where none is given.
+            cookie: What the server of some tunnels takes instead of a login by PPP (RASDEVSPECIFICINFO and
+                fSkipPppAuth, from Windows 7); its buffer is wiped when the dial is over.
 
         Raises:
             TypeError: An argument of the wrong type, named.
@@ -193,6 +196,7 @@ class RasClient(EapVerbs):
             owner_window=owner_window,
             hold_errors=hold_errors,
             eap=eap,
+            cookie=cookie,
         )
         return Dialing(
             self.backend,

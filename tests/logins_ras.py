@@ -33,6 +33,7 @@ class Dialed:
     callback: str
     eap: bytes
     old_eap: bytes
+    cookie: bytes
     resumed: bool
 
 
@@ -86,7 +87,7 @@ class Logins:
         return [
             Dialed(
                 *(texts(number, which).decode() for which in range(4)),
-                *(texts(number, which) for which in (4, 5)),
+                *(texts(number, which) for which in (4, 5, 6)),
                 bool(self._library.logins_resumed(number)),
             )
             for number in range(self._library.logins_dialed())

@@ -52,8 +52,9 @@ def wiped(monkeypatch):
     before, wipe = [], text.wipe
 
     def watch(structure):
-        if "uint8_t" in ffi.typeof(structure).cname:
-            before.append(bytes(ffi.buffer(structure)).rstrip(b"\0"))
+        held = bytes(ffi.buffer(structure)).rstrip(b"\0")
+        if "uint8_t" in ffi.typeof(structure).cname and held:
+            before.append(held)
         wipe(structure)
         assert not any(bytes(ffi.buffer(structure)))
 
@@ -252,6 +253,30 @@ async def test_it_is_wiped_however_the_dial_ends(client, sim, wiped, ends):
     dials = await ends(client, sim, EapIdentity("ada", CARD))
     assert wiped == [CARD] * dials
     assert sim.counts.connections == 0
+
+
+# --- a cookie, which is what some tunnels take instead ---
+
+
+@pytest.mark.asyncio
+async def test_a_cookie_stands_for_a_login(client, sim, wiped):
+    sim.add_entry("Tunnel", username="ada", password="secret", device="WAN Miniport (SSTP)")
+    await fails(client.dial("Tunnel"))
+    async with client.dial("Tunnel", cookie=b"biscuit"):
+        assert wiped == [b"biscuit"]
+
+
+@pytest.mark.asyncio
+async def test_a_cookie_shows_nowhere(client, caplog):
+    caplog.set_level("DEBUG", "rasdial_async")
+    dialing = client.dial("Office", cookie=b"biscuit")
+    assert "biscuit" not in repr(dialing._request)
+    async with dialing:
+        pass
+    assert "RasDialW(RASDIALEXTENSIONS(" in caplog.text
+    assert "biscuit" not in caplog.text
+    with pytest.raises(TypeError, match=r"^cookie must be bytes, not str$"):
+        client.dial("Office", cookie="biscuit")
 
 
 # --- its window ---

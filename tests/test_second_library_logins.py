@@ -52,6 +52,25 @@ async def go_on(event):
     return Resume()
 
 
+# --- a cookie instead of a login ---
+
+
+@pytest.mark.asyncio
+async def test_a_cookie_goes_along_with_every_call_of_the_dial(client, logins):
+    logins.plan([0, INTERACTIVE], [CONNECTED], [CONNECTED])
+    await dial(client, cookie=b"biscuit", on_paused=go_on)
+    await dial(client, eap=CARD)
+    assert [dialed.cookie for dialed in logins.dialed] == [b"biscuit", b"biscuit", b""]
+
+
+@pytest.mark.asyncio
+async def test_a_ras_without_cookies_is_not_dialed_without(client, logins):
+    logins.know_extensions(DIAL_EXTENSIONS_SIZES[1])
+    logins.plan([CONNECTED])
+    assert await fails(client.dial("Office", cookie=b"biscuit")) == 632
+    assert logins.dialed == []
+
+
 # --- identities ---
 
 

@@ -46,11 +46,18 @@ typedef struct {
 
 typedef struct {
     DWORD dwSize;
+    BYTE *pbDevSpecificInfo;
+    ...;
+} RASDEVSPECIFICINFO;
+
+typedef struct {
+    DWORD dwSize;
     DWORD dwfOptions;
     HWND hwndParent;
     ULONG_PTR reserved1;
     RASEAPINFO RasEapInfo;
     int32_t fSkipPppAuth;
+    RASDEVSPECIFICINFO RasDevSpecificInfo;
     ...;
 } RASDIALEXTENSIONS;
 

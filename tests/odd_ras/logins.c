@@ -30,6 +30,7 @@ struct planned {
 struct dial {
     char user_name[257], password[257], domain[16], callback[129];
     char eap[64], old_eap[64]; /* of this call; and of the one before, read once more */
+    char cookie[64];           /* "" also where it does not skip the login by PPP */
     DWORD options;
     DWORD eap_bytes;
     int resumed;
@@ -105,6 +106,9 @@ EXPORT DWORD RAS_CALL RasDialW(RASDIALEXTENSIONS *extensions, const WCHAR *phone
             copy_eap(dial->eap, &extensions->RasEapInfo);
             last_eap = extensions->RasEapInfo;
         }
+        if (extensions->dwSize == sizeof *extensions && extensions->fSkipPppAuth)
+            memcpy(dial->cookie, extensions->RasDevSpecificInfo.pbDevSpecificInfo,
+                   extensions->RasDevSpecificInfo.dwSize);
     }
     if (planned->code)
         return planned->code;
@@ -314,7 +318,7 @@ EXPORT const char *logins_text(int number, int which)
 {
     const struct dial *dial = &dials[number];
     const char *texts[] = {dial->user_name, dial->password, dial->domain, dial->callback, dial->eap,
-                           dial->old_eap};
+                           dial->old_eap, dial->cookie};
 
     return texts[which];
 }

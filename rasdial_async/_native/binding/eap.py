@@ -15,9 +15,10 @@ _USUAL_SIZE = 1024
 
 
 class EapInfo:
-    """RASEAPINFO of one dial, and what it points to: RAS may read it until the dial is over."""
+    """RASEAPINFO of one dial, the cookie, and what they point to: RAS may read it until the dial is over."""
 
-    def __init__(self, identity: EapIdentity | None) -> None:
+    def __init__(self, identity: EapIdentity | None, cookie: bytes = b"") -> None:
+        self.cookie: Any = ffi.new("BYTE[]", cookie)
         self._data = ffi.new("BYTE[]", identity.data if identity is not None else b"")
         self.info: Any = ffi.new("RASEAPINFO *")
         if identity is not None:
@@ -27,6 +28,7 @@ class EapInfo:
     def wipe(self) -> None:
         """The dial is over. A second call does nothing more."""
         text.wipe(self._data)
+        text.wipe(self.cookie)
         text.wipe(self.info)
 
 

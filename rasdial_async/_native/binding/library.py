@@ -44,6 +44,7 @@ def _versions(structure: str, *first_members: str) -> tuple[int, ...]:
 DIAL_PARAMS_SIZES = _versions("RASDIALPARAMSW", "szEncPassword", "dwIfIndex", "dwSubEntry")
 DIAL_EXTENSIONS_SIZES = _versions("RASDIALEXTENSIONS", "fSkipPppAuth", "reserved1")
 _EAP_INFO = ffi.offsetof("RASDIALEXTENSIONS", "RasEapInfo")
+_COOKIE = ffi.offsetof("RASDIALEXTENSIONS", "RasDevSpecificInfo")
 CONNECTION_SIZES = _versions("RASCONNW", "guidCorrelationId", "dwFlags", "guidEntry", "szPhonebook")
 ENTRY_NAME_SIZES = _versions("RASENTRYNAMEW", "dwFlags")
 
@@ -100,7 +101,8 @@ class RasLibrary:
             handle: An HRASCONN cell of :func:`handle_cell`; RAS may fill it before this returns,
                 and also when the dial fails. One that is filled marks a paused dial that goes on.
             links: The entry has several links.
-            eap: What EAP brings along, which has to last as long as the dial; needed for `eap_link`.
+            eap: What EAP brings along, and the cookie: it has to last as long as the dial. Needed for these
+                two and for `eap_link`.
             eap_link: EAP first shows its window for this link, with RasInvokeEapUI, which may change what
                 it brings along.
         """
@@ -126,12 +128,18 @@ class RasLibrary:
             params.dwIfIndex = request.interface_index
             extensions.dwfOptions = int(request.options)
             extensions.hwndParent = ffi.cast("HWND", request.owner_window)
-            extended = bool(request.options or request.owner_window or request.eap)
+            extended = bool(request.options or request.owner_window or request.eap or request.cookie)
             sizes, extension_sizes = self._dial_sizes
             if eap is not None:
                 extensions.RasEapInfo = eap.info[0]
             if request.eap is not None:  # an older RAS would dial without it
                 extension_sizes = tuple(size for size in extension_sizes if size > _EAP_INFO)
+            if request.cookie:
+                assert eap is not None
+                extension_sizes = tuple(size for size in extension_sizes if size > _COOKIE)
+                extensions.fSkipPppAuth = 1
+                extensions.RasDevSpecificInfo.dwSize = len(eap.cookie)
+                extensions.RasDevSpecificInfo.pbDevSpecificInfo = eap.cookie
             if eap_link is not None:
                 assert eap is not None
                 extensions.dwSize = extension_sizes[0]

@@ -92,6 +92,9 @@ static DWORD ras_dial(struct sim *engine, RASDIALEXTENSIONS *extensions, const W
     memset(&request.eap, 0, sizeof request.eap);
     if (extensions && extensions->dwSize > offsetof(RASDIALEXTENSIONS, RasEapInfo))
         request.eap = extensions->RasEapInfo;
+    request.skips_login = extensions &&
+                          extensions->dwSize > offsetof(RASDIALEXTENSIONS, RasDevSpecificInfo) &&
+                          extensions->fSkipPppAuth;
     request.sink.id = 0;
     request.sub_entry = 0;
     if (params->dwSize > offsetof(RASDIALPARAMSW, dwSubEntry)) {

@@ -373,6 +373,7 @@ struct dial_request {
     RASEAPINFO eap;
     struct sink sink;
     char pausing;
+    char skips_login; /* by PPP: the cookie of RASDIALEXTENSIONS stands for it */
 };
 
 DWORD dial(struct sim *engine, const struct dial_request *request, HRASCONN *handle);
