@@ -41,6 +41,8 @@ ENVIRONMENT = "RASDIAL_BACKEND"
 class RasClient(EapVerbs):
     """Dials over one backend, on any event loop.
 
+    Each of its coroutines calls RAS on a thread of the package: cancelling one leaves that call to itself.
+
     Args:
         backend: "rasapi32" (Windows' own RAS), "simulator" (a simulator of its own), the path of a library
             with the ABI of ras.h, a :class:`Simulator`, or None: the environment variable RASDIAL_BACKEND

@@ -56,7 +56,8 @@ class Credentials:
     Both user name and password empty means: those of the current logon
     (https://learn.microsoft.com/previous-versions/windows/desktop/legacy/aa377238(v=vs.85)).
     The password is masked in ``repr`` and left out of comparisons' output; it can't be wiped from a
-    Python string, but the buffers it is copied to for RAS are wiped when RasDial has returned.
+    Python string, but the buffers it is copied to for RAS are wiped when RasDial has returned. A pickle of
+    credentials holds it, as it must: keep none.
     """
 
     username: str = ""

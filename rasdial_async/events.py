@@ -135,6 +135,7 @@ class ConnectionStatus:
 
     @property
     def connected(self) -> bool:
+        """It is up: its state is CONNECTED."""
         return self.state == ConnectionState.CONNECTED
 
 
@@ -160,6 +161,7 @@ class EntryName(str):
 
     @property
     def name(self) -> str:
+        """The name as a plain str."""
         return str(self)
 
 

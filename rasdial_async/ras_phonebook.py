@@ -26,6 +26,8 @@ default_backend: Callable[[], Backend] | None = None  # client.py: that of the d
 class Phonebook:
     """One phonebook of a RAS; every verb goes through RAS's own functions.
 
+    Each verb is done on a thread of the package: cancelling a task that waits for one leaves it to itself.
+
     Args:
         path: The .pbk file; None = the default phonebooks: the user's first, then that of all users.
             `user_phonebook` and `all_users_phonebook` are the paths of these two.
@@ -49,11 +51,16 @@ class Phonebook:
         return f"<Phonebook {self._path!r}>"
 
     async def entries(self) -> list[EntryName]:
-        """The names of its entries (RasEnumEntries)."""
+        """The names of its entries (RasEnumEntries).
+
+        https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasenumentriesw
+        """
         return await self._of().entries(self._path)
 
     async def get(self, name: str) -> Entry:
         """One entry (RasGetEntryProperties).
+
+        https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgetentrypropertiesw
 
         Raises:
             PhonebookError: 623 if there is no such entry.
@@ -63,6 +70,8 @@ class Phonebook:
 
     async def create(self, entry: Entry, *, links: Iterable[EntryLink] = ()) -> Entry:
         """Adds an entry, and stores its pre-shared key if it has one; returns it as RAS keeps it.
+
+        https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rassetentrypropertiesw
 
         What the entry says nothing of is as RAS fills it in, or as in the entry that this one was read from.
 
@@ -121,6 +130,8 @@ class Phonebook:
     async def rename(self, old: str, new: str) -> None:
         """Gives an entry another name (RasRenameEntry).
 
+        https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasrenameentryw
+
         Raises:
             PhonebookError: 623 if there is no entry `old`, 183 if `new` is taken, 123 for a bad name.
         """
@@ -130,6 +141,8 @@ class Phonebook:
 
     async def delete(self, name: str) -> None:
         """Deletes an entry (RasDeleteEntry).
+
+        https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasdeleteentryw
 
         Raises:
             PhonebookError: 123 if there is no such entry.

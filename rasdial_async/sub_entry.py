@@ -45,7 +45,7 @@ class SubEntry:
         return await self._backend.sub_entry_status(self._connection, self.number)
 
     async def statistics(self) -> ConnectionStatistics:
-        """As :meth:`Connection.statistics`, of this link.
+        """As :meth:`Connection.statistics`, of this link; cancelling it changes nothing.
 
         https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgetlinkstatistics
 
@@ -55,7 +55,7 @@ class SubEntry:
         return await self._backend.statistics(self._connection, self._totals, self.number)
 
     async def clear_statistics(self) -> None:
-        """As :meth:`Connection.clear_statistics`, of this link.
+        """As :meth:`Connection.clear_statistics`, of this link; cancelling does not stop it.
 
         https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasclearlinkstatistics
 

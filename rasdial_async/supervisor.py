@@ -169,6 +169,8 @@ class Keeper:
     async def changes(self) -> AsyncIterator[KeeperChange]:
         """Every change, from the oldest that is kept (1000 are) to those to come.
 
+        Any number of tasks may iterate, each for itself; cancelling one changes nothing.
+
         Raises:
             RasError: After the last one, why the keeper stopped by itself.
         """

@@ -122,7 +122,7 @@ class Watch:
             await listener.wait()
 
     async def aclose(self) -> None:
-        """No change from now on: whoever waits for one sees the end of the iteration."""
+        """No change from now on: whoever waits for one sees the end of the iteration. It raises nothing."""
         self._end()
 
     def _end(self) -> None:
