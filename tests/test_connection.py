@@ -275,6 +275,7 @@ class Answers:
         pytest.param(Answers(6, 6), id="gone"),
         pytest.param(Answers(668, 0, 0, 6), id="going, ended by somebody else"),
         pytest.param(Answers(0, 0, 711), id="the service has stopped"),
+        pytest.param(Answers(711, 711), id="the service had stopped before"),
     ],
 )
 def test_a_hang_up_is_over_when_the_handle_is_invalid_and_not_before(library):

@@ -51,6 +51,8 @@ def hang_up_and_wait(
         code = library.hang_up(handle)
         if code == ERROR_INVALID_HANDLE and taken == 0:
             return True  # 668 says less: the link is down, but its port may still be on its way
+        if code == ERROR_RASMAN_CANNOT_INITIALIZE:  # RAS is gone, and every connection with it
+            return True
         if code not in (ERROR_SUCCESS, *GONE):
             raise library.error(code, "RasHangUpW")
         if code in GONE or (all_references and not _connected(library, handle)):
@@ -107,6 +109,4 @@ def hang_up_quietly(library: RasLibrary, handle: int, timeout: float) -> None:
         if not hang_up_and_wait(library, handle, timeout):
             _logger.warning("%s: handle %#x was hung up, but its port is not released", library.name, handle)
     except RasError as error:
-        if error.code == ERROR_RASMAN_CANNOT_INITIALIZE:  # RAS is gone, and every connection with it
-            return
         _logger.warning("%s: handle %#x could not be hung up: %s", library.name, handle, error)
