@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from .entry import (
@@ -24,6 +24,7 @@ from .entry import (
     NetProtocols,
     VpnStrategy,
 )
+from .entry_link import EntryLink
 from .phonebook import PhonebookEntry
 
 OWN, DEVICE = 0, 1  # PhonebookFile.set's sub_entry: the entry's own settings, those of its first device
@@ -179,6 +180,23 @@ def described(entry: Entry, section: PhonebookEntry) -> Entry:
     return _replace(entry, values)
 
 
+def links(section: PhonebookEntry) -> list[EntryLink]:
+    """The links of a section with several devices; [] = it has one, or one of them is no device for RAS."""
+    found = []
+    for device in section.sub_entries:
+        number, *alternates = device.phone_numbers or ("",)
+        with contextlib.suppress(ValueError):
+            found.append(
+                EntryLink(
+                    device_type=device.device_type,
+                    device_name=device.device_name,
+                    phone_number=number,
+                    alternates=tuple(one for one in alternates if one),
+                )
+            )
+    return found if 1 < len(found) == len(section.sub_entries) else []
+
+
 def _number(said: dict[str, str], key: str) -> int | None:
     text = said.get(key, "")
     return int(text) if len(text) <= 10 and text.isascii() and text.isdigit() else None
@@ -233,20 +251,30 @@ def changes(before: Entry, after: Entry, section: PhonebookEntry) -> Iterator[Se
             yield setting
 
 
-def new_section(entry: Entry) -> list[tuple[str, str]]:
-    """The lines of a new section, in the order in which Windows writes them as far as that matters."""
+def new_section(entry: Entry, links: Sequence[EntryLink]) -> list[tuple[str, str]]:
+    """The lines of a new section, in the order in which Windows writes them as far as that matters.
+
+    Of several links the first one is the device of the entry.
+    """
     decided = list(settings(entry))
     device = {setting.key: setting for setting in decided if setting.place == DEVICE}
-    medium = "rastapi" if entry.device_type.lower() in ("vpn", "pppoe") else "serial"
     lines = [("Encoding", "1"), ("PBVersion", "4")]
     if entry.guid:
         lines.append(("Guid", uuid.UUID(entry.guid).bytes_le.hex().upper()))
     lines += [(one.key, one.values[0]) for one in decided if one.place == OWN]
     lines += [("NETCOMPONENTS", ""), ("ms_msclient", "1"), ("ms_server", "1")]
-    lines += [("MEDIA", medium), ("Port", ""), ("Device", entry.device_name), ("DEVICE", entry.device_type)]
+    lines += _device(entry.device_type, entry.device_name)
     first = ("Device", "DEVICE")
     lines += [(key, value) for key, one in device.items() if key not in first for value in one.values]
+    for link in links[1:]:
+        lines += _device(link.device_type, link.device_name)
+        lines += [("PhoneNumber", number) for number in (link.phone_number, *link.alternates)]
     return lines
+
+
+def _device(kind: str, name: str) -> list[tuple[str, str]]:
+    medium = "rastapi" if kind.lower() in ("vpn", "pppoe") else "serial"
+    return [("MEDIA", medium), ("Port", ""), ("Device", name), ("DEVICE", kind)]
 
 
 def _has(entry: Entry, option: EntryOptions | EntryOptions2) -> bool:

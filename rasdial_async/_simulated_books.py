@@ -10,14 +10,25 @@ from dataclasses import dataclass
 
 from . import _phonebook_settings as pbk
 from ._codes import ERROR_CANNOT_WRITE_PHONEBOOK
-from ._native.binding import Engine, EngineEntry
+from ._native.binding import Engine, EngineEntry, RasLibrary
 from ._native.binding.entries import read_entry, write_entry
+from ._native.binding.simulator_links import add_link
+from ._native.binding.sub_entries import read_links, write_links
 from ._request import check_phonebook
 from .entry import Entry
+from .entry_link import EntryLink
 from .errors import PhonebookError, RasError
 from .phonebook import PhonebookFile
 
 _logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What the engine has of an entry."""
+
+    entry: Entry
+    links: list[EntryLink]
 
 
 @dataclass
@@ -25,7 +36,12 @@ class _Book:
     """A file as it was read or written last, and what the engine had of it then, by GUID."""
 
     file: PhonebookFile
-    entries: dict[str, Entry]
+    entries: dict[str, _Kept]
+
+
+def _kept(library: RasLibrary, phonebook: str, name: str) -> _Kept:
+    entry = read_entry(library, phonebook, name)
+    return _Kept(entry, read_links(library, phonebook, name) if entry.links > 1 else [])
 
 
 class SimulatedBooks:
@@ -66,10 +82,14 @@ class SimulatedBooks:
                     write_entry(engine.library, where, wanted, entry.image)
                 except RasError as error:  # not complete, for RAS: it is dialed with the usual settings
                     _logger.debug("%s: the settings of %r are left out: %s", where, section.name, error)
-                entry = read_entry(engine.library, where, section.name)
-            loaded[section.name] = entry
+            links = pbk.links(section)
+            for link in links:
+                add_link(engine, where, section.name, link.device_type, link.device_name, link.phone_number)
+            if links:
+                write_links(engine.library, where, section.name, links)
+            loaded[section.name] = _kept(engine.library, where, section.name)
         self._phonebooks.add(where)
-        self._books[where] = _Book(file, {entry.guid: entry for entry in loaded.values()})
+        self._books[where] = _Book(file, {kept.entry.guid: kept for kept in loaded.values()})
         return len(loaded)
 
     def save_phonebook(self, path: str | os.PathLike[str]) -> None:
@@ -81,7 +101,7 @@ class SimulatedBooks:
         all. A phonebook that never was a file becomes one. Nothing is written without this call.
 
         Credentials, keys and EAP data are not in a .pbk file, on Windows neither; scripts and the other
-        behaviour of lines are the simulator's own; of sub-entries the first one's settings are saved.
+        behaviour of lines are the simulator's own.
 
         Raises:
             PhonebookError: 621: the simulator has no such phonebook; 624: another program has changed or
@@ -93,7 +113,7 @@ class SimulatedBooks:
         library = self._open().library
         book = self._books.get(where) or _Book(PhonebookFile.parse(b""), {})
         names = [entry.name for entry in library.entries(where)]
-        entries = {entry.guid: entry for entry in (read_entry(library, where, name) for name in names)}
+        entries = {kept.entry.guid: kept for kept in (_kept(library, where, name) for name in names)}
         file = copy.copy(book.file)
         try:
             _edit(file, book.entries, entries)
@@ -136,20 +156,23 @@ def device_type(device: str) -> str:
     return "modem" if "modem" in lowered else "vpn"
 
 
-def _edit(file: PhonebookFile, before: dict[str, Entry], after: dict[str, Entry]) -> None:
+def _edit(file: PhonebookFile, before: dict[str, _Kept], after: dict[str, _Kept]) -> None:
     """Has the file say of each entry what it is after, in place of what it was before."""
-    for guid, entry in before.items():
-        while guid not in after and file.get(entry.name):  # a second section would come to light
-            file.remove(entry.name)
-    kept = [(entry, after[guid]) for guid, entry in before.items() if guid in after]
-    _rename(file, {old.name: new.name for old, new in kept if old.name != new.name})
+    for guid, gone in before.items():
+        while guid not in after and file.get(gone.entry.name):  # a second section would come to light
+            file.remove(gone.entry.name)
+    kept = [(old, after[guid]) for guid, old in before.items() if guid in after]
+    _rename(file, {old.entry.name: new.entry.name for old, new in kept if old.entry.name != new.entry.name})
     for old, new in kept:
-        if dataclasses.replace(old, name=new.name) != new:
-            _change(file, old, new)
-    for guid, entry in after.items():
+        if dataclasses.replace(old.entry, name=new.entry.name) != new.entry:
+            _change(file, old.entry, new.entry)
+        if old.links != new.links:
+            _change_links(file, new)
+    for guid, new in after.items():
         if guid not in before:
-            file.add(entry.name, pbk.new_section(entry))
-            _check(file, Entry(name=entry.name), entry)
+            file.add(new.entry.name, pbk.new_section(new.entry, new.links))
+            _check(file, Entry(name=new.entry.name), new.entry)
+            _check_links(file, new)
 
 
 def _rename(file: PhonebookFile, names: dict[str, str]) -> None:
@@ -184,3 +207,24 @@ def _check(file: PhonebookFile, before: Entry, after: Entry) -> None:
     lost = pbk.lost(before, after, section)
     if lost:
         raise ValueError(f"no setting can say what {', '.join(lost)} of {after.name!r} is")
+
+
+def _change_links(file: PhonebookFile, kept: _Kept) -> None:
+    """Of as many links as before: a MEDIA subsection is neither added nor removed."""
+    section = file.get(kept.entry.name)
+    assert section is not None
+    for number, (device, link) in enumerate(zip(section.sub_entries, kept.links, strict=False), 1):
+        kinds = (
+            link.device_type if kind == device.device_type else kind for kind in device.get_all("DEVICE")
+        )
+        numbers = (link.phone_number, *link.alternates)
+        for key, values in (("Device", [link.device_name]), ("DEVICE", kinds), ("PhoneNumber", numbers)):
+            file.set(kept.entry.name, key, *values, sub_entry=number)
+    _check_links(file, kept)
+
+
+def _check_links(file: PhonebookFile, kept: _Kept) -> None:
+    section = file.get(kept.entry.name)
+    assert section is not None
+    if pbk.links(section) != kept.links:
+        raise ValueError(f"no setting can say which links {kept.entry.name!r} has")
