@@ -90,8 +90,7 @@ class RasCall(DialCall, Latch):
         self._attempt = attempt
         self._request: DialRequest | None = request
         self._pauses = DialOptions.PAUSED_STATES in request.options
-        lasting = request.eap or request.cookie or self._pauses
-        self._eap = EapInfo(request.eap, request.cookie) if lasting else None
+        self._eap = EapInfo.of(request)
         self._entry_links = ONE_LINK
         self._eap_link: int | None = None
         self._listener: DialListener | None = listener

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..._codes import ERROR_BUFFER_TOO_SMALL, ERROR_INVALID_FUNCTION_FOR_ENTRY
+from ..._request import DialOptions, DialRequest
 from ...eap import EapIdentity, EapOptions
 from ...errors import error_from_code
 from .. import text
@@ -24,6 +25,12 @@ class EapInfo:
         if identity is not None:
             self.info.dwSizeofEapInfo = len(identity.data)
             self.info.pbEapInfo = self._data
+
+    @classmethod
+    def of(cls, request: DialRequest) -> EapInfo | None:
+        """None = the dial brings nothing along, and will not: only a pause may add something."""
+        pauses = DialOptions.PAUSED_STATES in request.options
+        return cls(request.eap, request.cookie) if request.eap or request.cookie or pauses else None
 
     def wipe(self) -> None:
         """The dial is over. A second call does nothing more."""
