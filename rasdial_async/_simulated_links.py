@@ -75,7 +75,7 @@ class SimulatedLinks:
 
         Raises:
             RasError: 623: no such entry; 668: it is not connected; 259: it has no such link; 618: the link
-                is not up, or already dialing.
+                is not up, is dialing, or has failed while the whole was dialed.
         """
         links.set_link(self._open(), check_phonebook(phonebook) or "", name, number, up)
 
