@@ -34,7 +34,8 @@ ELSEWHERE = {
     ".": "tests/test_exports.py",
     "__main__": "tests/cli",
     "cli": "tests/cli",
-    "_dial_run": "tests/test_dialing.py",  # a dial while it runs: seen through the Dialing
+    "dialing": "tests/dialing",
+    "_dial_run": "tests/dialing",  # a dial while it runs: seen through the Dialing
     "_eap_verbs": "tests/test_eap.py",
     "entry_link": "tests/test_entry_links.py",
     "_next_dial": "tests/test_asked_credentials.py",
