@@ -48,10 +48,10 @@ ELSEWHERE = {
     "_simulated_links": "tests/test_connection_links.py",
     "_threads": "tests/test_thread_pool.py",  # tests/threads has what is about RAS's threads
     "_native": "tests/native/test_layout.py",
-    "_native.text": "tests/native/test_binding.py",
+    "_native.text": "tests/native/test_text.py",
     "_native.trampoline": "tests/native/test_notify.py",
     "_native.binding": "tests/native/test_binding.py",
-    "backends": "tests/test_second_library.py",  # over a library that does what RAS may do
+    "backends": "tests/second_library",  # over a library that does what RAS may do
 }
 
 
