@@ -5,12 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from rasdial_async import (
-    ConnectionState,
-    DialError,
-    Silence,
-    Step,
-)
+from rasdial_async import ConnectionState, DialError, Silence, Step
 
 PHONEBOOKS = Path(__file__).parent / "data" / "phonebooks"
 BOOKS = sorted(PHONEBOOKS.glob("*.pbk"))

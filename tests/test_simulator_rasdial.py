@@ -8,11 +8,7 @@ import time
 import pytest
 from simulated import CONNECTED, CONNECTS, HANGS, OPEN_PORT, eventually, outcome, reach
 
-from rasdial_async import (
-    PortError,
-    RasClient,
-    Simulator,
-)
+from rasdial_async import PortError, RasClient, Simulator
 
 
 @pytest.fixture

@@ -7,10 +7,7 @@ import time
 import pytest
 from dials import CONNECTS, FAILS, HANGS, SECONDS, ToldBackend
 
-from rasdial_async import (
-    RasClient,
-    Simulator,
-)
+from rasdial_async import RasClient, Simulator
 
 
 @pytest.fixture

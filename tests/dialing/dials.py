@@ -7,13 +7,7 @@ import gc
 import threading
 import warnings
 
-from rasdial_async import (
-    ConnectionState,
-    DialError,
-    Fail,
-    Silence,
-    Step,
-)
+from rasdial_async import ConnectionState, DialError, Fail, Silence, Step
 from rasdial_async.backends._ras_call import RasCall
 from rasdial_async.backends.base import DialCall
 

@@ -18,12 +18,7 @@ from dials import (
 )
 from time_out import time_out
 
-from rasdial_async import (
-    DialTimeoutError,
-    HungUpError,
-    RasClient,
-    Simulator,
-)
+from rasdial_async import DialTimeoutError, HungUpError, RasClient, Simulator
 from rasdial_async._dial_run import DialRun
 
 # Cancel: at several moments

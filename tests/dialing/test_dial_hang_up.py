@@ -9,12 +9,7 @@ import warnings
 import pytest
 from dials import AUTHENTICATE, dropped, eventually, nothing_left, reach
 
-from rasdial_async import (
-    AuthenticationError,
-    HungUpError,
-    LineBusyError,
-    RasError,
-)
+from rasdial_async import AuthenticationError, HungUpError, LineBusyError, RasError
 
 # Enter
 

@@ -8,9 +8,7 @@ import pytest
 from dials import AUTHENTICATE, CONNECTED, OPEN_PORT, dropped, eventually, nothing_left, states
 from time_out import time_out
 
-from rasdial_async import (
-    AuthenticationError,
-)
+from rasdial_async import AuthenticationError
 
 
 @pytest.mark.asyncio

@@ -17,13 +17,7 @@ from dials import (
     states,
 )
 
-from rasdial_async import (
-    AuthenticationError,
-    ConnectionState,
-    LineBusyError,
-    PhonebookError,
-    Step,
-)
+from rasdial_async import AuthenticationError, ConnectionState, LineBusyError, PhonebookError, Step
 from rasdial_async._dial_run import DialRun
 
 

@@ -7,11 +7,7 @@ import asyncio
 import pytest
 from dials import CONNECTED, OPEN_PORT
 
-from rasdial_async import (
-    ConnectionState,
-    DialEvent,
-    HungUpError,
-)
+from rasdial_async import ConnectionState, DialEvent, HungUpError
 from rasdial_async._dial_run import DialPlan, DialRun
 from rasdial_async._native.binding import NotifyTarget
 from rasdial_async._request import DialRequest

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from rasdial_async._native._ras import ffi
-from rasdial_async._native.binding import (
-    RasLibrary,
-)
+from rasdial_async._native.binding import RasLibrary
 from rasdial_async._request import DialRequest
 from rasdial_async.credentials import Credentials
 

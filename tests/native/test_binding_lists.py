@@ -8,9 +8,7 @@ import pytest
 from tables import table
 
 from rasdial_async._native._ras import ffi
-from rasdial_async._native.binding import (
-    library,
-)
+from rasdial_async._native.binding import library
 from rasdial_async.errors import RasError, describe_code
 from rasdial_async.states import ConnectionState, ConnectionSubState
 
