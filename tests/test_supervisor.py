@@ -317,8 +317,11 @@ def awake_and_asleep(test: Callable[[SleepyLoop], Coroutine[Any, Any, None]]) ->
         loop.close()
 
 
-def test_a_connection_that_is_gone_at_wake_is_dialed_at_once(sim: Simulator) -> None:
+@pytest.mark.parametrize("signals", [True, False])
+def test_a_connection_that_is_gone_at_wake_is_dialed_at_once(sim: Simulator, signals: bool) -> None:
     async def night(loop: SleepyLoop) -> None:
+        if not signals:
+            sim.answer("RasConnectionNotification", 87)
         async with keep_connected("Office", client=RasClient(sim)) as keeper:
             await keeper.connected()
             sim.drop("Office")
