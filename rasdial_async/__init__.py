@@ -48,8 +48,8 @@ _ROOMS = {
     "ras_phonebook": "Phonebook all_users_phonebook user_phonebook",
     "recording": "Recording RecordingError",
     "records": """
-        AutoDialEntry AutoDialParameter ConnectionStatistics Country Device IpProjection ProjectionKind
-        RunningTotals
+        Authentication AutoDialEntry AutoDialParameter ConnectionStatistics Country Device IpProjection
+        ProjectionKind RunningTotals
     """,
     "simulator": "CallbackMode Drop Fail Login Pause Silence Simulator Step",
     "states": "ConnectionState ConnectionSubState",

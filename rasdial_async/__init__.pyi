@@ -61,6 +61,7 @@ from .phonebook import PhonebookEntry, PhonebookFile
 from .ras_phonebook import Phonebook, all_users_phonebook, user_phonebook
 from .recording import Recording, RecordingError
 from .records import (
+    Authentication,
     AutoDialEntry,
     AutoDialParameter,
     ConnectionStatistics,
@@ -78,6 +79,7 @@ from .watcher import ChangeKind, ConnectionChange, Watch
 
 __all__ = [
     "AccountError",
+    "Authentication",
     "AuthenticationError",
     "AutoDial",
     "AutoDialEntry",

@@ -116,7 +116,7 @@ class Connection:
         await self._backend.clear_statistics(self.link, self._totals)
 
     async def ip(self) -> IpProjection:
-        """The addresses that the connection agreed on: IPv4 and IPv6, over PPP or IKEv2.
+        """The addresses that the connection agreed on, IPv4 and IPv6, over PPP or IKEv2; how it was let in.
 
         RasGetProjectionInfoEx is asked where the library has it, else RasGetProjectionInfo, which knows PPP
         only. A protocol that was refused is no error here: its addresses are None and `error` says why.

@@ -106,9 +106,22 @@ class ProjectionKind(enum.StrEnum):
     IKEV2 = "ikev2"
 
 
+class Authentication(enum.StrEnum):
+    """How one end proves to the other who it is (RASLCPAP_*, RASLCPAD_* of PPP, RASIKEv2_AUTH_*)."""
+
+    PAP = "PAP"
+    SPAP = "SPAP"
+    CHAP = "CHAP"
+    MS_CHAP = "MS-CHAP"
+    MS_CHAP2 = "MS-CHAPv2"
+    EAP = "EAP"
+    CERTIFICATE = "machine certificate"
+    PRE_SHARED_KEY = "pre-shared key"
+
+
 @dataclass(frozen=True, slots=True)
 class IpProjection:
-    """The addresses that a connection agreed on with its server.
+    """The addresses that a connection agreed on with its server, and how it was let in.
 
     Attributes:
         address: IPv4 address of this end, as text; None = no IPv4, or none yet.
@@ -122,6 +135,9 @@ class IpProjection:
         kind: PPP or IKEv2.
         server_addresses: Every IPv4 address of the server; IKEv2 only.
         ipv6_server_addresses: Every IPv6 address of the server; IKEv2 only.
+        authentication: How this end proved who it is; a number that has no name here stays one; None = it did
+            not, or RAS does not say.
+        eap_method: The EAP type, such as 13 (TLS), 25 (PEAP), 26 (MS-CHAPv2); 0 = not by EAP.
     """
 
     address: str | None = None
@@ -134,6 +150,8 @@ class IpProjection:
     kind: ProjectionKind = ProjectionKind.PPP
     server_addresses: tuple[str, ...] = ()
     ipv6_server_addresses: tuple[str, ...] = ()
+    authentication: Authentication | int | None = None
+    eap_method: int = 0
 
 
 @dataclass(frozen=True, slots=True)

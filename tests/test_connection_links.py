@@ -10,6 +10,8 @@ from links_ras import Function, fails
 
 import rasdial_async as ras
 from rasdial_async import ConnectionState, RasClient, RasError, Simulator, Step
+from rasdial_async._native._ras import ffi
+from rasdial_async._native.binding import projection
 from rasdial_async.backends.base import Backend, Link
 from rasdial_async.events import ConnectionInfo
 
@@ -202,6 +204,43 @@ async def test_the_addresses_of_ppp(client):
     assert found.ipv6_address.startswith("fe80::")
     assert found.ipv6_prefix_length is None
     assert found.server_addresses == ()
+
+
+@pytest.mark.asyncio
+async def test_how_it_was_let_in(sim, client):
+    found = [await ip_of(client, name) for name in ("Office", "Home")]
+    assert [(one.authentication, one.eap_method) for one in found] == [
+        (ras.Authentication.EAP, 26),  # IKEv2 has nothing else for a user name and password
+        (ras.Authentication.MS_CHAP2, 0),
+    ]
+    sim.set_eap("Home", method=13)
+    tls = await ip_of(client, "Home", eap=ras.EapIdentity())
+    assert (tls.authentication, tls.eap_method) == (ras.Authentication.EAP, 13)
+
+
+async def ip_of(client, name, **options):
+    async with client.dial(name, **options) as connection:
+        return await connection.ip()
+
+
+@pytest.mark.parametrize(
+    ("protocol", "data", "expected"),
+    [
+        (0, 0, None),
+        (0xC023, 0, "PAP"),
+        (0xC027, 0, "SPAP"),
+        (0xC223, 0x05, "CHAP"),
+        (0xC223, 0x80, "MS-CHAP"),
+        (0xC223, 0x81, "MS-CHAPv2"),
+        (0xC223, 0x99, 0xC223),
+        (0xC227, 0, "EAP"),
+        (0xBEEF, 0, 0xBEEF),
+    ],
+)
+def test_the_names_of_ppps_logins(protocol, data, expected):
+    lcp = ffi.new("RASPPPLCPW *")
+    lcp.dwAuthenticationProtocol, lcp.dwAuthenticationData = protocol, data
+    assert projection._by_ppp(lcp) == expected
 
 
 class OldLibrary:

@@ -25,7 +25,7 @@ NAMES = {
     "staying connected": "keep_connected Keeper KeeperChange KeeperState",
     "states": "ConnectionState ConnectionSubState",
     "links": """SubEntry ConnectionStatistics RunningTotals IpProjection ProjectionKind Device devices
-        watch Watch ConnectionChange ChangeKind""",
+        Authentication watch Watch ConnectionChange ChangeKind""",
     "around dialing": "AutoDial AutoDialEntry AutoDialParameter Country countries",
     "clients": "RasClient default_client",
     "phonebooks": """PhonebookEntry PhonebookFile

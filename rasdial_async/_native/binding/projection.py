@@ -6,7 +6,7 @@ import ipaddress
 from typing import Any
 
 from ..._codes import ERROR_BUFFER_TOO_SMALL, ERROR_INVALID_SIZE, ERROR_PROTOCOL_NOT_CONFIGURED, OTHER_SIZE
-from ...records import IpProjection, ProjectionKind
+from ...records import Authentication, IpProjection, ProjectionKind
 from .. import text
 from .._ras import ffi
 from .library import (
@@ -19,8 +19,18 @@ _RASAPIVERSION_601 = 4
 _IKEV2 = 2
 _RASP_PPP_IP = 0x8021
 _RASP_PPP_IPV6 = 0x8057
+_RASP_PPP_LCP = 0xC021
+_CHAP = 0xC223
+_BY_PPP = {
+    0xC023: Authentication.PAP,
+    0xC027: Authentication.SPAP,
+    0xC227: Authentication.EAP,
+}
+_BY_CHAP = {0x05: Authentication.CHAP, 0x80: Authentication.MS_CHAP, 0x81: Authentication.MS_CHAP2}
+_BY_IKEV2 = {1: Authentication.CERTIFICATE, 2: Authentication.EAP, 3: Authentication.PRE_SHARED_KEY}
 _PPP_IP_SIZES = _versions("RASPPPIPW", "dwOptions", "szServerIpAddress")
 _PPP_IPV6_SIZES = _versions("RASPPPIPV6")
+_PPP_LCP_SIZES = _versions("RASPPPLCPW")
 _LINK_LOCAL = b"\xfe\x80" + bytes(6)
 
 
@@ -56,7 +66,16 @@ def _read_ppp(ppp: Any) -> IpProjection:
         ipv6_server_address=_link_local(ppp.bServerInterfaceIdentifier),
         error=ppp.dwIPv4NegotiationError,
         ipv6_error=ppp.dwIPv6NegotiationError,
+        authentication=_by_ppp(ppp),
+        eap_method=ppp.dwEapTypeId,
     )
+
+
+def _by_ppp(lcp: Any) -> Authentication | int | None:
+    """https://learn.microsoft.com/previous-versions/windows/desktop/legacy/aa377638(v=vs.85)"""
+    number = lcp.dwAuthenticationProtocol
+    known = _BY_CHAP.get(lcp.dwAuthenticationData) if number == _CHAP else _BY_PPP.get(number)
+    return known or number or None
 
 
 def _read_ikev2(ikev2: Any) -> IpProjection:
@@ -73,6 +92,8 @@ def _read_ikev2(ikev2: Any) -> IpProjection:
         kind=ProjectionKind.IKEV2,
         server_addresses=_list(_ipv4, servers, ikev2.numIPv4ServerAddresses),
         ipv6_server_addresses=_list(_ipv6, ipv6_servers, ikev2.numIPv6ServerAddresses),
+        authentication=_BY_IKEV2.get(ikev2.dwAuthenticationProtocol, ikev2.dwAuthenticationProtocol or None),
+        eap_method=ikev2.dwEapTypeId,
     )
 
 
@@ -82,6 +103,7 @@ def _projection_of_ppp(library: RasLibrary, handle: int) -> tuple[int, IpProject
     ipv6_code, ipv6 = _info(library, handle, _RASP_PPP_IPV6, "RASPPPIPV6", _PPP_IPV6_SIZES)
     if code != 0 and (ipv6_code != 0 or code != ERROR_PROTOCOL_NOT_CONFIGURED):
         return code, IpProjection()
+    _, lcp = _info(library, handle, _RASP_PPP_LCP, "RASPPPLCPW", _PPP_LCP_SIZES)  # which is no need
     return 0, IpProjection(
         address=_ipv4_text(ip.szIpAddress),
         server_address=_ipv4_text(ip.szServerIpAddress),
@@ -89,6 +111,8 @@ def _projection_of_ppp(library: RasLibrary, handle: int) -> tuple[int, IpProject
         ipv6_server_address=_link_local(ipv6.bPeerInterfaceIdentifier),
         error=code or ip.dwError,
         ipv6_error=ipv6_code or ipv6.dwError,
+        authentication=_by_ppp(lcp),
+        eap_method=lcp.dwEapTypeId,
     )
 
 
