@@ -22,7 +22,7 @@ from rasdial_async import ConnectionState, Fail, RasClient, Silence, Simulator, 
 from rasdial_async.cli.app import App
 from rasdial_async.cli.main import cli
 
-simulator = Simulator(pace=2)
+simulator = Simulator(pace=0.5)
 simulator.add_entry("Office VPN")
 simulator.add_entry("宽带连接", device="WAN Miniport (PPPOE)")
 simulator.add_entry("Busy", device="Standard Modem")
@@ -31,11 +31,16 @@ simulator.add_entry("Silent")
 simulator.script("Silent", [Step(ConnectionState.OPEN_PORT), Silence()])
 cli(obj=App(open_client=lambda backend: RasClient(simulator)))
 """
+CLOCK = r"\d+\.\d\d s"
 BOTH_WIDTHS = pytest.mark.parametrize("width", [80, 120])
 
 
 class Tmux:
-    """A terminal of its own with a shell in it, which tells how a command ended by "exit: N"."""
+    """A terminal of its own with a shell in it, which tells how a command ended by "exit: N".
+
+    Each command begins with a numbered line of its own, and only what comes below it is looked at: neither
+    what was typed nor what an earlier command left on the screen.
+    """
 
     def __init__(self, folder: Path, width: int, **environment: str) -> None:
         self.socket = f"rasdial-{uuid.uuid4().hex[:12]}"
@@ -43,13 +48,14 @@ class Tmux:
         (folder / "program.py").write_text(SCRIPTED, encoding="utf-8")
         run = folder / "run"
         run.write_text(
-            f"#!/bin/sh\ntrap : INT\nenv {settings} {sys.executable} -W error {folder}/program.py"
+            '#!/bin/sh\ntrap : INT\necho "command $1:"\nshift\n'
+            f"env {settings} {sys.executable} -W error {folder}/program.py"
             ' "$@"\necho "exit: $?"\n',
             encoding="utf-8",
         )
         run.chmod(0o755)
         self.run = run
-        self.width = width
+        self.commands = 0
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("TMUX")}
         inherited.update(PYTHONPATH=os.pathsep.join(filter(None, sys.path)), PYTHONUTF8="0", TERM="xterm")
         for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "RASDIAL_PASSWORD"):
@@ -68,11 +74,14 @@ class Tmux:
         ).stdout
 
     def start(self, *arguments: str) -> None:
-        self("send-keys", "-l", f"clear; {shlex.join([str(self.run), *arguments])}")
+        self.commands += 1
+        self("send-keys", "-l", f"clear; {shlex.join([str(self.run), str(self.commands), *arguments])}")
         self("send-keys", "Enter")
 
-    def screen(self) -> str:
-        return self("capture-pane", "-p")
+    def screen(self, *options: str) -> str:
+        """What the last command has printed so far; nothing before it has begun."""
+        begin = re.compile(rf"^command {self.commands}:$", re.MULTILINE)
+        return "".join(begin.split(self("capture-pane", "-p", *options), maxsplit=1)[1:])
 
     def wait_for(self, seen: Callable[[str], object]) -> str:
         """The screen as soon as it shows what is wanted; tmux has no way to be told."""
@@ -109,16 +118,31 @@ def line_of(screen: str, entry: str) -> str:
 def test_several_dials_side_by_side(terminal, width: int) -> None:
     tmux = terminal(width)
     tmux.start("dial", "Office VPN", "宽带连接", "Busy")
-    during = tmux.wait_for(lambda screen: "ConnectDevice" in line_of(screen, "Office VPN"))
-    assert re.search(r" \d\.\d\d s ━+┄+ ConnectDevice", line_of(during, "Office VPN"))
-    assert not tmux.cursor_is_shown()
     after = tmux.wait_for(lambda screen: "exit:" in screen)
     assert "exit: 1" in after
-    assert re.match(r"✔ Office VPN +\d\.\d\d s ━+ Connected +simulated", line_of(after, "Office VPN"))
-    assert re.match(r"✔ 宽带连接 +\d\.\d\d s ━+ Connected +simulated", line_of(after, "宽带连接"))
-    assert re.match(r"✘ Busy +\d\.\d\d s ━+┄+ 676 ERROR_LINE_BUSY +simulated", line_of(after, "Busy"))
+    assert re.match(rf"✔ Office VPN +{CLOCK} ━+ Connected +simulated", line_of(after, "Office VPN"))
+    assert re.match(rf"✔ 宽带连接 +{CLOCK} ━+ Connected +simulated", line_of(after, "宽带连接"))
+    assert re.match(rf"✘ Busy +{CLOCK} ━+┄+ 676 ERROR_LINE_BUSY +simulated", line_of(after, "Busy"))
     assert after.count("Office VPN ") <= 2  # one line that changed, not one for each change
     assert tmux.cursor_is_shown()
+
+
+@BOTH_WIDTHS
+def test_a_dial_that_goes_on_is_live_beside_those_that_are_over(terminal, width: int) -> None:
+    tmux = terminal(width)
+    tmux.start("dial", "Office VPN", "Busy", "Silent")
+
+    def all_is_told(screen: str) -> bool:
+        told = {"Office VPN": " Connected", "Busy": "676", "Silent": "OpenPort"}
+        return all(text in line_of(screen, entry) for entry, text in told.items())
+
+    during = tmux.wait_for(all_is_told)
+    assert re.search(rf" {CLOCK} ━+┄+ OpenPort", line_of(during, "Silent"))
+    assert not tmux.cursor_is_shown()
+    tmux("send-keys", "C-c")
+    after = tmux.wait_for(lambda screen: "exit:" in screen)
+    assert "exit: 130" in after
+    assert re.match(rf"■ Office VPN +{CLOCK} ━+ hung up +simulated", line_of(after, "Office VPN"))
 
 
 @BOTH_WIDTHS
@@ -130,7 +154,7 @@ def test_ctrl_c_gives_the_terminal_back(terminal, width: int) -> None:
     after = tmux.wait_for(lambda screen: "exit:" in screen)
     assert "exit: 130" in after
     assert "rasdial-async: interrupted" in after
-    assert re.match(r"■ Silent +\d+\.\d\d s ━+┄+ hung up +simulated", line_of(after, "Silent"))
+    assert re.match(rf"■ Silent +{CLOCK} ━+┄+ hung up +simulated", line_of(after, "Silent"))
     assert tmux.cursor_is_shown()
 
 
@@ -138,9 +162,10 @@ def test_ctrl_c_gives_the_terminal_back(terminal, width: int) -> None:
 def test_a_dial_of_its_own_leaves_its_states_and_a_timeline(terminal, width: int) -> None:
     tmux = terminal(width)
     tmux.start("dial", "Office VPN", "--timeline")
-    after = tmux.wait_for(lambda screen: "exit: 0" in screen)
-    assert re.search(r"^ +\d\.\d{3} s  ConnectDevice  WAN Miniport \(IKEv2\)$", after, re.MULTILINE)
-    assert re.search(r"^  ConnectDevice +\d\.\d{3} s +\d+%  +█+$", after, re.MULTILINE)
+    after = tmux.wait_for(lambda screen: "exit:" in screen)
+    assert "exit: 0" in after
+    assert re.search(r"^ +\d+\.\d{3} s  ConnectDevice  WAN Miniport \(IKEv2\)$", after, re.MULTILINE)
+    assert re.search(r"^  ConnectDevice +\d+\.\d{3} s +\d+%  +█+$", after, re.MULTILINE)
     assert "Office VPN: connected after" in after
 
 
@@ -148,11 +173,12 @@ def test_a_dial_of_its_own_leaves_its_states_and_a_timeline(terminal, width: int
 def test_tables_keep_to_the_width(terminal, width: int) -> None:
     tmux = terminal(width)
     tmux.start("entries", "--all")
-    after = tmux.wait_for(lambda screen: "exit: 0" in screen)
+    after = tmux.wait_for(lambda screen: "exit:" in screen)
+    assert "exit: 0" in after
     assert "宽带连接" in after
     assert "Device" in after
     tmux.start("error", "691")
-    after = tmux.wait_for(lambda screen: "exit: 0" in screen and "691" in screen)
+    after = tmux.wait_for(lambda screen: "exit:" in screen)
     hint = [line for line in after.splitlines() if re.match(r"  do +Check", line)]
     assert len(hint) == 1
     assert len(hint[0]) > width * 0.6
@@ -165,7 +191,7 @@ def test_a_terminal_that_has_few_characters_shows_what_it_can(terminal, environm
     tmux.start("dial", "宽带连接", "Office VPN", "--timeline")
     after = tmux.wait_for(lambda screen: "exit:" in screen)
     assert "Traceback" not in after
-    assert re.search(r"^\+ Office VPN +\d\.\d\d s #+ Connected", after, re.MULTILINE)
+    assert re.search(rf"^\+ Office VPN +{CLOCK} #+ Connected", after, re.MULTILINE)
     assert re.search(r"^\+ \\u5bbd", after, re.MULTILINE)
     assert "exit: 0" in after
 
@@ -174,7 +200,8 @@ def test_no_color(terminal) -> None:
     plain, colored = terminal(80, NO_COLOR="1"), terminal(80)
     for tmux in (plain, colored):
         tmux.start("dial", "Busy")
-        tmux.wait_for(lambda screen: "exit: 1" in screen)
+        tmux.wait_for(lambda screen: "exit:" in screen)
     color = re.compile(r"\x1b\[[0-9;]*3[0-7]m")
-    assert color.search(colored("capture-pane", "-p", "-e"))
-    assert not color.search(plain("capture-pane", "-p", "-e"))
+    assert color.search(colored.screen("-e"))
+    assert "ERROR_LINE_BUSY" in plain.screen("-e")
+    assert not color.search(plain.screen("-e"))
