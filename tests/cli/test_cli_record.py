@@ -76,10 +76,10 @@ def test_a_dial_that_is_refused(program, simulator: Simulator, file: str) -> Non
 
 def test_a_dial_that_times_out(program, simulator: Simulator, file: str, soon: None) -> None:
     simulator.script("Home", [Step(ConnectionState.AUTHENTICATE), Silence()])
-    recorded = program("record", "Home", "-o", file, "--timeout", "0.1")
+    recorded = program("record", "Home", "-o", file, "--timeout", "1")
     assert recorded.exit_code == 1
     assert Recording.load(file).ending is Ending.GIVEN_UP
-    for result in (program("replay", file, "--timeout", "0.1"), program("replay", file)):
+    for result in (program("replay", file, "--timeout", "1"), program("replay", file)):
         assert result.exit_code == 1
         assert "Recorded dial: Authenticate" in result.stdout
     assert "631" in result.stderr, "hung up: nobody said when to give up"

@@ -163,12 +163,14 @@ def test_the_timeline_has_a_row_for_each_attempt(program, simulator: Simulator) 
 
 def test_a_dial_over_its_time_ends_its_timeline_with_the_state_that_took_it(program, simulator) -> None:
     simulator.script("Home", [Step(ConnectionState.OPEN_PORT), Silence()])
-    result = program("dial", "Home", "--timeout", "0.2", "--timeline")
+    result = program("dial", "Home", "--timeout", "0.5", "--timeline")
     assert result.exit_code == 1
-    seconds = re.search(r"Home: 1460 ERROR_TIMEOUT after (0\.\d+) s", result.stdout)
-    assert seconds
-    assert 0.19 < float(seconds[1]) < 2
-    assert re.search(r"OpenPort +0\.\d+ s +(9\d|100)%", result.stdout)
+    whole = re.search(r"Home: 1460 ERROR_TIMEOUT after (\d+\.\d+) s", result.stdout)
+    last = re.search(r"OpenPort +(\d+\.\d+) s", result.stdout)
+    assert whole
+    assert last
+    assert float(whole[1]) > 0.49
+    assert float(last[1]) > float(whole[1]) - 0.4  # not the nothing from its event to its event
 
 
 def test_what_ras_refuses_at_once_has_no_timeline(program) -> None:

@@ -7,12 +7,15 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from test_cli_program import ENVIRONMENT, interrupt, posix, start
 
-from rasdial_async import ConnectionState, Drop, Fail, Simulator, Step
+from rasdial_async import ConnectionChange, Fail, RasClient, Simulator
 
 HELD = """
 from rasdial_async import ConnectionState, RasClient, Silence, Simulator, Step
@@ -44,10 +47,28 @@ def read_until(stream, text: str) -> str:
 # --- watch ---
 
 
+class Watched(RasClient):
+    """Its changes end after one for each of `then`, which are called when a change has been told."""
+
+    def __init__(self, simulator: Simulator, *then: Callable[[], object]) -> None:
+        super().__init__(simulator)
+        self.then = then
+
+    @asynccontextmanager
+    async def watch(self, **options: Any) -> AsyncIterator[AsyncIterator[ConnectionChange]]:
+        async def told() -> AsyncIterator[ConnectionChange]:
+            for act in self.then:
+                yield await anext(changes)
+                act()
+
+        async with super().watch(**options) as changes:
+            yield told()
+
+
 def test_watch_tells_what_is_up_and_what_goes(program, simulator: Simulator) -> None:
-    simulator.script("Home", [Step(ConnectionState.CONNECTED), Drop(after=0.3)])
     program.dial("Home")
-    result = program("watch", "--existing", "--timeout", "2")
+    program.client = Watched(simulator, lambda: simulator.drop("Home"), lambda: None)
+    result = program("watch", "--existing")
     assert result.exit_code == 0
     up, down = result.stdout.splitlines()
     assert up.startswith("[simulated] ")
@@ -56,12 +77,17 @@ def test_watch_tells_what_is_up_and_what_goes(program, simulator: Simulator) -> 
     assert "Ctrl-C ends it" in result.stderr
 
 
-def test_watch_as_json(program) -> None:
+def test_watch_as_json(program, simulator: Simulator) -> None:
     program.dial("Home")
-    [found] = program.json("watch", "--existing", "--timeout", "0.1")
+    program.client = Watched(simulator, lambda: None)
+    [found] = program.json("watch", "--existing")
     assert (found["kind"], found["change"], found["entry"]) == ("change", "connected", "Home")
     assert found["at"] > 1_600_000_000
-    assert program.json("watch", "--timeout", "0.1") == []
+
+
+def test_watch_ends_after_its_time(program) -> None:
+    result = program("watch", "--timeout", "0.1")
+    assert (result.exit_code, result.stdout) == (0, "")
 
 
 @posix
