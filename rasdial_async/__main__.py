@@ -7,6 +7,13 @@ from importlib.util import find_spec
 
 
 def main() -> None:
+    try:
+        _run()
+    except KeyboardInterrupt:  # while the modules are still being loaded
+        raise SystemExit(130) from None
+
+
+def _run() -> None:
     if not (find_spec("click") and find_spec("rich")):
         print('The command line needs click and rich: pip install "rasdial-async[cli]"', file=sys.stderr)
         raise SystemExit(2)

@@ -120,7 +120,10 @@ class App:
     def hint(self, error: RasError) -> str:
         """What a person can do about it, at this command line."""
         if isinstance(error, BackendUnavailableError) and not error.function:
-            return f"{error.hint} Here: --backend simulator, --backend PATH, or {ENVIRONMENT}."
+            return (
+                f"--backend simulator, --backend PATH, or {ENVIRONMENT} says what to dial with; "
+                f"`{PROGRAM} demo` needs none of them."
+            )
         if error.code == ERROR_CANNOT_FIND_PHONEBOOK_ENTRY and self.simulated and self.phonebook is None:
             return f"{error.hint} A simulator has no entries of its own: name a .pbk file by --phonebook."
         return error.hint

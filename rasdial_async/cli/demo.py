@@ -19,7 +19,7 @@ from ..simulator import DEFAULT_DEVICE, Fail, Simulator, Step
 from ..states import ConnectionState
 from .app import App, pass_app
 from .live import report_for
-from .options import common_options
+from .options import Command, common_options
 from .report import elapsed
 from .several import follow_all, hang_up
 
@@ -28,9 +28,10 @@ _LOOK = 0.3  # seconds to see that all is up, before it is hung up
 _PAUSE = 0.6  # seconds until the busy line is dialed again
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option(
     "--pace",
+    metavar="FACTOR",
     type=click.FloatRange(min=0, max=1000),
     default=2.5,
     show_default=True,

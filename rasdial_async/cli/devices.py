@@ -7,10 +7,10 @@ import click
 from ..records import Device
 from . import records
 from .app import App, pass_app
-from .options import common_options
+from .options import Command, common_options
 
 
-@click.command()
+@click.command(cls=Command)
 @common_options
 @pass_app
 def devices(app: App) -> None:

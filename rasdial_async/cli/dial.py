@@ -17,7 +17,7 @@ from ..errors import DialError
 from . import PROGRAM, SIMULATED, completion
 from .app import EXIT_ERROR, App, pass_app, wrong_usage
 from .live import report_for
-from .options import common_options
+from .options import Command, common_options
 from .passwords import Login, login_options
 from .report import Report
 from .several import follow_all
@@ -26,7 +26,7 @@ _PRINTED = "-"
 _PICTURES = (".svg", ".html")
 
 
-class DialCommand(click.Command):
+class DialCommand(Command):
     """``--timeline`` takes a file name or none: only what ends in .svg or .html is one."""
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:

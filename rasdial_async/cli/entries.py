@@ -8,10 +8,10 @@ from ..events import EntryName
 from . import records
 from .app import App, pass_app
 from .books import RasBook, Summary
-from .options import common_options
+from .options import Command, common_options
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--all", "everything", is_flag=True, help="With device, number and phonebook of each.")
 @common_options
 @pass_app

@@ -10,7 +10,7 @@ import click
 from ..errors import ErrorCode, describe_code, known_codes
 from . import completion, records
 from .app import App, pass_app
-from .options import common_options
+from .options import Command, common_options
 from .screen import Screen
 
 _DECIMAL = re.compile(r"-?[0-9]{1,10}")
@@ -18,7 +18,7 @@ _HEXADECIMAL = re.compile(r"0x[0-9a-f]{1,8}|[0-9a-f]{8}", re.IGNORECASE)
 
 
 # A negative HRESULT is no option.
-@click.command(context_settings={"ignore_unknown_options": True})
+@click.command(cls=Command, context_settings={"ignore_unknown_options": True})
 @click.argument("codes", metavar="CODE...", nargs=-1, required=True, shell_complete=completion.symbols)
 @common_options
 @pass_app

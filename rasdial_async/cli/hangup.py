@@ -12,12 +12,12 @@ from ..connection import Connection
 from ..errors import RasError
 from . import completion, records
 from .app import EXIT_ERROR, App, pass_app
-from .options import common_options
+from .options import Command, common_options
 
 _LONGEST = 10.0
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("entry", required=False, shell_complete=completion.connected)
 @click.option("--all", "everything", is_flag=True, help="Every connection.")
 @click.option("--all-references", is_flag=True, help="Also those that other programs still use.")

@@ -12,13 +12,13 @@ from ..credentials import Credentials
 from ..supervisor import PATIENT, Keeper, KeeperChange, KeeperState, keep_connected
 from . import HANGING_UP, completion, records
 from .app import App, pass_app, wrong_usage
-from .options import common_options
+from .options import Command, common_options
 from .passwords import Login, login_options
 
 _STYLES = {KeeperState.CONNECTED: "green", KeeperState.LOST: "yellow", KeeperState.WAITING: "yellow"}
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("entry", shell_complete=completion.entries)
 @common_options
 @pass_app

@@ -9,8 +9,8 @@ import click
 
 from .. import __version__
 from . import PROGRAM
-from .app import App, pass_app
-from .options import common_options
+from .app import EXIT_INTERRUPTED, App, pass_app
+from .options import Group, common_options
 from .printable import as_utf8
 
 COMMANDS = {
@@ -29,7 +29,7 @@ COMMANDS = {
 }
 
 
-class Commands(click.Group):
+class Commands(Group):
     """Knows its commands by name, and takes rasdial.exe's own spelling for the rest."""
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
@@ -54,9 +54,15 @@ class Commands(click.Group):
             raise click.UsageError(
                 f"no command {args[0]!r}; did you mean {meant[0]}? An entry of this name: dial {args[0]}"
             )
-        from .rasdial import rasdial
+        from .rasdial import SPELLING, rasdial
 
-        return "rasdial", rasdial, args
+        return SPELLING, rasdial, args
+
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt:  # before or after the work of a command
+            raise click.exceptions.Exit(EXIT_INTERRUPTED) from None
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -78,6 +84,8 @@ def cli(context: click.Context, app: App) -> None:
 
     Without a command: list the connections that are up. rasdial.exe's own spelling works too, but for the
     password: rasdial-async ENTRY [USER [*]] [/PHONEBOOK:FILE ...], rasdial-async [ENTRY] /DISCONNECT.
+
+    To see it without RAS: rasdial-async demo.
 
     Exit code: 0 done, 1 an error of RAS (told on stderr), 2 wrong usage, 130 interrupted.
     """

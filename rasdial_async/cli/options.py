@@ -30,9 +30,39 @@ def _keep_phonebook(context: click.Context, option: click.Parameter, value: str 
         raise click.BadParameter(str(error)) from None
 
 
+class _CommonOption(click.Option):
+    """One of those below."""
+
+
+class Command(click.Command):
+    """Its help begins with what is its own, and ends with the options that go with every command."""
+
+    def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        options = [option for option in self.get_params(context) if isinstance(option, click.Option)]
+        for title, common in (("Options", False), ("Options of every command", True)):
+            told = [
+                option.get_help_record(context)
+                for option in options
+                if isinstance(option, _CommonOption) is common
+            ]
+            with formatter.section(title):
+                formatter.write_dl(list(filter(None, told)))
+
+
+class Group(click.Group, Command):
+    """Its help has the commands first."""
+
+    command_class = Command
+
+    def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        self.format_commands(context, formatter)
+        Command.format_options(self, context, formatter)
+
+
 _COMMON: tuple[Callable[[_Command], _Command], ...] = (
     click.option(
         "--backend",
+        cls=_CommonOption,
         metavar="NAME|PATH",
         expose_value=False,
         callback=_keep,
@@ -41,6 +71,7 @@ _COMMON: tuple[Callable[[_Command], _Command], ...] = (
     ),
     click.option(
         "--phonebook",
+        cls=_CommonOption,
         metavar="PATH",
         expose_value=False,
         callback=_keep_phonebook,
@@ -48,10 +79,17 @@ _COMMON: tuple[Callable[[_Command], _Command], ...] = (
         help="The .pbk file; without it the default phonebooks.",
     ),
     click.option(
-        "--json", "as_json", is_flag=True, expose_value=False, callback=_keep, help="One JSON object a line."
+        "--json",
+        "as_json",
+        cls=_CommonOption,
+        is_flag=True,
+        expose_value=False,
+        callback=_keep,
+        help="One JSON object a line.",
     ),
     click.option(
         "--timeout",
+        cls=_CommonOption,
         metavar="SECONDS",
         type=click.FloatRange(min=0, min_open=True),
         expose_value=False,
@@ -61,16 +99,18 @@ _COMMON: tuple[Callable[[_Command], _Command], ...] = (
     click.option(
         "--redial",
         "redials",
+        cls=_CommonOption,
         metavar="N",
         type=click.IntRange(min=0),
         expose_value=False,
         callback=_keep,
-        help="Dial again up to N times after an error that may pass.",
+        help="Of a dial: again up to N times after an error that may pass.",
     ),
     click.option(
         "-v",
         "--verbose",
         "verbosity",
+        cls=_CommonOption,
         count=True,
         expose_value=False,
         callback=_keep,

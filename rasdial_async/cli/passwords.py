@@ -103,8 +103,8 @@ def _from_keyring(entry: str, username: str) -> str:
 def login_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of a :class:`Login`, which the command gets as `login`."""
 
-    @click.option("--username", default="", metavar="NAME")
-    @click.option("--domain", default="", metavar="DOMAIN")
+    @click.option("--username", default="", metavar="NAME", help="Its password is asked for.")
+    @click.option("--domain", default="", metavar="DOMAIN", help="The domain of the user name.")
     @click.option("--password-stdin", is_flag=True, help="The password is the first line of standard input.")
     @click.option("--stored", is_flag=True, help="With what RAS has stored for the entry.")
     @click.option("--keyring", is_flag=True, help="The password is in the system's keyring.")

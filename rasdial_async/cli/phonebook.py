@@ -11,7 +11,7 @@ from ..entry import Entry, VpnProtocol
 from . import completion, records
 from .app import EXIT_ERROR, App, pass_app, wrong_usage
 from .books import Book, FileBook, RasBook, Settings, Summary
-from .options import common_options
+from .options import Group, common_options
 
 Difference = tuple[list[str] | None, list[str] | None]
 
@@ -32,7 +32,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     return file(common_options(pass_app(command)))
 
 
-@click.group()
+@click.group(cls=Group)
 @common_options
 def phonebook() -> None:
     """Look at phonebooks and change them: through RAS, or a .pbk FILE without it.
@@ -150,7 +150,7 @@ def _change(
     app.screen.line(f"{app.tag}{entry}: {change}{to}")
 
 
-@phonebook.command()
+@phonebook.command(short_help="Show how another phonebook differs.")
 @click.argument("other", metavar="OTHER.pbk", shell_complete=completion.files)
 @_options
 def diff(app: App, file: str | None, other: str) -> None:
@@ -190,7 +190,7 @@ def _said(values: list[str] | None) -> str:
     return "(not there)" if values is None else ", ".join(values) or '""'
 
 
-@phonebook.command()
+@phonebook.command(short_help="Check a name, or the entries of a file.")
 @click.argument("name", required=False)
 @_options
 def validate(app: App, file: str | None, name: str | None) -> None:

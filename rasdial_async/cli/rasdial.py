@@ -18,16 +18,16 @@ from dataclasses import dataclass, field
 import click
 
 from .._request import DialOptions, check_phonebook
-from . import PROGRAM
 from .app import App, pass_app, wrong_usage
 from .dial import dial_entries
 from .hangup import hang_up_entries
-from .options import common_options
+from .options import Command, common_options
 from .passwords import Login
 
+SPELLING = "ENTRY"  # in usage messages, in the place of a command
 _VALUES = ("DOMAIN", "PHONE", "CALLBACK", "PHONEBOOK")
 _FLAGS = ("DISCONNECT", "PREFIXSUFFIX")
-_USAGE = f"{PROGRAM} ENTRY [USER [*]] [/DOMAIN:D] [/PHONE:N] [/CALLBACK:N] [/PHONEBOOK:FILE] [/PREFIXSUFFIX]"
+_BEHIND = "[USER [*]] [/DOMAIN:D] [/PHONE:N] [/CALLBACK:N] [/PHONEBOOK:FILE] [/PREFIXSUFFIX] [/DISCONNECT]"
 _NO_PASSWORD = (
     "a password is not taken from the arguments, where other users could read it: put * in its place to be "
     "asked for it, or use --password-stdin or RASDIAL_PASSWORD with the command dial"
@@ -41,8 +41,8 @@ class _Arguments:
     flags: set[str] = field(default_factory=set)
 
 
-@click.command("rasdial", context_settings={"ignore_unknown_options": True})
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.command(SPELLING, cls=Command, context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", metavar=_BEHIND, nargs=-1, type=click.UNPROCESSED)
 @common_options
 @pass_app
 def rasdial(app: App, arguments: tuple[str, ...]) -> None:
@@ -70,7 +70,7 @@ def _parse(arguments: tuple[str, ...]) -> _Arguments:
         elif name.upper() in _FLAGS and not colon:
             given.flags.add(name.upper())
         else:
-            raise click.UsageError(f"unknown switch /{name}; {_USAGE}")
+            raise click.UsageError(f"unknown switch /{name}")
     return given
 
 
@@ -78,8 +78,10 @@ def _dial(app: App, given: _Arguments) -> None:
     entry, username, password = [*given.words, "", "", ""][:3]
     if password not in ("", "*"):
         raise click.UsageError(_NO_PASSWORD)
-    if not entry or len(given.words) > 3:
-        raise click.UsageError(_USAGE)
+    if not entry:
+        raise click.UsageError("name an ENTRY of a phonebook")
+    if len(given.words) > 3:
+        raise click.UsageError("nothing but switches stands behind the user name and *")
     login = Login(app, username, given.values.get("DOMAIN", ""), prompt=password == "*")
     dial_entries(
         app,

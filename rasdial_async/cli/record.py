@@ -12,7 +12,7 @@ from . import completion, records
 from .app import App, pass_app
 from .dial import new_dialing
 from .live import report_for
-from .options import common_options
+from .options import Command, common_options
 from .passwords import Login, login_options
 from .report import follow
 
@@ -23,7 +23,7 @@ def _check_file(context: click.Context, option: click.Parameter, value: str) -> 
     return value
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("entry", shell_complete=completion.entries)
 @click.option(
     "-o",

@@ -17,7 +17,7 @@ from ..simulator import Simulator
 from . import completion
 from .app import App, pass_app
 from .live import report_for
-from .options import common_options
+from .options import Command, common_options
 from .printable import printable
 from .report import follow
 
@@ -25,10 +25,11 @@ ENTRY = "Recorded dial"
 _SILENCE = 1.0  # seconds that it is listened to where the recorded dial was given up
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False), shell_complete=completion.files)
 @click.option(
     "--speed",
+    metavar="FACTOR",
     type=click.FloatRange(min=0, min_open=True),
     default=1.0,
     show_default=True,

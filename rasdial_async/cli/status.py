@@ -19,7 +19,7 @@ from ..events import ConnectionStatus
 from ..records import ConnectionStatistics, IpProjection
 from . import records
 from .app import App, pass_app
-from .options import common_options
+from .options import Command, common_options
 from .screen import state_name
 
 _HEADERS = ("Entry", "State", "Device", "Address", "Server", "Up", "Sent", "Received", "Errors")
@@ -40,7 +40,7 @@ class Row:
     rates: tuple[float, float] | None
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--follow", is_flag=True, help="Again and again, until Ctrl-C or --timeout.")
 @click.option(
     "--interval",

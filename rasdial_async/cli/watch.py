@@ -10,12 +10,12 @@ import click
 from ..watcher import ChangeKind, ConnectionChange
 from . import records
 from .app import App, pass_app
-from .options import common_options
+from .options import Command, common_options
 
 _STYLES = {ChangeKind.CONNECTED: "green", ChangeKind.DISCONNECTED: "yellow"}
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--existing", is_flag=True, help="Begin with the connections that are up already.")
 @common_options
 @pass_app

@@ -101,5 +101,13 @@ def test_every_command_has_help_of_its_own(program, command: str) -> None:
     result = program(command, "--help")
     assert result.exit_code == 0
     assert result.stdout.isascii()
+    own, common = result.stdout.split("\nOptions of every command:\n")
     for option in ("--backend", "--phonebook", "--json", "--timeout", "--redial", "--verbose"):
-        assert option in result.stdout
+        assert f"{option} " in common
+        assert f"{option} " not in own.partition("\nOptions:\n")[2]
+    assert "--help" in own
+
+
+def test_help_shows_arguments_in_the_usage_and_not_among_the_options(program) -> None:
+    assert "ENTRY" not in program("dial", "--help").stdout.partition("\nOptions:\n")[2]
+    assert program("--help").stdout.index("Commands:") < program("--help").stdout.index("Options:")

@@ -9,8 +9,11 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+
+from rasdial_async import __main__
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX terminals and signals")
 
@@ -73,6 +76,7 @@ def test_nothing_simulated_is_chosen_silently(command: list[str]) -> None:
     assert result.returncode == 1
     assert (error["kind"], error["code"], error["simulated"]) == ("error", 126, False)
     assert "this system has no RAS of its own" in result.stderr
+    assert "`rasdial-async demo` needs none" in result.stderr
 
 
 def test_the_backend_may_come_from_the_environment_and_utf8_names_reach_an_ascii_stdout(
@@ -124,6 +128,22 @@ def test_a_closed_stdin_is_no_terminal(option: str, code: int) -> None:
 
 
 # --- Ctrl-C ---
+
+
+def test_ctrl_c_while_the_modules_are_loaded_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(__main__, "find_spec", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        __main__.main()
+    assert ended.value.code == 130
+
+
+def test_ctrl_c_before_the_work_begins_is_130_too(program, tmp_path: Path) -> None:
+    program.open_client = interrupted
+    assert program("record", "Home", "-o", str(tmp_path / "dial.jsonl")).exit_code == 130
+
+
+def interrupted(*arguments: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def start(*command: str, **environment: str) -> subprocess.Popen[str]:

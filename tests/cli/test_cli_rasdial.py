@@ -64,9 +64,9 @@ def test_a_password_among_the_arguments_is_refused_and_not_shown(program, simula
     ("arguments", "message"),
     [
         (("Home", "ada", "*"), "no terminal to ask"),
-        (("Home", "a", "*", "more"), "rasdial-async ENTRY [USER [*]]"),
+        (("Home", "a", "*", "more"), "nothing but switches"),
         (("Home", "ada", "/DISCONNECT"), "takes one entry"),
-        (("/PHONE:1",), "rasdial-async ENTRY"),
+        (("/PHONE:1",), "name an ENTRY"),
         (("Home", "/PHONEBOOK:"), "phonebook is empty"),
         (("Home", "/PHONEBOOK"), "unknown switch /PHONEBOOK"),
         (("Home", "/DOMAIN:" + "d" * 16), "domain is too long"),
@@ -81,6 +81,13 @@ def test_wrong_usage(program, arguments: tuple[str, ...], message: str) -> None:
         return
     assert result.exit_code == 2
     assert message in result.stderr
+
+
+def test_its_usage_names_no_command_that_is_none(program) -> None:
+    result = program("Office VPN", "ada", "s3cret")
+    assert result.stderr.startswith("Usage: rasdial-async ENTRY [OPTIONS] [USER [*]]")
+    assert "Try 'rasdial-async ENTRY --help'" in result.stderr
+    assert program("Office VPN", "--help").stdout.startswith("Usage: rasdial-async ENTRY ")
 
 
 def test_an_unknown_switch_does_not_show_its_value() -> None:
