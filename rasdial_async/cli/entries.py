@@ -9,6 +9,7 @@ from . import records
 from .app import App, pass_app
 from .books import RasBook, Summary
 from .options import Command, common_options
+from .screen import Screen
 
 
 @click.command(cls=Command)
@@ -31,10 +32,7 @@ def entries(app: App, everything: bool) -> None:
         if summary is None:
             app.screen.line(name.name)
     if everything:
-        app.screen.table(
-            ("Entry", "Type", "Device", "Number or host", "Whose", "Phonebook"),
-            [_row(name, summary) for name, summary in found if summary is not None],
-        )
+        _show(app.screen, [(name, summary) for name, summary in found if summary is not None])
     if app.simulated:
         app.screen.note(f"{app.tag}entries of the simulator: no real line stands behind them")
     if not found:
@@ -45,13 +43,18 @@ def _book(app: App, name: EntryName) -> RasBook:
     return RasBook(app.client.phonebook(name.phonebook or app.phonebook))
 
 
-def _row(name: EntryName, summary: Summary) -> tuple[str, ...]:
-    whose = "all users" if name.all_users else "user"
-    return (
-        name.name,
-        summary.device_type,
-        summary.device_name,
-        summary.phone_number,
-        whose,
-        name.phonebook,
-    )
+def _show(screen: Screen, found: list[tuple[EntryName, Summary]]) -> None:
+    """A pipe gets all on one line; on a terminal the long path stands once, above its entries."""
+    headers = ("Entry", "Type", "Device", "Number or host")
+    rows: dict[tuple[str, str], list[tuple[str, ...]]] = {}
+    for name, summary in found:
+        row = (name.name, summary.device_type, summary.device_name, summary.phone_number)
+        rows.setdefault(("all users" if name.all_users else "user", name.phonebook), []).append(row)
+    if not screen.out.is_terminal:
+        screen.table(
+            (*headers, "Whose", "Phonebook"), [(*row, *where) for where, some in rows.items() for row in some]
+        )
+        return
+    for (whose, phonebook), some in rows.items():
+        screen.line(f"{phonebook or 'default phonebook'} ({whose})")
+        screen.table(headers, some)

@@ -37,6 +37,14 @@ def test_the_entries_of_real_phonebooks(program, phonebooks: Path, book: str) ->
     assert found[0]["phonebook"] == path
 
 
+def test_on_a_terminal_the_phonebook_stands_once_above_its_entries(program, phonebooks: Path) -> None:
+    path = str(phonebooks / "vpn-mixed.pbk")
+    shown = program("entries", "--all", "--phonebook", path, live=True, env={"COLUMNS": "200"}).stdout
+    assert shown.count(path) == 1
+    assert f"{path} (user)\n" in shown
+    assert program("entries", "--all", "--phonebook", path).stdout.count(path) == 6, "a pipe gets whole rows"
+
+
 def test_an_ascii_stdout_takes_chinese_names(program, phonebooks: Path) -> None:
     path = str(phonebooks / "pppoe-chinese.pbk")
     assert program("entries", "--phonebook", path, charset="ascii").stdout == "\\u5bbd\\u5e26\\u8fde\\u63a5\n"
