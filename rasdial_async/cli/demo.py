@@ -63,12 +63,13 @@ async def _demo(app: App, pace: float) -> None:
 
         client = RasClient(lines)
         client.dial_observer = FreeAtTheSecondDial
+        redial = Redial(2, pause=_PAUSE * pace)
         dialings = [
             client.dial(OFFICE, phonebook=book, username="ada", password="right"),
             client.dial(HOME, phonebook=book, username="ada", password="wrong"),
-            client.dial(BRANCH, phonebook=book, redial=Redial(2, pause=_PAUSE * pace)),
+            client.dial(BRANCH, phonebook=book, redial=redial),
         ]
-        await _dial_all(app, dialings, pace)
+        await _dial_all(app, dialings, redial, pace)
 
 
 def _busy(pace: float) -> list[Step | Fail]:
@@ -80,8 +81,8 @@ def _busy(pace: float) -> list[Step | Fail]:
     ]
 
 
-async def _dial_all(app: App, dialings: list[Dialing], pace: float) -> None:
-    with report_for(app.screen, dialings) as report:
+async def _dial_all(app: App, dialings: list[Dialing], redial: Redial, pace: float) -> None:
+    with report_for(app.screen, dialings, redial) as report:
         outcomes = await follow_all(app, dialings, report)
         try:
             await asyncio.sleep(_LOOK * pace)

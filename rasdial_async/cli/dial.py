@@ -99,7 +99,7 @@ async def _dial_all(
     app: App, wanted: Sequence[tuple[str, Credentials]], timeline: str | None, more: OneDialArguments
 ) -> list[tuple[str, DialError]]:
     dialings = [new_dialing(app, entry, credentials, more) for entry, credentials in wanted]
-    report = report_for(app.screen, dialings)
+    report = report_for(app.screen, dialings, redial_policy(app))
     try:
         with report:
             outcomes = await follow_all(app, dialings, report)
@@ -119,9 +119,12 @@ def new_dialing(app: App, entry: str, credentials: Credentials, more: OneDialArg
         "credentials": credentials,
         "timeout": app.timeout,
     }
-    redial = Redial(attempts=app.redials + 1) if app.redials else None
     with wrong_usage():
-        return app.client.dial(entry, redial=redial, **arguments)
+        return app.client.dial(entry, redial=redial_policy(app), **arguments)
+
+
+def redial_policy(app: App) -> Redial | None:
+    return Redial(attempts=app.redials + 1) if app.redials else None
 
 
 def _show_timeline(app: App, dialings: Sequence[Dialing], report: Report, timeline: str) -> None:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from rich.console import OverflowMethod
 from rich.live import Live
 from rich.table import Table
 
+from .._redial import Redial
 from ..connection import Connection
 from ..dialing import Dialing
 from ..errors import DialError, describe_code
@@ -23,7 +23,10 @@ from .usual import Progress
 FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 ASCII_FRAMES = "|/-\\"
 _PER_SECOND = 12
-_BESIDE = 56  # columns beside the entry's name and the bar
+_BESIDE = 44  # columns beside the entry's name and the bar
+_LONG_TEXT = 12  # more of them, which the shortest bar does not leave to the names of errors
+_SHORTEST_BAR = 5
+_NARROW = 60  # columns; with less, words get short
 
 
 @dataclass
@@ -40,8 +43,8 @@ class _Line:
 class LiveReport(Report):
     """Lines that change in place. A dial on its own leaves all its states above its line."""
 
-    def __init__(self, screen: Screen, dialings: Sequence[Dialing]) -> None:
-        super().__init__(screen)
+    def __init__(self, screen: Screen, dialings: Sequence[Dialing], redial: Redial | None = None) -> None:
+        super().__init__(screen, redial)
         now = time.monotonic()
         self.begun: dict[Dialing, float] = dict.fromkeys(dialings, now)
         self._history = len(dialings) == 1
@@ -64,14 +67,14 @@ class LiveReport(Report):
 
     def event(self, dialing: Dialing, event: DialEvent) -> None:
         if self._history:
-            self.screen.line(
-                f"  {seconds_text(event.elapsed)}  {event_text(event)}", "red" if event.error else ""
-            )
+            told = f"  {seconds_text(event.elapsed)}  {event_text(event)}{self._again(event)}"
+            self.screen.line(told, "red" if event.error else "")
         line = self._lines[dialing]
         about = (
             f"{event.error} {describe_code(event.error).symbol}" if event.error else state_name(event.state)
         )
-        line.text = about + (f" (attempt {event.attempt})" if event.attempt > 1 else "")
+        attempt = f" (attempt {event.attempt})" if event.attempt > 1 else ""
+        line.text = about + attempt + self._again(event)
         line.progress.feed(event)
         self._live.refresh()
 
@@ -99,22 +102,26 @@ class LiveReport(Report):
         frame = frames[int(time.monotonic() * _PER_SECOND) % len(frames)]
         entries = {dialing: self.screen.text(dialing.entry, "bold") for dialing in self._lines}
         longest = max(entry.cell_len for entry in entries.values())
-        bar = min(max(self.screen.out.width - _BESIDE - longest, 5), 30)
+        room = self.screen.out.width - _BESIDE - longest
+        bar = min(max(room - _LONG_TEXT, _SHORTEST_BAR), 30) if room >= _SHORTEST_BAR else 0
+        simulated = "simulated" if self.screen.out.width >= _NARROW else "sim."
 
         table = Table.grid(padding=(0, 1))
-        overflow: OverflowMethod = "crop" if self.screen.ascii_only else "ellipsis"
-        for width in (1, None, 9, bar, None, None):
-            table.add_column(no_wrap=True, overflow=overflow, min_width=width)
+        for gives_way in (False, True, False, False, True, False):  # where the terminal is too narrow
+            table.add_column(no_wrap=not gives_way)
         for dialing, line in list(self._lines.items()):
             seconds = self.seconds(dialing) if line.seconds is None else line.seconds
-            table.add_row(
+            cells = (
                 self.screen.text(line.mark or frame, line.style),
                 entries[dialing],
                 self.screen.text(f"{seconds:7.2f} s", "dim"),
                 self.screen.text(self._bar(line.progress.share, bar), line.style),
                 self.screen.text(line.text, line.style),
-                self.screen.text("simulated" if dialing.simulated else "", "magenta"),
+                self.screen.text(simulated if dialing.simulated else "", "magenta"),
             )
+            for cell in cells:
+                cell.no_wrap, cell.overflow = True, "crop" if self.screen.ascii_only else "ellipsis"
+            table.add_row(*cells)
         return table
 
     def _bar(self, share: float, width: int) -> str:
@@ -123,8 +130,8 @@ class LiveReport(Report):
         return done * full + rest * (width - full)
 
 
-def report_for(screen: Screen, dialings: Sequence[Dialing]) -> Report:
-    """The report that fits where stdout goes."""
+def report_for(screen: Screen, dialings: Sequence[Dialing], redial: Redial | None = None) -> Report:
+    """The report that fits where stdout goes. Those dials that are dialed again are so by `redial`."""
     if screen.as_json:
         return JsonReport(screen)
-    return LiveReport(screen, dialings) if screen.live else Report(screen)
+    return LiveReport(screen, dialings, redial) if screen.live else Report(screen, redial)

@@ -10,7 +10,7 @@ from ..dialing import Dialing
 from ..recording import Recording
 from . import completion, records
 from .app import App, pass_app
-from .dial import new_dialing
+from .dial import new_dialing, redial_policy
 from .live import report_for
 from .options import Command, common_options
 from .passwords import Login, login_options
@@ -50,7 +50,7 @@ def record(app: App, entry: str, file: str, login: Login) -> None:
 
 async def _record(app: App, dialing: Dialing, file: str) -> None:
     try:
-        with report_for(app.screen, [dialing]) as report:
+        with report_for(app.screen, [dialing], redial_policy(app)) as report:
             await follow(dialing, report)
     finally:
         if dialing.done:

@@ -7,6 +7,7 @@ import time
 from types import TracebackType
 from typing import Self
 
+from .._redial import Redial
 from ..connection import Connection
 from ..dialing import Dialing
 from ..errors import DialError
@@ -57,8 +58,9 @@ class Report:
         over: When the dial ended without a connection, on the same clock.
     """
 
-    def __init__(self, screen: Screen) -> None:
+    def __init__(self, screen: Screen, redial: Redial | None = None) -> None:
         self.screen = screen
+        self._redial = redial
         self.begun: dict[Dialing, float] = {}
         self.over: dict[Dialing, float] = {}
 
@@ -74,7 +76,7 @@ class Report:
         pass
 
     def event(self, dialing: Dialing, event: DialEvent) -> None:
-        self._line(dialing, event.elapsed, event_text(event))
+        self._line(dialing, event.elapsed, event_text(event) + self._again(event))
 
     def connected(self, dialing: Dialing, connection: Connection) -> None:
         self._line(dialing, elapsed(dialing), f"connected on {connection.device_name or 'an unnamed device'}")
@@ -88,6 +90,12 @@ class Report:
 
     def hung_up(self, dialing: Dialing) -> None:
         self._line(dialing, None, "hung up")
+
+    def _again(self, event: DialEvent) -> str:
+        """For the pause that follows: nothing seems to happen in it."""
+        error = event.exception
+        allowed = error is not None and self._redial is not None and self._redial.allows(error, event.attempt)
+        return ", again soon" if allowed else ""
 
     def seconds(self, dialing: Dialing) -> float:
         """How long the last attempt of a dial has lasted; 0 before it told anything."""
@@ -124,7 +132,7 @@ def event_text(event: DialEvent) -> str:
     text = state_name(event.state)
     if event.attempt > 1:
         text = f"attempt {event.attempt}: {text}"
-    if event.device_name:
+    if event.device_name and not event.error:  # the state has told it before it failed
         text += f"  {event.device_name}"
     if event.error:
         text += f"  error {event.error}"

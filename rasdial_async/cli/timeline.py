@@ -15,6 +15,7 @@ from .screen import Screen, state_name
 
 STYLES = ("cyan", "blue", "magenta", "yellow", "green")
 _LABEL = 44  # columns that a line takes beside its bar
+_SHORTEST_BAR = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +112,11 @@ def show(screen: Screen, rows: Sequence[Row]) -> None:
 
 
 def _line(screen: Screen, row: Row, span: Span) -> str:
-    width = max(min(screen.out.width, 120) - _LABEL, 10)
+    numbers = f"  {span.name:<22} {span.seconds:8.3f} s {span.seconds / row.seconds:4.0%}"
+    width = min(screen.out.width, 120) - _LABEL
+    if width < _SHORTEST_BAR:
+        return numbers
     before = int(span.start / row.seconds * width)
     length = max(round(span.seconds / row.seconds * width), 1)
     bar = " " * min(before, width - 1) + ("#" if screen.ascii_only else "█") * min(length, width - before)
-    return f"  {span.name:<22} {span.seconds:8.3f} s {span.seconds / row.seconds:4.0%}  {bar}"
+    return f"{numbers}  {bar}"

@@ -23,6 +23,11 @@ BUSY = [
 ]
 
 
+def plain(shown: str) -> str:
+    """Without what moves the cursor and what colours."""
+    return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown).replace("\r", "\n")
+
+
 def test_entries_are_dialed_side_by_side(program, simulator: Simulator) -> None:
     result = program("dial", "Home", "Office VPN", "--username", "ada", env={"RASDIAL_PASSWORD": "s3cret"})
     assert result.exit_code == 0
@@ -67,6 +72,17 @@ def test_redial_dials_again_and_says_which_attempt_it_is(program, simulator: Sim
     assert "attempt 2: OpenPort" in program("--redial", "1", "dial", "Home").stdout
 
 
+@pytest.mark.parametrize(("live", "told"), [(False, "error 676"), (True, "676 ERROR_LINE_BUSY")])
+def test_a_pause_before_a_redial_is_told_but_not_after_the_last(
+    program, simulator, live: bool, told: str
+) -> None:
+    simulator.script("Home", [Fail(676)])
+    shown = program("dial", "Home", "--redial", "1", live=live).stdout
+    assert f"{told}, again soon" in shown
+    assert f"{told}, again soon" not in shown.rpartition("attempt 2")[2]
+    assert "again soon" not in program("dial", "Home", live=live).stdout
+
+
 def test_a_wrong_password_is_not_redialed(program) -> None:
     env = {"RASDIAL_PASSWORD": "wrong"}
     found = program("dial", "Office VPN", "--username", "ada", "--redial", "3", "--json", env=env)
@@ -76,9 +92,23 @@ def test_a_wrong_password_is_not_redialed(program) -> None:
 def test_live_lines_of_several_fit_80_columns(program, simulator: Simulator) -> None:
     simulator.script("Home", BUSY)
     result = program("dial", "Home", "Office VPN", live=True, env={"NO_COLOR": "1"})
-    shown = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", result.stdout).replace("\r", "\n")
+    shown = plain(result.stdout)
     assert max(map(len, shown.splitlines())) <= 80
     assert re.search(r"✘ Home +\d\.\d\d s ━+┄+ 676 ERROR_LINE_BUSY +simulated", shown)
+
+
+def test_live_lines_give_up_the_bar_before_what_says_how_it_goes(program, simulator: Simulator) -> None:
+    simulator.script("Home", BUSY)
+    env = {"NO_COLOR": "1", "COLUMNS": "40"}
+    shown = plain(program("dial", "Home", "An entry that is not there", live=True, env=env).stdout)
+    assert re.search(r"^✘ Home +\d+\.\d\d s  676 ERROR_\S*… sim\.$", shown, re.MULTILINE)
+    assert "━" not in shown
+
+
+def test_a_timeline_without_room_for_bars_has_the_numbers_alone(program) -> None:
+    shown = plain(program("dial", "Home", "--timeline", live=True, env={"COLUMNS": "40"}).stdout)
+    assert re.search(r"^  OpenPort +0\.\d{3} s +\d+%$", shown, re.MULTILINE)
+    assert "█" not in shown
 
 
 # --- the bar ---
