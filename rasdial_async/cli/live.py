@@ -55,6 +55,7 @@ class LiveReport(Report):
 
     def __enter__(self) -> Self:
         self._live.start()
+        self.screen.display = self._live
         return self
 
     def __exit__(
@@ -64,6 +65,7 @@ class LiveReport(Report):
         traceback: TracebackType | None,
     ) -> None:
         self._live.stop()
+        self.screen.display = None
 
     def event(self, dialing: Dialing, event: DialEvent) -> None:
         if self._history:

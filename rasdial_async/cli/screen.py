@@ -31,6 +31,7 @@ class Screen:
         live: A person watches stdout on a terminal that can move its cursor.
         as_json: stdout gets JSON objects, one a line, and nothing else.
         ascii_only: stdout can't show more.
+        display: What changes in place meanwhile, on a terminal.
     """
 
     def __init__(self, *, as_json: bool = False, live: bool | None = None) -> None:
@@ -39,7 +40,7 @@ class Screen:
         self.err: Console = _console(sys.stderr, None)
         terminal = sys.stdout.isatty() if live is None else live
         self.live: bool = terminal and not as_json and not self.out.is_dumb_terminal
-        self._place: Live | None = None
+        self.display: Live | None = None
         self.ascii_only: bool = not self.out.encoding.startswith("utf")
 
     def text(self, text: str, style: str = "") -> Text:
@@ -81,9 +82,9 @@ class Screen:
         if not self.live:
             yield
             return
-        with Live(console=self.out, auto_refresh=False) as self._place:
+        with Live(console=self.out, auto_refresh=False) as self.display:
             yield
-        self._place = None
+        self.display = None
 
     def details(self, rows: Sequence[tuple[str, str]]) -> None:
         """Values behind their names."""
@@ -106,8 +107,8 @@ class Screen:
 
     def show(self, renderable: RenderableType) -> None:
         """A table or the like, on stdout; left out where that gets JSON."""
-        if self._place is not None:
-            self._place.update(renderable, refresh=True)
+        if self.display is not None:
+            self.display.update(renderable, refresh=True)
         elif not self.as_json:
             self.out.print(renderable)
 
@@ -118,8 +119,8 @@ class Screen:
 
     def restore(self) -> None:
         """The terminal as it was, where the program ends in the middle of a live display."""
-        if self.live:
-            self.out.show_cursor()
+        if self.display is not None:
+            self.display.stop()
 
     def note(self, text: str, style: str = "") -> None:
         """A line for a person, on stderr."""

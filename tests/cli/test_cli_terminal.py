@@ -18,11 +18,12 @@ import pytest
 pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux, a terminal to look at")
 
 SCRIPTED = """
+import os
 from rasdial_async import ConnectionState, Fail, RasClient, Silence, Simulator, Step
 from rasdial_async.cli.app import App
 from rasdial_async.cli.main import cli
 
-simulator = Simulator(pace=0.5)
+simulator = Simulator(pace=0.5, release_delay=float(os.environ.get("RELEASE", "0")))
 simulator.add_entry("Office VPN")
 simulator.add_entry("宽带连接", device="WAN Miniport (PPPOE)")
 simulator.add_entry("Busy", device="Standard Modem")
@@ -155,6 +156,19 @@ def test_ctrl_c_gives_the_terminal_back(terminal, width: int) -> None:
     assert "exit: 130" in after
     assert "rasdial-async: interrupted" in after
     assert re.match(rf"■ Silent +{CLOCK} ━+┄+ hung up +simulated", line_of(after, "Silent"))
+    assert tmux.cursor_is_shown()
+
+
+def test_a_second_ctrl_c_begins_a_line_of_its_own(terminal) -> None:
+    tmux = terminal(80, RELEASE="60")
+    tmux.start("dial", "Silent", "Busy")
+    tmux.wait_for(lambda screen: "OpenPort" in line_of(screen, "Silent"))
+    tmux("send-keys", "C-c")
+    tmux.wait_for(lambda screen: "hanging up" in line_of(screen, "Silent"))
+    tmux("send-keys", "C-c")
+    after = tmux.wait_for(lambda screen: "exit: 130" in screen)
+    assert "\nrasdial-async: ended at once\n" in after
+    assert '\n[simulated] Silent: not hung up; rasdial-async hangup "Silent" does it\n' in after
     assert tmux.cursor_is_shown()
 
 
