@@ -26,7 +26,8 @@ _PAGE = """<!doctype html>
 <title>{title}</title>
 <style>
 body {{ font: 14px system-ui, sans-serif; margin: 2em; }}
-table {{ border-collapse: collapse; margin: 1em 0; }} caption {{ text-align: left; font-weight: bold; }}
+table {{ border-collapse: collapse; margin: 1em 0; }}
+caption {{ text-align: left; font-weight: bold; white-space: nowrap; }}
 td, th {{ padding: 0.1em 1em 0.1em 0; text-align: left; }} td + td {{ text-align: right; }}
 </style>
 <h1>{title}</h1>

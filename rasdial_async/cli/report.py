@@ -82,7 +82,8 @@ class Report:
         self._line(dialing, elapsed(dialing), f"connected on {connection.device_name or 'an unnamed device'}")
 
     def failed(self, dialing: Dialing, error: DialError) -> None:
-        seconds = elapsed(dialing) if dialing.events else None
+        told = bool(dialing.events) and dialing.events[-1].terminal
+        seconds = elapsed(dialing) if told else self.seconds(dialing) if dialing.events else None
         self._line(dialing, seconds, f"failed: {error.code} {error.symbol}")
 
     def hanging_up(self, dialing: Dialing) -> None:
