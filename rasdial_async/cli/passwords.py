@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, wraps
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -57,24 +57,42 @@ class Login:
         if self.from_stdin:
             if terminal or sys.stdin is None:
                 raise click.UsageError("--password-stdin is for pipes; without it the password is asked for")
-            return sys.stdin.readline().removeprefix("\ufeff").rstrip("\r\n")
+            return _first_line(sys.stdin)
         if self.prompt and not terminal:
             raise click.UsageError("there is no terminal to ask for the password on")
         if not self.prompt and ENVIRONMENT in os.environ:
             return os.environ[ENVIRONMENT]
         if not self.prompt and not (self.username and terminal):
             return ""
-        return self._ask()
-
-    def _ask(self) -> str:
         question = f"Password for {self.username}" if self.username else "Password"
-        question = printable(question, self.app.screen.err.encoding)
-        try:
-            answer: str = click.prompt(question, default="", show_default=False, hide_input=True, err=True)
-        except click.Abort:
-            self.app.screen.note(f"{PROGRAM}: interrupted; nothing was dialed")
-            raise click.exceptions.Exit(EXIT_INTERRUPTED) from None
-        return answer
+        return _ask(self.app, question, "nothing was dialed")
+
+
+def pre_shared_key(app: App) -> str:
+    """What is typed twice on a terminal; in a pipe the first line of standard input."""
+    if sys.stdin is not None and sys.stdin.isatty():
+        return _ask(app, "Pre-shared key", "nothing was created", confirm=True)
+    key = _first_line(sys.stdin) if sys.stdin is not None else ""
+    if not key:
+        raise click.UsageError("there is no pre-shared key on standard input")
+    return key
+
+
+def _first_line(stdin: TextIO) -> str:
+    return stdin.readline().removeprefix("\ufeff").rstrip("\r\n")
+
+
+def _ask(app: App, question: str, not_done: str, *, confirm: bool = False) -> str:
+    question = printable(question, app.screen.err.encoding)
+    more: dict[str, Any] = (
+        {"confirmation_prompt": True} if confirm else {"default": "", "show_default": False}
+    )
+    try:
+        answer: str = click.prompt(question, hide_input=True, err=True, **more)
+    except click.Abort:
+        app.screen.note(f"{PROGRAM}: interrupted; {not_done}")
+        raise click.exceptions.Exit(EXIT_INTERRUPTED) from None
+    return answer
 
 
 def keyring_service(entry: str) -> str:

@@ -12,9 +12,11 @@ from . import completion, records
 from .app import EXIT_ERROR, App, pass_app, wrong_usage
 from .books import Book, FileBook, RasBook, Settings, Summary
 from .options import Group, common_options
+from .passwords import pre_shared_key
 
 Difference = tuple[list[str] | None, list[str] | None]
 
+_SECRETS = ("presharedkey", "apninfopassword")  # keys of a .pbk file
 CHANGES = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
 
 _entry = click.argument("entry", shell_complete=completion.entries)
@@ -71,7 +73,7 @@ async def _whole(app: App, file: str | None, entry: str) -> tuple[Summary, Setti
     book = _book(app, file)
     with wrong_usage():
         summary = await app.within_timeout(book.summary(entry))
-        return summary, await app.within_timeout(book.settings(entry))
+        return summary, _without_secrets(await app.within_timeout(book.settings(entry)))
 
 
 @phonebook.command()
@@ -84,6 +86,11 @@ async def _whole(app: App, file: str | None, entry: str) -> tuple[Summary, Setti
     show_default=True,
     help="Of the VPN.",
 )
+@click.option(
+    "--ask-pre-shared-key",
+    is_flag=True,
+    help="Of a VPN by l2tp: ask for its key. A pipe gives it as the first line of standard input.",
+)
 @click.option("--pppoe", metavar="SERVICE", help='PPPoE; "" for any service.')
 @click.option("--modem", metavar="NUMBER", help="A modem that dials this; with --device.")
 @click.option("--device", metavar="NAME", help="The exact name of the modem; see `devices`.")
@@ -94,6 +101,7 @@ def create(
     name: str,
     vpn: str | None,
     protocol: str,
+    ask_pre_shared_key: bool,
     pppoe: str | None,
     modem: str | None,
     device: str | None,
@@ -103,9 +111,14 @@ def create(
         raise click.UsageError("give one of --vpn, --pppoe and --modem")
     if (modem is None) != (device is None):
         raise click.UsageError("--modem and --device go together")
+    if ask_pre_shared_key and (vpn is None or protocol != "l2tp"):
+        raise click.UsageError("--ask-pre-shared-key goes with --vpn and --protocol l2tp")
+    if ask_pre_shared_key and file is not None:
+        raise click.UsageError("a pre-shared key is kept by RAS, not in a .pbk file: leave --file out")
+    key = pre_shared_key(app) if ask_pre_shared_key else ""
     with wrong_usage():
         if vpn is not None:
-            entry = Entry.vpn(name, vpn, protocol=protocol)
+            entry = Entry.vpn(name, vpn, protocol=protocol, pre_shared_key=key)
         elif pppoe is not None:
             entry = Entry.pppoe(name, pppoe)
         else:
@@ -148,6 +161,8 @@ def _change(
     app.screen.record(records.phonebook_change(entry, _path(app, file), change, new_name, app.simulated))
     to = f" to {new_name}" if new_name is not None else ""
     app.screen.line(f"{app.tag}{entry}: {change}{to}")
+    if app.simulated:
+        app.screen.note(f"{app.tag}forgotten when this program ends; --file changes the file itself")
 
 
 @phonebook.command(short_help="Show how another phonebook differs.")
@@ -181,9 +196,21 @@ async def _all(book: Book) -> dict[str, Settings]:
     return {name: await book.settings(name) for name in await book.names()}
 
 
+def _without_secrets(settings: Settings) -> Settings:
+    return {key: _masked(key, values) for key, values in settings.items()}
+
+
+def _masked(key: str, values: list[str]) -> list[str]:
+    return ["***" if value and key.lower() in _SECRETS else value for value in values]
+
+
 def _differing(before: Settings, after: Settings) -> dict[str, Difference]:
     pairs = {key: (before.get(key), after.get(key)) for key in dict.fromkeys([*before, *after])}
-    return {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
+    return {
+        key: (old and _masked(key, old), new and _masked(key, new))
+        for key, (old, new) in pairs.items()
+        if old != new
+    }
 
 
 def _said(values: list[str] | None) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
+from test_cli_program import Terminal, posix
 
-from rasdial_async import PhonebookFile, Simulator
+from rasdial_async import CredentialKind, PhonebookFile, RasClient, Simulator, StoredPassword
 
 VPN = ("--vpn", "vpn.example.com")
 
@@ -75,6 +77,59 @@ def test_what_is_created_is_there_and_can_be_dialed(
     assert program("dial", "New", "--phonebook", str(book)).exit_code == 0
 
 
+KEYED = ("phonebook", "create", "Keyed", *VPN, "--protocol", "l2tp", "--ask-pre-shared-key")
+
+
+def test_a_pre_shared_key_comes_from_a_pipe_and_is_stored(program, client: RasClient, book: Path) -> None:
+    result = program(*KEYED, "--phonebook", str(book), stdin="hush-hush\n")
+    assert result.exit_code == 0
+    assert "hush" not in result.output
+    kind = CredentialKind.PRE_SHARED_KEY
+    stored = asyncio.run(client.get_credentials("Keyed", phonebook=book, kind=kind))
+    assert isinstance(stored.password, StoredPassword)
+
+
+def test_no_entry_without_its_pre_shared_key(program, client: RasClient, book: Path) -> None:
+    result = program(*KEYED, "--phonebook", str(book), stdin="")
+    assert (result.exit_code, "no pre-shared key" in result.stderr) == (2, True)
+    assert program("phonebook", "show", "Keyed", "--phonebook", str(book)).exit_code == 1
+
+
+@posix
+def test_a_pre_shared_key_is_typed_twice_and_not_echoed(book: Path) -> None:
+    terminal = Terminal(*KEYED, "--phonebook", str(book), RASDIAL_BACKEND="simulator")
+    terminal.read_until("Pre-shared key: ")
+    terminal.type("hush-hush\n")
+    terminal.read_until("Repeat for confirmation: ")
+    terminal.type("hush-hush\n")
+    seen = terminal.finish()
+    assert terminal.process.returncode == 0
+    assert "Keyed: created" in seen
+    assert "hush" not in seen
+
+
+@pytest.mark.parametrize("key", ["PreSharedKey", "ApnInfoPassword"])
+def test_a_secret_in_a_file_is_not_shown(program, book: Path, tmp_path: Path, key: str) -> None:
+    other = tmp_path / "other.pbk"
+    secret = book.read_text().replace("Type=2", f"Type=2\n{key}=hush-hush")
+    book.write_text(secret)
+    other.write_text(secret.replace("hush-hush", "hush-again"))
+    for arguments in (("show", "Office VPN"), ("diff", str(other))):
+        for more in ((), ("--json",)):
+            shown = program("phonebook", *arguments, "--file", str(book), *more).stdout
+            assert key in shown
+            assert "***" in shown
+            assert "hush" not in shown
+
+
+def test_a_change_that_only_the_simulator_keeps_says_so(program, book: Path) -> None:
+    assert (
+        "forgotten when this program ends"
+        in program("phonebook", "delete", "Home", *where("ras", book)).stderr
+    )
+    assert program("phonebook", "delete", "Home", *where("file", book)).stderr == ""
+
+
 def test_create_makes_the_file(program, tmp_path: Path) -> None:
     path = tmp_path / "new.pbk"
     assert program("phonebook", "create", "宽带", "--pppoe", "", "--file", str(path)).exit_code == 0
@@ -119,6 +174,8 @@ def test_what_can_not_be_done_is_an_error_of_ras(
         (("create", "New"), "give one of --vpn, --pppoe and --modem"),
         (("create", "New", *VPN, "--pppoe", ""), "give one of"),
         (("create", "New", "--modem", "1"), "--modem and --device go together"),
+        (("create", "New", *VPN, "--ask-pre-shared-key"), "goes with --vpn and --protocol l2tp"),
+        (KEYED[1:], "kept by RAS, not in a .pbk file"),
         (("create", "a:b", *VPN), "name holds a character"),
         (("rename", "Home", "a:b"), "new holds a character"),
         (("validate",), "give a NAME, or a --file"),
