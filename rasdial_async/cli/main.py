@@ -42,6 +42,7 @@ class Commands(Group):
         if name not in COMMANDS:
             return None
         command: click.Command = getattr(import_module(f".{name}", __package__), name)
+        command.short_help = COMMANDS[name]  # for the shell's completion
         return command
 
     def resolve_command(

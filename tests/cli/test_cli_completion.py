@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -65,6 +67,36 @@ def test_what_goes_wrong_offers_nothing(program, tmp_path: Path) -> None:
 def test_a_name_that_no_shell_could_take_is_not_offered(program, simulator: Simulator) -> None:
     simulator.add_entry("a\x1b[31mb")
     assert offered(program, "dial", "a") == []
+
+
+@pytest.mark.skipif(shutil.which("bash") is None or sys.platform == "win32", reason="needs bash")
+@pytest.mark.parametrize("quote", ["", '"', "'"])
+@pytest.mark.parametrize("name", ["Office VPN", "宽带 it's", "a $(touch spoiled) `touch spoiled`;&"])
+def test_bash_reads_a_completed_name_as_that_name(tmp_path: Path, name: str, quote: str) -> None:
+    book = tmp_path / "names.pbk"
+    book.write_text(f"[{name}]\nDEVICE=vpn\n", encoding="utf-8")
+    script = f"""
+        rasdial-async() {{ {shlex.quote(sys.executable)} -m rasdial_async "$@"; }}
+        eval "$(_RASDIAL_ASYNC_COMPLETE=bash_source rasdial-async)"
+        COMP_WORDS=(rasdial-async dial --phonebook names.pbk {shlex.quote(quote + name[:1])}) COMP_CWORD=4
+        _rasdial_async_completion rasdial-async
+        printf %s "${{COMPREPLY[@]}}"
+    """
+    value = bash(script, tmp_path)
+    assert bash(f"printf %s {quote}{value}{quote}", tmp_path) == name
+    assert [path.name for path in tmp_path.iterdir()] == ["names.pbk"]
+
+
+def bash(script: str, folder: Path) -> str:
+    result = subprocess.run(["bash", "-c", script], cwd=folder, capture_output=True, check=True)
+    assert result.stderr == b""
+    return result.stdout.decode()
+
+
+def test_the_shell_gets_the_words_of_help(program) -> None:
+    app = App(open_client=lambda backend: program.client)
+    complete = BashComplete(cli, {"obj": app}, "rasdial-async", "_X")
+    assert {item.value: item.help for item in complete.get_completions([], "")} == COMMANDS
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
