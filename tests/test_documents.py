@@ -8,17 +8,23 @@ import inspect
 import operator
 import os
 import re
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import click
 import pytest
+from click.testing import CliRunner
 
 import rasdial_async
 from rasdial_async import RasClient, Simulator, client
 from rasdial_async.cli import records
+from rasdial_async.cli.app import App
+from rasdial_async.cli.main import COMMANDS, cli
+from rasdial_async.cli.rasdial import rasdial
 
 pytest.importorskip("sybil", reason="sybil, of the dependency group dev, finds the code blocks")
 
@@ -98,10 +104,40 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Any:
         yield simulator
 
 
+def shown_commands() -> list[str]:
+    """Each `rasdial-async …` that the pages show, in a block of a shell or in a sentence."""
+    found = []
+    for page in PAGES:
+        text = (ROOT / page).read_text("utf-8")
+        for block in re.findall(r"^```(?:sh|powershell)$(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+            found += re.findall(r"^(?:\S*[/\\])?(rasdial-async.*)$", block, re.MULTILINE)
+        found += re.findall(r"`(rasdial-async [^`]+)`", text)
+    return sorted(set(found))
+
+
+@pytest.mark.parametrize("command", shown_commands())
+def test_a_command_that_is_shown_is_taken(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is read, and not run: some would run until Ctrl-C."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "failed.jsonl").touch()
+    for name in COMMANDS:
+        found = cli.get_command(click.Context(cli), name)
+        for one in (found, *getattr(found, "commands", {}).values()):
+            monkeypatch.setattr(one, "callback", lambda **given: None)
+    monkeypatch.setattr(rasdial, "callback", lambda **given: None)
+    arguments = shlex.split(command, comments=True)[1:]
+    result = CliRunner().invoke(cli, arguments, obj=App(open_client=lambda backend: RasClient("simulator")))
+    assert result.exit_code == 0, result.output
+
+
 @pytest.mark.parametrize("page", PAGES, ids=str)
 def test_the_blocks_of_a_page_run(
     page: Path, lines: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if "from fastapi import" in (ROOT / page).read_text("utf-8"):
+        pytest.importorskip("fastapi", reason="FastAPI is not installed")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PROGRAMDATA", str(tmp_path))
     for name, stand_in in STAND_INS.items():
