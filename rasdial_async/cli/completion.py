@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Coroutine, Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 import click
 from click.shell_completion import BashComplete, CompletionItem, add_completion_class
@@ -26,7 +26,7 @@ class QuotingBash(BashComplete):
     $(…) a command. zsh and fish quote by themselves. The script of click's own class drops the backslashes.
     """
 
-    source_template = """\
+    source_template: ClassVar[str] = """\
 %(complete_func)s() {
     local IFS=$'\\n' type value
     COMPREPLY=()

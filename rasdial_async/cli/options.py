@@ -52,7 +52,7 @@ class Command(click.Command):
 class Group(click.Group, Command):
     """Its help has the commands first."""
 
-    command_class = Command
+    command_class: type[click.Command] | None = Command
 
     def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         self.format_commands(context, formatter)
