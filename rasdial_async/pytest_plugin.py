@@ -20,16 +20,19 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def ras_simulator(request: pytest.FixtureRequest) -> Iterator[Simulator]:
+def ras_simulator(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
     """A :class:`rasdial_async.Simulator` of this test alone, without delays and without entries.
 
+    The default client is one over it: what calls ``rasdial_async.dial()`` dials on it, and never a real line.
     A test that leaves a connection, a dial, a handle or a thread of its own behind fails.
     """
+    from . import client
     from ._leftovers import left_in, left_threads
     from .simulator import Simulator
 
     threads = set(threading.enumerate())
     with Simulator(pace=0, release_delay=0) as simulator:
+        monkeypatch.setattr(client, "_default", (os.getpid(), client.RasClient(simulator)))
         yield simulator
         left = left_in(simulator)
     left += left_threads(threads)
@@ -39,16 +42,11 @@ def ras_simulator(request: pytest.FixtureRequest) -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def ras_client(ras_simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> RasClient:
-    """A :class:`rasdial_async.RasClient` over `ras_simulator`.
-
-    It is the default client as well: what calls ``rasdial_async.dial()`` dials on the simulator.
-    """
+def ras_client(ras_simulator: Simulator) -> RasClient:
+    """The :class:`rasdial_async.RasClient` over `ras_simulator`, which is the default client too."""
     from . import client
 
-    simulated = client.RasClient(ras_simulator)
-    monkeypatch.setattr(client, "_default", (os.getpid(), simulated))
-    return simulated
+    return client.default_client()
 
 
 @pytest.fixture

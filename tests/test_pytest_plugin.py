@@ -62,7 +62,7 @@ async def test_line(ras_line, ras_client):
     async with ras_client.dial("Office VPN") as connection:
         assert connection.device_name == "WAN Miniport (PPPOE)"
 
-async def test_functions(ras_line, ras_client):
+async def test_functions(ras_line):
     ras_line("Office VPN", phonebook="team.pbk").refuses(633)
     with pytest.raises(ras.PortError):
         await ras.dial("Office VPN", phonebook="team.pbk")
