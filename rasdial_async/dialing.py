@@ -228,6 +228,8 @@ class Dialing:
         run: DialRun | None = getattr(self, "_run", None)
         if run is None or self._backend.forked or (run.over and (run.connection is None or run.taken)):
             return
+        if sys is None:  # the interpreter, at its end, has emptied this module
+            return
         if sys.is_finalizing() or not post(run.loop, run.drop):
             run.drop_without_loop()
         what = "connected, before anybody took its connection" if run.over else "unfinished"

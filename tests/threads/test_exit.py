@@ -190,6 +190,27 @@ def test_a_connection_that_nobody_took_when_the_interpreter_ends(script, idle):
     assert (code, out, err) == (0, "end\n", "")
 
 
+def test_a_dial_that_is_dropped_after_the_modules_are_emptied_says_nothing(script):
+    """A daemon thread may keep a module of the user's alive when those of the package are empty already."""
+    code, out, err = script(
+        """
+        from rasdial_async import dialing as module
+        loop = asyncio.new_event_loop()
+        dialing = client.dial("late | 0 forever")
+
+        async def begin():
+            await anext(aiter(dialing))
+
+        loop.run_until_complete(begin())
+        loop.close()
+        module.sys = None  # as the interpreter does at its end
+        del dialing
+        print("end")
+        """
+    )
+    assert (code, out, err) == (0, "end\n", "")
+
+
 def test_a_taken_connection_stays_up_past_the_exit(script):
     code, out, err = script(
         """
