@@ -39,6 +39,6 @@ async def simulated() -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:]:
-        asyncio.run(nightly_report(ras.default_client(), sys.argv[1], ras.Credentials()))
+        asyncio.run(nightly_report(ras.default_client(), sys.argv[1], ras.Credentials.stored()))
     else:
         asyncio.run(simulated())

@@ -115,6 +115,10 @@ def shown_commands() -> list[str]:
     return sorted(set(found))
 
 
+def test_commands_are_found() -> None:
+    assert len(shown_commands()) > 15
+
+
 @pytest.mark.parametrize("command", shown_commands())
 def test_a_command_that_is_shown_is_taken(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

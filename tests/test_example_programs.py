@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import runpy
 import shutil
 import sys
 import threading
@@ -28,6 +29,22 @@ def load(name: str) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+# --- dial_in_a_service.py ---
+
+
+def test_a_job_of_a_service_dials_with_what_is_stored(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with ras.Simulator(pace=0) as simulator:
+        simulator.add_entry("Office VPN", username="ada", password="right")
+        client = ras.RasClient(simulator)
+        asyncio.run(client.set_credentials("Office VPN", ras.Credentials("ada", "right")))
+        monkeypatch.setattr(ras, "default_client", lambda: client)
+        monkeypatch.setattr(sys, "argv", ["dial_in_a_service.py", "Office VPN"])
+        runpy.run_path(str(EXAMPLES / "dial_in_a_service.py"), run_name="__main__")
+    assert "sending the report" in capsys.readouterr().out
 
 
 # --- status_page.py ---

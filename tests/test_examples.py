@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
-
-from rasdial_async.cli.main import cli
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -83,23 +79,6 @@ def test_an_example_runs(name: str) -> None:
 # --- README.md ---
 
 README = (EXAMPLES.parent / "README.md").read_text("utf-8")
-
-
-def test_the_command_line_of_the_readme() -> None:
-    """Every command it shows is one that the program knows, options included."""
-    commands = [
-        shlex.split(line, comments=True)[1:]
-        for line in README.splitlines()
-        if line.startswith(("rasdial-async", ".venv/bin/rasdial-async"))
-    ]
-    assert len(commands) >= 7
-    for arguments in commands:
-        if arguments:
-            names = arguments[: 2 if arguments[0] == "phonebook" else 1]
-            result = CliRunner().invoke(cli, [*names, "--help"])
-            assert result.exit_code == 0
-            for option in (word for word in arguments if word.startswith("--")):
-                assert option in result.stdout
 
 
 def test_the_links_of_the_readme_lead_somewhere() -> None:
