@@ -70,7 +70,7 @@ def dial(app: App, entries: tuple[str, ...], phone_number: str, timeline: str | 
 
     The password is asked for on a terminal where --username is given; or it comes from --password-stdin,
     --stored, --keyring or the environment variable RASDIAL_PASSWORD. It can't be an argument: other users
-    could read it.
+    could read it. Without any of these RAS takes the account that runs the program.
     """
     if not entries and not phone_number:
         raise click.UsageError("name an ENTRY of a phonebook, or give --phone-number")

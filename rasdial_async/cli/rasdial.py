@@ -7,22 +7,25 @@ As rasdial.exe prints it::
             [/PHONEBOOK:phonebookfile] [/PREFIXSUFFIX]
     rasdial [entryname] /DISCONNECT
 
-The password is the one thing that it does not take from the arguments.
+The password is the one thing that it does not take from the arguments. Without a user name it dials with what
+is stored for the entry, as rasdial.exe does, and where nothing is, as the account that runs it.
 https://learn.microsoft.com/windows-server/administration/windows-commands/rasdial
 """
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 
 import click
 
 from .._request import DialOptions, check_phonebook
+from ..errors import RasError
 from .app import App, pass_app, wrong_usage
 from .dial import dial_entries
 from .hangup import hang_up_entries
 from .options import Command, common_options
-from .passwords import Login
+from .passwords import ENVIRONMENT, Login
 
 SPELLING = "ENTRY"  # in usage messages, in the place of a command
 _VALUES = ("DOMAIN", "PHONE", "CALLBACK", "PHONEBOOK")
@@ -83,6 +86,8 @@ def _dial(app: App, given: _Arguments) -> None:
     if len(given.words) > 3:
         raise click.UsageError("nothing but switches stands behind the user name and *")
     login = Login(app, username, given.values.get("DOMAIN", ""), prompt=password == "*")
+    if not (username or login.domain or ENVIRONMENT in os.environ):
+        login.stored = app.run(_has_stored(app, entry))
     dial_entries(
         app,
         [entry],
@@ -91,3 +96,10 @@ def _dial(app: App, given: _Arguments) -> None:
         callback_number=given.values.get("CALLBACK", ""),
         options=DialOptions.USE_PREFIX_SUFFIX if "PREFIXSUFFIX" in given.flags else DialOptions.NONE,
     )
+
+
+async def _has_stored(app: App, entry: str) -> bool:
+    try:
+        return await app.client.get_credentials(entry, phonebook=app.phonebook) is not None
+    except (RasError, ValueError):  # the dial tells what is wrong
+        return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Iterator
 from types import ModuleType
@@ -115,9 +116,15 @@ async def _store(client: RasClient) -> None:
     await client.set_credentials("Office VPN", Credentials("ada", "s3cret"))
 
 
-def test_stored_credentials_are_used_when_asked_for(program) -> None:
-    import asyncio
+def test_without_a_user_name_it_takes_what_is_stored_as_rasdial_does(program) -> None:
+    assert program("Office VPN").exit_code == 1
+    asyncio.run(_store(program.client))
+    assert program("Office VPN", env={"RASDIAL_PASSWORD": "wrong"}).exit_code == 1, "that one was given"
+    assert program("dial", "Office VPN").exit_code == 1, "a command of its own, with --stored"
+    assert program("Office VPN").exit_code == 0
 
+
+def test_stored_credentials_are_used_when_asked_for(program) -> None:
     assert program("dial", "Office VPN", "--stored").exit_code == 1
     asyncio.run(_store(program.client))
     assert program("dial", "Office VPN", "--stored").exit_code == 0
