@@ -41,7 +41,7 @@ _ROOMS = {
     "events": "ConnectionStatus DialEvent EntryName",
     "functions": """
         connections countries delete_credentials devices dial eap_identity entries get_credentials
-        set_credentials watch
+        keep_connected set_credentials watch
     """,
     "observer": "DialObserver",
     "phonebook": "PhonebookEntry PhonebookFile",
@@ -54,7 +54,7 @@ _ROOMS = {
     "simulator": "CallbackMode Drop Fail Login Pause Silence Simulator Step",
     "states": "ConnectionState ConnectionSubState",
     "sub_entry": "SubEntry",
-    "supervisor": "Keeper KeeperChange KeeperState keep_connected",
+    "supervisor": "Keeper KeeperChange KeeperState",
     "watcher": "ChangeKind ConnectionChange Watch",
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names.split()}

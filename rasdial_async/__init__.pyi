@@ -53,6 +53,7 @@ from .functions import (
     eap_identity,
     entries,
     get_credentials,
+    keep_connected,
     set_credentials,
     watch,
 )
@@ -74,7 +75,7 @@ from .records import (
 from .simulator import CallbackMode, Drop, Fail, Login, Pause, Silence, Simulator, Step
 from .states import ConnectionState, ConnectionSubState
 from .sub_entry import SubEntry
-from .supervisor import Keeper, KeeperChange, KeeperState, keep_connected
+from .supervisor import Keeper, KeeperChange, KeeperState
 from .watcher import ChangeKind, ConnectionChange, Watch
 
 __all__ = [

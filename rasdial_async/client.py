@@ -6,9 +6,10 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, Unpack
 
 from . import ras_phonebook
+from ._credential_verbs import CredentialVerbs
 from ._eap_verbs import EapVerbs
 from ._next_dial import DialPlan, answer_pauses
 from ._redial import Redial
@@ -16,15 +17,15 @@ from ._request import (
     AskCredentials,
     DialOptions,
     DialRequest,
+    OneDialArguments,
     OnPaused,
     check_flag,
     check_phonebook,
-    check_stored,
     check_timeout,
 )
 from .backends import AutoDial, Backend, open_backend
 from .connection import Connection
-from .credentials import CredentialKind, Credentials
+from .credentials import Credentials
 from .dialing import Dialing
 from .eap import EapIdentity
 from .errors import BackendUnavailableError
@@ -33,12 +34,13 @@ from .observer import DialObserver
 from .ras_phonebook import Phonebook
 from .records import Country, Device
 from .simulator import Simulator
+from .supervisor import PATIENT, Keeper
 from .watcher import Watch
 
 ENVIRONMENT = "RASDIAL_BACKEND"
 
 
-class RasClient(EapVerbs):
+class RasClient(CredentialVerbs, EapVerbs):
     """Dials over one backend, on any event loop.
 
     Each of its coroutines calls RAS on a thread of the package: cancelling one leaves that call to itself.
@@ -298,66 +300,30 @@ class RasClient(EapVerbs):
         book._owner = self  # a simulator of its own lives as long as it does
         return book
 
-    async def get_credentials(
+    def keep_connected(
         self,
         entry: str,
+        /,
         *,
-        phonebook: str | os.PathLike[str] | None = None,
-        kind: CredentialKind = CredentialKind.USER,
-    ) -> Credentials | None:
-        """What RAS has stored for an entry (RasGetCredentials); None = nothing.
-
-        The password is a :class:`StoredPassword`: a stand-in that can be dialed with and stored again.
+        redial: Redial | Literal["entry"] = PATIENT,
+        stable: float = 30.0,
+        **options: Unpack[OneDialArguments],
+    ) -> Keeper:
+        """Keeps an entry connected while the ``async with`` block runs; see :class:`Keeper`.
 
         Args:
-            entry: Name of the entry.
-            phonebook: Path of the .pbk file; None = the default phonebooks.
-            kind: Whose credentials, or which key; a key comes as the password.
+            entry: Name of a phonebook entry.
+            redial: How long to wait between dials, and after which errors to go on. "entry" = as often, and
+                after such pauses, as the entry says: after its last try that fails, the keeper stops.
+            stable: Seconds after which a connection counts as stable: when it is lost later, it is dialed
+                at once; when it is lost sooner, after a pause that grows.
+            **options: As for :meth:`dial`.
 
         Raises:
-            PhonebookError: 621 no such phonebook, 623 no such entry.
-            RasError: RAS does not tell.
-            BackendUnavailableError: It has no such function.
+            TypeError: An argument of the wrong type, named.
+            ValueError: An argument that RAS can't take, named.
         """
-        check_stored(entry, kind)
-        return await self.backend.books.get_credentials(check_phonebook(phonebook), entry, kind)
-
-    async def set_credentials(
-        self,
-        entry: str,
-        credentials: Credentials,
-        *,
-        phonebook: str | os.PathLike[str] | None = None,
-        kind: CredentialKind = CredentialKind.USER,
-    ) -> None:
-        """Stores credentials or a key for an entry (RasSetCredentials). The buffer is wiped.
-
-        Args:
-            entry: Name of the entry.
-            credentials: User name, password and domain; all three are stored. A StoredPassword leaves the
-                stored password as it is. For a key: the password alone.
-            phonebook: Path of the .pbk file; None = the default phonebooks.
-            kind: Whose credentials, or which key.
-
-        Raises:
-            PhonebookError: 621: there is no such phonebook.
-            RasError: 87: no such entry; 5: only an administrator may store keys and what is for all users.
-            BackendUnavailableError: It has no such function.
-            ValueError: A text that RAS can't take, or nothing to store.
-        """
-        check_stored(entry, kind, credentials)
-        await self.backend.books.set_credentials(check_phonebook(phonebook), entry, kind, credentials)
-
-    async def delete_credentials(
-        self,
-        entry: str,
-        *,
-        phonebook: str | os.PathLike[str] | None = None,
-        kind: CredentialKind = CredentialKind.USER,
-    ) -> None:
-        """Forgets what is stored for an entry, if anything is; see :meth:`set_credentials`."""
-        check_stored(entry, kind)
-        await self.backend.books.set_credentials(check_phonebook(phonebook), entry, kind, None)
+        return Keeper(self.dial, self.backend, entry, redial, stable, options)
 
 
 def _open_path(argument: str, path: str | os.PathLike[str]) -> Backend:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from typing import Unpack
+from typing import Literal, Unpack
 
-from ._request import DialArguments
-from .client import default_client
+from ._redial import Redial
+from ._request import DialArguments, OneDialArguments
+from .client import RasClient, default_client
 from .connection import Connection
 from .credentials import CredentialKind, Credentials
 from .dialing import Dialing
 from .eap import EapIdentity, EapOptions
 from .events import EntryName
 from .records import Country, Device
+from .supervisor import PATIENT, Keeper
 from .watcher import Watch
 
 
@@ -53,6 +55,31 @@ async def countries() -> list[Country]:
 def watch(*, existing: bool = False) -> Watch:
     """The connections that come up and go, as an asynchronous iterator; see :meth:`RasClient.watch`."""
     return default_client().watch(existing=existing)
+
+
+def keep_connected(
+    entry: str,
+    /,
+    *,
+    redial: Redial | Literal["entry"] = PATIENT,
+    stable: float = 30.0,
+    client: RasClient | None = None,
+    **options: Unpack[OneDialArguments],
+) -> Keeper:
+    """Keeps an entry connected while the ``async with`` block runs; see :meth:`RasClient.keep_connected`.
+
+    Args:
+        entry: Name of a phonebook entry.
+        redial: How long to wait between dials, and after which errors to go on.
+        stable: Seconds after which a connection counts as stable.
+        client: Who dials; None = the default client.
+        **options: As for :func:`dial`.
+
+    Raises:
+        TypeError: An argument of the wrong type, named.
+        ValueError: An argument that RAS can't take, named.
+    """
+    return (client or default_client()).keep_connected(entry, redial=redial, stable=stable, **options)
 
 
 async def get_credentials(

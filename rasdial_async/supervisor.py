@@ -1,4 +1,4 @@
-"""keep_connected(): a connection that is dialed again whenever it is lost."""
+"""What keep_connected() gives: a connection that is dialed again whenever it is lost."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
-from typing import Literal, Self, Unpack
+from typing import Literal, Self
 
 from ._next_dial import redial_of_entry
 from ._redial import Redial
 from ._request import OneDialArguments, check_phonebook
 from ._shield import wait_shielded
-from .client import RasClient, default_client
+from .backends import Backend
 from .connection import Connection
+from .dialing import Dialing
 from .errors import DialError, RasError
 
 _logger = logging.getLogger(__name__)
@@ -85,7 +86,8 @@ class Keeper:
 
     def __init__(
         self,
-        client: RasClient,
+        dial: Callable[..., Dialing],
+        backend: Backend,
         entry: str,
         redial: Redial | Literal["entry"],
         stable: float,
@@ -102,7 +104,8 @@ class Keeper:
         self.connection: Connection | None = None
         self.state: KeeperState = KeeperState.STOPPED
         self.error: RasError | None = None
-        self._client = client
+        self._dial = dial
+        self._backend = backend
         self._entry = entry
         self._redial: Redial | Literal["entry"] = redial
         self._stable = stable
@@ -114,7 +117,7 @@ class Keeper:
         self._forgotten = 0
         self._changes: deque[KeeperChange] = deque()
         self._news = asyncio.Event()  # set at the next change, and then replaced
-        client.dial(entry, **options)  # bad arguments raise here and now
+        dial(entry, **options)  # bad arguments raise here and now
 
     async def __aenter__(self) -> Self:
         if self._task is not None:
@@ -216,7 +219,7 @@ class Keeper:
         while True:
             self._tell(KeeperState.DIALING, attempt)
             try:
-                self.connection = await self._client.dial(self._entry, **self._options)
+                self.connection = await self._dial(self._entry, **self._options)
             except DialError as error:
                 policy = await self._policy()
                 if not policy.allows(error, attempt):
@@ -240,7 +243,7 @@ class Keeper:
         if isinstance(self._redial, Redial):
             return self._redial
         phonebook = check_phonebook(self._options.get("phonebook"))
-        return await redial_of_entry(self._client.backend, phonebook, self._entry) or PATIENT
+        return await redial_of_entry(self._backend, phonebook, self._entry) or PATIENT
 
     async def _pause(self, policy: Redial, attempt: int, error: DialError | None) -> None:
         pause = policy.delay(attempt)
@@ -267,30 +270,3 @@ class Keeper:
     def _reason(self) -> Exception:
         self._reported = True
         return self._failure or RuntimeError(f"{self._entry!r} is not kept connected any more")
-
-
-def keep_connected(
-    entry: str,
-    /,
-    *,
-    redial: Redial | Literal["entry"] = PATIENT,
-    stable: float = 30.0,
-    client: RasClient | None = None,
-    **options: Unpack[OneDialArguments],
-) -> Keeper:
-    """Keeps an entry connected while the ``async with`` block runs; see :class:`Keeper`.
-
-    Args:
-        entry: Name of a phonebook entry.
-        redial: How long to wait between dials, and after which errors to go on. "entry" = as often, and
-            after such pauses, as the entry says: after its last try that fails, the keeper stops.
-        stable: Seconds after which a connection counts as stable: when it is lost later, it is dialed
-            at once; when it is lost sooner, after a pause that grows.
-        client: Who dials; None = the default client.
-        **options: As for :func:`dial`.
-
-    Raises:
-        TypeError: An argument of the wrong type, named.
-        ValueError: An argument that RAS can't take, named.
-    """
-    return Keeper(client or default_client(), entry, redial, stable, options)

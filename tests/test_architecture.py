@@ -22,7 +22,8 @@ LEVELS = [
     "_shield _marshal backends",
     "connection sub_entry watcher ras_phonebook",
     "_next_dial _dial_run dialing",
-    "_simulated_books _simulated_links _simulated_logins _simulated_steps simulator _eap_verbs client"
+    "_simulated_books _simulated_links _simulated_logins _simulated_steps simulator _credential_verbs"
+    " _eap_verbs client"
     " functions supervisor recording",
     "testing _leftovers",
     ". cli __main__ otel pytest_plugin",
@@ -36,6 +37,7 @@ ELSEWHERE = {
     "cli": "tests/cli",
     "dialing": "tests/dialing",
     "_dial_run": "tests/dialing",  # a dial while it runs: seen through the Dialing
+    "_credential_verbs": "tests/test_stored_credentials.py",
     "_eap_verbs": "tests/test_eap.py",
     "entry_link": "tests/test_entry_links.py",
     "_next_dial": "tests/test_asked_credentials.py",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import rasdial_async as ras
-from rasdial_async import client
+from rasdial_async import client, functions
 from rasdial_async.client import ENVIRONMENT
 
 BOOK = Path(__file__).parent / "data" / "phonebooks" / "vpn-mixed.pbk"
@@ -74,3 +74,22 @@ def test_what_is_a_coroutine_function_is_one():
     assert not inspect.iscoroutinefunction(ras.dial)
     assert inspect.iscoroutinefunction(ras.connections)
     assert inspect.iscoroutinefunction(ras.entries)
+
+
+def test_each_function_is_a_verb_of_every_client():
+    verbs = [name for name, what in vars(functions).items() if what.__class__ is type(functions.dial)]
+    own = [name for name in verbs if getattr(functions, name).__module__ == functions.__name__]
+    assert {"dial", "watch", "keep_connected", "get_credentials"} <= set(own)
+    assert [name for name in own if not hasattr(ras.RasClient, name)] == []
+
+
+@pytest.mark.asyncio
+async def test_keep_connected_keeps_with_the_client_it_is_given(sim):
+    with ras.Simulator(pace=0) as other:
+        other.add_entry("Depot")
+        async with ras.keep_connected("Depot", client=ras.RasClient(other)) as keeper:
+            assert (await keeper.connected()).entry == "Depot"
+        assert other.counts.dials == 1
+    async with ras.keep_connected("Office", username="ada", password="secret") as keeper:
+        await keeper.connected()
+    assert sim.counts.dials == 1

@@ -9,7 +9,7 @@ from dataclasses import replace
 import click
 
 from ..credentials import Credentials
-from ..supervisor import PATIENT, Keeper, KeeperChange, KeeperState, keep_connected
+from ..supervisor import PATIENT, Keeper, KeeperChange, KeeperState
 from . import HANGING_UP, completion, records
 from .app import App, pass_app, wrong_usage
 from .options import Command, common_options
@@ -47,9 +47,8 @@ async def _keep(app: App, entry: str, credentials: Credentials) -> None:
 
 def _keeper(app: App, entry: str, credentials: Credentials) -> Keeper:
     with wrong_usage():
-        return keep_connected(
+        return app.client.keep_connected(
             entry,
-            client=app.client,
             phonebook=app.phonebook,
             credentials=credentials,
             timeout=app.timeout,
