@@ -67,6 +67,8 @@ class SimulatedBooks:
         assert where is not None
         file = PhonebookFile.read(where)
         engine = self._open()
+        if where not in self._phonebooks:  # it is there also where it has no entry
+            engine.add_phonebook(where, False)
         loaded = {}
         for section in file.entries:
             if section.name in loaded:  # as Windows does: the first of several sections counts

@@ -106,6 +106,18 @@ def test_an_entry_that_ras_would_call_incomplete_is_loaded(sim, tmp_path):
     assert path.read_bytes().startswith(b"[Nothing]\r\nVpnStrategy=3\r\n[Strange]")
 
 
+@pytest.mark.asyncio
+async def test_a_phonebook_without_entries_is_there(sim, tmp_path):
+    path = tmp_path / "empty.pbk"
+    path.write_bytes(b"")
+    assert sim.load_phonebook(path) == 0
+    book = RasClient(sim).phonebook(path)
+    assert await book.entries() == []
+    await book.create(Entry.vpn("New", VPN))
+    await book.delete("New")
+    assert await book.entries() == []
+
+
 def test_a_phonebook_of_all_users_is_read_by_anybody(sim, tmp_path):
     path = Path(shutil.copy(BOOKS / MIXED, tmp_path))
     sim.add_phonebook(path, all_users=True)
