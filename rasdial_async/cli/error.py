@@ -48,10 +48,8 @@ def _look_up(text: str) -> ErrorCode:
 
 def _explain(screen: Screen, known: ErrorCode) -> None:
     screen.line(f"{known.symbol} ({known.code}, {known.code:#x})", "bold")
-    rows = (
-        ("means", known.message),
-        ("do", known.hint),
-        ("again", "the same call may succeed later" if known.transient else "not before something changes"),
-        ("raises", known.error_class.__name__),
-    )
+    rows = [("means", known.message)]
+    if known.code:  # 0 is no error
+        again = "the same call may succeed later" if known.transient else "not before something changes"
+        rows += [("do", known.hint), ("again", again), ("raises", known.error_class.__name__)]
     screen.details([(name, value) for name, value in rows if value])

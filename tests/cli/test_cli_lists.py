@@ -74,6 +74,10 @@ def test_several_codes_and_an_unknown_one(program) -> None:
     assert "UNKNOWN_12345 (12345, 0x3039)" in text
 
 
+def test_no_error_has_nothing_to_do_about_it(program) -> None:
+    assert program("error", "0").stdout == "ERROR_SUCCESS (0, 0x0)\n  means  No error.\n"
+
+
 @pytest.mark.parametrize(
     ("code", "message"),
     [
