@@ -67,8 +67,9 @@ $(VENV)/.made:
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	touch $@
 
+# What setuptools warns of is its own way to build, and would be the first thing that `make demo` shows.
 $(VENV)/.built: $(VENV)/.made $(COMPILED)
-	$(BIN)/python -m pip install --quiet --editable '.[cli]'
+	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --editable '.[cli]'
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.built
