@@ -130,7 +130,7 @@ def pytest(run: Run, *, quiet: bool) -> Outcome:
     status, output = run_python(
         run.version,
         *("-m", "pytest", "-p", "lane_plugin", "-p", "no:cacheprovider", "-q", "-r", "fE"),
-        *("-o", "faulthandler_timeout=90", "-o", "faulthandler_exit_on_timeout=true"),
+        *("--capture=sys", "-o", "faulthandler_timeout=0"),  # see lane_plugin.py
         *(f"--junit-xml={report}", *run.arguments),
         timeout=SUITE_SECONDS,
         quiet=quiet,
