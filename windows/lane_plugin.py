@@ -34,6 +34,7 @@ traceback.extract_stack = extract_stack
 linecache.checkcache = lambda filename=None: None  # it would ask whether a source file has changed
 
 import asyncio  # noqa: E402 - from here on
+
 import rasdial_async  # noqa: E402
 
 STUCK_SECONDS = 90
