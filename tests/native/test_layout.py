@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from rasdial_async._native._ras import ffi
-from rasdial_async._native.binding import library
+from rasdial_async._native.binding import entries, library, projection
 
 ROOT = Path(__file__).parents[2]
 NATIVE = ROOT / "rasdial_async" / "_native"
 ABI = json.loads((ROOT / "tests" / "data" / "abi.json").read_text("utf-8"))
 GOLDEN = ABI["sdk"]
 CPUS = ("x86_64", "i686")
+XP_ENTRY = 5616
 HERE = "x86_64" if struct.calcsize("P") == 8 else "i686"
 
 LAYOUT = (NATIVE / "ras_layout.c").read_text("utf-8")
@@ -120,6 +121,19 @@ def test_the_status_versions_begin_where_the_members_of_newer_ones_do():
         for member in re.findall(r"sizeof\(RASCONNSTATUSW\)|offsetof\(RASCONNSTATUSW, (\w+)\)", ladder)
     ]
     assert sizes == ABI["try_sizes"][HERE]["RASCONNSTATUSW"]
+
+
+def test_the_entry_versions_are_those_from_xp_on():
+    known = ABI["try_sizes"][HERE]["RASENTRYW"]
+    assert list(entries.ENTRY_SIZES) == known[: known.index(XP_ENTRY) + 1]
+
+
+def test_the_versions_of_what_ppp_agreed_on():
+    """The header tells of Windows 2000 and newer; NT 4 had no address of the server."""
+    *known, nt4 = projection._PPP_IP_SIZES
+    assert known == ABI["try_sizes"][HERE]["RASPPPIPW"]
+    assert nt4 == ffi.offsetof("RASPPPIPW", "szServerIpAddress")
+    assert list(projection._PPP_IPV6_SIZES) == [newest("RASPPPIPV6", HERE)["size"]]
 
 
 def test_both_function_tables_list_the_same_functions_in_the_same_order():
