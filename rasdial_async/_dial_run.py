@@ -213,6 +213,7 @@ class DialRun:
             self.go_on()
             self._call_now.connected(self._connected)
         else:
+            self._held = False  # closing lets RAS go on
             code = self.attempt.error_code
             self._call_now.close(code, HANG_UP_SECONDS, lambda text: self._failed(self.attempt.error(text)))
 
@@ -220,6 +221,7 @@ class DialRun:
         self._ending = True
         self._stop_timer()
         self._take_back_questions()
+        self._held = False  # closing lets RAS go on
         self._call_now.close(error.code, HANG_UP_SECONDS, lambda text: self._failed(error))
 
     def _failed(self, error: DialError) -> None:

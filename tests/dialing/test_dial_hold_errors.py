@@ -8,7 +8,7 @@ import pytest
 from dials import AUTHENTICATE, CONNECTED, OPEN_PORT, dropped, eventually, nothing_left, states
 from time_out import time_out
 
-from rasdial_async import AuthenticationError
+from rasdial_async import AuthenticationError, Redial
 
 
 @pytest.mark.asyncio
@@ -67,6 +67,17 @@ async def test_hanging_up_lets_ras_go_on_and_the_error_stays_what_it_was(sim, cl
     await dialing.hang_up()
     assert nothing_left(sim)
     assert isinstance(dialing.error, AuthenticationError)
+
+
+@pytest.mark.asyncio
+async def test_hanging_up_when_the_last_redial_has_failed_is_nothing(client):
+    """What held RAS is over with the attempt."""
+    dialing = client.dial("Wrong", hold_errors=True, redial=Redial(2, pause=0, retry_on=lambda error: True))
+    with pytest.raises(AuthenticationError):
+        await dialing
+    await dialing.hang_up()
+    with pytest.raises(AuthenticationError):
+        await dialing
 
 
 @pytest.mark.asyncio
