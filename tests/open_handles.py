@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import sys
+import threading
 
 import pytest
+
+from rasdial_async import _threads
 
 if sys.platform == "win32":
     EXTENDED_HANDLE_INFORMATION = 64
@@ -46,3 +50,16 @@ else:
 
     def open_handles() -> int:
         pytest.skip("this system does not list the descriptors of a process")
+
+
+def handles_at_rest(monkeypatch) -> int:
+    """Once every idle thread of this package has ended, also those of earlier tests."""
+    monkeypatch.setattr(_threads, "IDLE_SECONDS", 0.01)
+    workers = [thread for thread in threading.enumerate() if isinstance(thread, _threads.Worker)]
+    for worker in workers:
+        with worker._pool._lock:
+            worker._pool._wake_idle()  # or they would sit out the seconds that they began with
+    for worker in workers:
+        worker.join(10)
+    gc.collect()
+    return open_handles()

@@ -9,11 +9,11 @@ import threading
 
 import pytest
 from links_ras import Function
-from open_handles import open_handles
+from open_handles import handles_at_rest
 from watching import CONNECTED, SECONDS, changes_of, kinds, lookouts
 
 import rasdial_async as ras
-from rasdial_async import RasClient, Simulator, _threads, client
+from rasdial_async import RasClient, Simulator, client
 from rasdial_async._native.binding.watch_event import WatchEvent
 from rasdial_async.backends import _change_signal, _lookout
 
@@ -42,22 +42,13 @@ def sim_client(sim):
 
 @pytest.mark.asyncio
 async def test_many_watchers_share_one_event_and_no_thread(sim, sim_client, monkeypatch):
-    monkeypatch.setattr(_threads, "IDLE_SECONDS", 0.01)
-
-    def handles_without_threads():
-        for thread in threading.enumerate():
-            if thread.name.startswith("rasdial"):
-                thread.join(SECONDS)
-        gc.collect()
-        return open_handles()
-
     before = threading.active_count()
     async with sim_client.watch():
-        opened = handles_without_threads()
+        opened = handles_at_rest(monkeypatch)
         watches = [sim_client.watch() for _ in range(100)]
         for watch in watches:
             await watch.__aenter__()
-        assert handles_without_threads() == opened
+        assert handles_at_rest(monkeypatch) == opened
         assert threading.active_count() < before + 50  # the calls' own threads
         connection = await sim_client.dial("Office")
         for watch in watches:

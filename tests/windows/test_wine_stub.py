@@ -6,23 +6,20 @@ No oracle for RAS, but a real library that a client must survive: clear errors, 
 from __future__ import annotations
 
 import asyncio
-import gc
 import threading
 
 import pytest
-from open_handles import open_handles
+from open_handles import handles_at_rest
 
 import rasdial_async as ras
-from rasdial_async import _threads
 
 asynchronous = pytest.mark.asyncio
 
 
 @pytest.fixture(autouse=True)
-def idle_threads_end_at_once(system_ras, monkeypatch):
+def over_wine_s_own(system_ras):
     if system_ras != "wine":
         pytest.skip(f"the rasapi32.dll of System32 is {system_ras or 'missing'}, not Wine's own")
-    monkeypatch.setattr(_threads, "IDLE_SECONDS", 0.01)
 
 
 @pytest.fixture
@@ -93,7 +90,7 @@ async def test_it_is_not_taken_for_the_simulator(stub):
     assert not stub.simulated
 
 
-def test_loops_that_come_and_go_leave_nothing_open():
+def test_loops_that_come_and_go_leave_nothing_open(monkeypatch):
     async def use():
         client = ras.RasClient()
         with pytest.raises(ras.DialError):
@@ -102,16 +99,9 @@ def test_loops_that_come_and_go_leave_nothing_open():
             pass
         assert await client.connections() == []
 
-    def open_without_threads():
-        for thread in threading.enumerate():
-            if thread.name.startswith("rasdial"):
-                thread.join(10)
-        gc.collect()
-        return open_handles()
-
     for _ in range(3):
         asyncio.run(use())
-    before = open_without_threads()
+    before = handles_at_rest(monkeypatch)
     for _ in range(10):
         asyncio.run(use())
-    assert open_without_threads() <= before
+    assert handles_at_rest(monkeypatch) <= before
