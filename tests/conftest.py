@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 
 import links_ras
@@ -11,6 +12,10 @@ import pytest
 # A shell that runs something in the background has it ignore Ctrl-C, and so would every program started
 # here; the tests of KeyboardInterrupt need what a terminal gives.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# asyncio's debug mode tells of each callback that took longer than 0.1 s: how busy the machine is. Tests
+# that expect nothing in the log, or one line, mean what this package says.
+logging.getLogger("asyncio").addFilter(lambda record: not record.msg.startswith("Executing "))
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -54,9 +55,21 @@ def compile_library(target: Path, name: str, without: str, compiler: str, *optio
     subprocess.run([compiler, *flags, *options, *sources, "-o", str(target)], check=True, timeout=60)
 
 
-if __name__ == "__main__":
+def main() -> None:
     compiler, folder = sys.argv[1:]
-    for name, variants in VARIANTS.items():
-        for without in variants:
-            target = Path(folder, f"{name}{without}.dll")
+    sources = (*HERE.glob("*.[ch]"), *NATIVE.glob("*.h"), Path(__file__))
+    newest = max(path.stat().st_mtime for path in sources)
+
+    def make(name: str, without: str) -> None:
+        target = Path(folder, f"{name}{without}.dll")
+        if not target.exists() or target.stat().st_mtime < newest:
             compile_library(target, name, without, compiler, "-D_WIN32_WINNT=0x0601")
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        made = [pool.submit(make, name, one) for name, variants in VARIANTS.items() for one in variants]
+        for one in made:
+            one.result()
+
+
+if __name__ == "__main__":
+    main()
