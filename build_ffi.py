@@ -4,6 +4,7 @@
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -64,7 +65,9 @@ def write_error_texts(folder: Path) -> None:
         if 600 <= entry["code"] <= 899
     ]
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "error_text.inc").write_text("".join(lines), encoding="utf-8")
+    whole = folder / f"error_text.{os.getpid()}"  # the file is never half there: another build may read it
+    whole.write_text("".join(lines), encoding="utf-8")
+    whole.replace(folder / "error_text.inc")
 
 
 def make_builder() -> FFI:

@@ -37,6 +37,10 @@ BUILT = ROOT / "build" / "windows"
 ENGINE = ROOT / "build" / "engine" / "x86_64" / "rasapi32.dll"
 CLIENT = BUILT / "foreign-client.exe"
 TEST_LIBRARIES = BUILT / "test-libraries"
+WHEEL_SOURCES = (
+    *("rasdial_async", "build_ffi.py", "setup.py", "pyproject.toml", "README.md", "LICENSE"),
+    *("windows/build-wheel.sh", "windows/cross_setup.py", "windows/pyconfig.h"),
+)
 LOOPS = ("proactor", "selector")
 WHOLE = {"3.11": "proactor", "3.12": "selector", "3.13": "proactor"}
 """Where each Python runs every test; on the other loop it runs those that the loop makes a difference to."""
@@ -87,19 +91,39 @@ def host(*command: str | Path, **variables: str) -> None:
         sys.exit(f"Windows lane: it ends here, since this failed: {' '.join(map(str, command))}")
 
 
+def is_newer(made: Path, *sources: Path) -> bool:
+    """Whether what was made is there, and newer than every file it was made from."""
+    files = (path for source in sources for path in (source, *source.rglob("*")))
+    newest = max(path.stat().st_mtime for path in files if "__pycache__" not in path.parts)
+    return made.exists() and made.stat().st_mtime > newest
+
+
+def prepare_wheel(**tools: str) -> None:
+    wheel = next(BUILT.glob("wheel/*.whl"), BUILT / "no-wheel")
+    if not is_newer(wheel, *(ROOT / name for name in WHEEL_SOURCES)):
+        say("the wheel")
+        host("sh", "windows/build-wheel.sh", **tools)
+        wheel = next(BUILT.glob("wheel/*.whl"))
+    if not all(is_newer(python_folder(version) / "site" / "rasdial_async", wheel) for version in PYTHONS):
+        host("sh", "windows/install-wheel.sh", **tools)
+
+
+def prepare_libraries() -> None:
+    say("the simulator as rasapi32.dll, a foreign client of it, and the libraries of the tests")
+    host(sys.executable, "build_engine.py", "x86_64", "i686")
+    shutil.copyfile(ENGINE, SYSTEM32 / "rasapi32.dll")
+    TEST_LIBRARIES.mkdir(parents=True, exist_ok=True)
+    source = "tests/windows/foreign_client.c"
+    host("x86_64-w64-mingw32-gcc", "-std=c11", "-municode", source, "-lrasapi32", "-o", CLIENT)
+    host(sys.executable, "tests/odd_ras/libraries.py", "x86_64-w64-mingw32-gcc", TEST_LIBRARIES)
+
+
 def prepare() -> None:
     tools = {"BIN": str(Path(sys.executable).parent)}
     host("sh", "windows/provision.sh", **tools)
-    say("the wheel")
-    host("sh", "windows/build-wheel.sh", **tools)
-    host("sh", "windows/install-wheel.sh", **tools)
-    say("the simulator as rasapi32.dll, and a foreign client of it")
-    host(sys.executable, "build_engine.py", "x86_64", "i686")
-    shutil.copyfile(ENGINE, SYSTEM32 / "rasapi32.dll")
-    source = "tests/windows/foreign_client.c"
-    host("x86_64-w64-mingw32-gcc", "-std=c11", "-municode", source, "-lrasapi32", "-o", CLIENT)
-    TEST_LIBRARIES.mkdir(exist_ok=True)
-    host(sys.executable, "tests/odd_ras/libraries.py", "x86_64-w64-mingw32-gcc", TEST_LIBRARIES)
+    with ThreadPoolExecutor() as pool:
+        for one in (pool.submit(prepare_wheel, **tools), pool.submit(prepare_libraries)):
+            one.result()
 
 
 def read_report(path: Path) -> tuple[int, int, collections.Counter[str]]:

@@ -30,8 +30,20 @@ once() {
     mv "$new" "$made"
 }
 
+# A registry may be out of reach for a moment.
+retried() {
+    "$@" && return
+    for pause in 5 20; do
+        say "Windows lane: once more in $pause s: $*"
+        sleep "$pause"
+        "$@" && return
+    done
+    return 1
+}
+
 pip() {
-    "$BIN/python" -m pip "$@" -qq --disable-pip-version-check --retries 5
+    retried "$BIN/python" -m pip "$@" -qq --disable-pip-version-check --retries 5 ||
+        fail "pip can't $1 what the lane needs: is there a network?"
 }
 
 install_tools() {
@@ -42,7 +54,7 @@ install_tools() {
     export DEBIAN_FRONTEND=noninteractive
     options="-qq -o Acquire::Retries=5 -o DPkg::Lock::Timeout=300"
     # shellcheck disable=SC2086
-    apt-get $options update && apt-get $options install --yes --no-install-recommends \
+    retried apt-get $options update && retried apt-get $options install --yes --no-install-recommends \
         wine wine64 gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 >/dev/null ||
         fail "apt could not install wine, gcc-mingw-w64-x86-64 and gcc-mingw-w64-i686: is there a network?"
     [ -z "$(missing)" ] || fail "after apt there is still no $(missing)"
@@ -84,9 +96,9 @@ make_prefix() {
     wineserver -k 2>/dev/null || true
     mkdir "$new"
     export WINEPREFIX="$new"
-    WINEDLLOVERRIDES="mscoree,mshtml=" wineboot -i </dev/null 2>&1 | cat
-    wine reg add 'HKCU\Software\Wine' /v Version /d win10 /f </dev/null 2>&1 | cat
-    wineserver -w
+    WINEDLLOVERRIDES="mscoree,mshtml=" timeout 300 wineboot -i </dev/null 2>&1 | cat
+    timeout 60 wine reg add 'HKCU\Software\Wine' /v Version /d win10 /f </dev/null 2>&1 | cat
+    timeout 60 wineserver -w || wineserver -k
     [ -e "$new/drive_c/windows/system32/rasapi32.dll" ] || fail "Wine could not make its prefix"
 }
 
