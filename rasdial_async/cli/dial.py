@@ -106,9 +106,8 @@ async def _dial_all(
     finally:
         if timeline is not None:
             _show_timeline(app, dialings, report, timeline)
-    for dialing in dialings:
-        if dialing.error is None:
-            app.screen.line(_how_long(dialing))
+    if connected := [dialing for dialing in dialings if dialing.error is None]:
+        app.screen.line(_how_long(connected))
     return [(one.entry, error) for one, error in zip(dialings, outcomes, strict=True) if error is not None]
 
 
@@ -142,7 +141,11 @@ def _show_timeline(app: App, dialings: Sequence[Dialing], report: Report, timeli
     app.screen.line(f"drawn: {timeline}")
 
 
-def _how_long(dialing: Dialing) -> str:
-    if dialing.simulated:
-        return f"{SIMULATED}{dialing.entry}: no real link; the connection ends with this program"
-    return f'It stays up until: {PROGRAM} hangup "{dialing.entry}"'
+def _how_long(connected: Sequence[Dialing]) -> str:
+    first, *more = connected
+    if first.simulated:
+        links = "no real links; the connections end" if more else "no real link; the connection ends"
+        return f"{SIMULATED}{links} with this program"
+    if more:
+        return f"They stay up until: {PROGRAM} hangup ENTRY, for each of them"
+    return f'It stays up until: {PROGRAM} hangup "{first.entry}"'

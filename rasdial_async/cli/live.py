@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
+from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.table import Table
 
@@ -41,7 +43,12 @@ class _Line:
 
 
 class LiveReport(Report):
-    """Lines that change in place. A dial on its own leaves all its states above its line."""
+    """Lines that change in place. A dial on its own leaves all its states above its line.
+
+    They are drawn some times a second, by a thread of rich, and not for each event: to draw many takes longer
+    than a state does, and the loop has dials to look after. Where the terminal has fewer lines, those that go
+    on are shown, and all of them at the end.
+    """
 
     def __init__(self, screen: Screen, dialings: Sequence[Dialing], redial: Redial | None = None) -> None:
         super().__init__(screen, redial)
@@ -49,8 +56,11 @@ class LiveReport(Report):
         self.begun: dict[Dialing, float] = dict.fromkeys(dialings, now)
         self._history = len(dialings) == 1
         self._lines = {dialing: _Line() for dialing in dialings}
+        self._entries = {dialing: screen.text(dialing.entry, "bold") for dialing in dialings}
+        self._longest = max(entry.cell_len for entry in self._entries.values())
+        self._all = False
         self._live = Live(
-            console=screen.out, get_renderable=self._table, refresh_per_second=_PER_SECOND, auto_refresh=True
+            console=screen.out, get_renderable=self._shown, refresh_per_second=_PER_SECOND, auto_refresh=True
         )
 
     def __enter__(self) -> Self:
@@ -64,13 +74,11 @@ class LiveReport(Report):
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._all = True
         self._live.stop()
         self.screen.display = None
 
     def event(self, dialing: Dialing, event: DialEvent) -> None:
-        if self._history:
-            told = f"  {seconds_text(event.elapsed)}  {event_text(event)}{self._again(event)}"
-            self.screen.line(told, "red" if event.error else "")
         line = self._lines[dialing]
         about = (
             f"{event.error} {describe_code(event.error).symbol}" if event.error else state_name(event.state)
@@ -78,7 +86,10 @@ class LiveReport(Report):
         attempt = f" (attempt {event.attempt})" if event.attempt > 1 else ""
         line.text = about + attempt + self._again(event)
         line.progress.feed(event)
-        self._live.refresh()
+        if self._history:
+            self._live.refresh()  # what is told above the line redraws it as it was drawn last
+            told = f"  {seconds_text(event.elapsed)}  {event_text(event)}{self._again(event)}"
+            self.screen.line(told, "red" if event.error else "")
 
     def connected(self, dialing: Dialing, connection: Connection) -> None:
         self._end(dialing, "Connected", ("+", "✔"), "bold green")
@@ -88,7 +99,6 @@ class LiveReport(Report):
 
     def hanging_up(self, dialing: Dialing) -> None:
         self._lines[dialing].text = "hanging up (Ctrl-C: at once)"
-        self._live.refresh()
 
     def hung_up(self, dialing: Dialing) -> None:
         self._end(dialing, "hung up", ("-", "■"), "yellow")
@@ -97,25 +107,33 @@ class LiveReport(Report):
         line = self._lines[dialing]
         line.text, line.mark, line.style = text, marks[not self.screen.ascii_only], style
         line.seconds = self.seconds(dialing) if dialing in self.over else elapsed(dialing)
-        self._live.refresh()
 
-    def _table(self) -> Table:
+    def _shown(self) -> RenderableType:
+        room = self.screen.out.height - 2  # for the line below them, and for the cursor
+        if self._all or len(self._lines) <= room:
+            return self._table(list(self._lines))
+        shown = set(sorted(self._lines, key=lambda dialing: bool(self._lines[dialing].mark))[:room])
+        marks = Counter(line.mark for line in self._lines.values())
+        counts = ", ".join(f"{count} {mark or 'under way'}" for mark, count in sorted(marks.items()))
+        table = self._table([dialing for dialing in self._lines if dialing in shown])
+        return Group(table, self.screen.text(f"{len(self._lines)} dials: {counts}", "dim"))
+
+    def _table(self, dialings: Sequence[Dialing]) -> Table:
         frames = ASCII_FRAMES if self.screen.ascii_only else FRAMES
         frame = frames[int(time.monotonic() * _PER_SECOND) % len(frames)]
-        entries = {dialing: self.screen.text(dialing.entry, "bold") for dialing in self._lines}
-        longest = max(entry.cell_len for entry in entries.values())
-        room = self.screen.out.width - _BESIDE - longest
+        room = self.screen.out.width - _BESIDE - self._longest
         bar = min(max(room - _LONG_TEXT, _SHORTEST_BAR), 30) if room >= _SHORTEST_BAR else 0
         simulated = "simulated" if self.screen.out.width >= _NARROW else "sim."
 
         table = Table.grid(padding=(0, 1))
         for gives_way in (False, True, False, False, True, False):  # where the terminal is too narrow
             table.add_column(no_wrap=not gives_way)
-        for dialing, line in list(self._lines.items()):
+        for dialing in dialings:
+            line = self._lines[dialing]
             seconds = self.seconds(dialing) if line.seconds is None else line.seconds
             cells = (
                 self.screen.text(line.mark or frame, line.style),
-                entries[dialing],
+                self._entries[dialing],
                 self.screen.text(f"{seconds:7.2f} s", "dim"),
                 self.screen.text(self._bar(line.progress.share, bar), line.style),
                 self.screen.text(line.text, line.style),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rasdial_async import ConnectionState, DialEvent, Fail, RasClient, Silence, Simulator, Step
+from rasdial_async import ConnectionState, DialEvent, Fail, LineBusyError, RasClient, Silence, Simulator, Step
 from rasdial_async.cli.live import LiveReport
 from rasdial_async.cli.picture import html, svg
 from rasdial_async.cli.screen import Screen
@@ -33,7 +33,8 @@ def test_entries_are_dialed_side_by_side(program, simulator: Simulator) -> None:
     assert result.exit_code == 0
     for entry in ("Home", "Office VPN"):
         assert f"{entry}: connected on WAN Miniport (IKEv2)" in result.stdout
-        assert f"[simulated] {entry}: no real link" in result.stdout
+        assert f"{entry}: no real link" not in result.stdout
+    assert result.stdout.endswith("[simulated] no real links; the connections end with this program\n")
     assert simulator.counts.connections == 2
 
 
@@ -95,6 +96,46 @@ def test_live_lines_of_several_fit_80_columns(program, simulator: Simulator) -> 
     shown = plain(result.stdout)
     assert max(map(len, shown.splitlines())) <= 80
     assert re.search(r"✘ Home +\d\.\d\d s ━+┄+ 676 ERROR_LINE_BUSY +simulated", shown)
+
+
+@pytest.fixture
+def branches(simulator: Simulator) -> list[str]:
+    names = [f"Branch {number:02}" for number in range(40)]
+    for name in names:
+        simulator.add_entry(name)
+    return names
+
+
+def test_many_live_lines_do_not_hold_up_the_dials(
+    program, branches: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = []
+    monkeypatch.setattr(LiveReport, "_table", lambda self, dialings: drawn.append(1) or "lines")
+    assert program("dial", *branches, live=True).exit_code == 0
+    states = len(program.json("dial", *branches))
+    assert 0 < len(drawn) < states / 4
+
+
+def test_more_live_lines_than_the_terminal_has_are_those_that_go_on_and_all_at_the_end(
+    program, branches: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in {"LINES": "10", "COLUMNS": "80", "TERM": "xterm"}.items():
+        monkeypatch.setenv(name, value)
+    screen = Screen(live=True)
+    first, *more, last = dialings = [program.client.dial(name) for name in branches]
+    report = LiveReport(screen, dialings)
+    report.failed(first, LineBusyError())
+    for dialing in more:
+        report.connected(dialing, None)
+    screen.out.print(report._shown())
+    shown = plain(capsys.readouterr().out).splitlines()
+    assert len(shown) == 9
+    assert re.match(rf"\S {last.entry} .* dialing", shown[7])
+    assert shown[8] == "40 dials: 1 under way, 38 ✔, 1 ✘"
+    with report:
+        pass
+    shown = plain(capsys.readouterr().out).splitlines()
+    assert [line.split()[2] for line in shown[-40:]] == [name.split()[1] for name in branches]
 
 
 def test_live_lines_give_up_the_bar_before_what_says_how_it_goes(program, simulator: Simulator) -> None:
