@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
 
-from rasdial_async import ConnectionState, DialEvent, Fail, LineBusyError, RasClient, Silence, Simulator, Step
+from rasdial_async import (
+    ConnectionState,
+    DialEvent,
+    Dialing,
+    Fail,
+    LineBusyError,
+    RasClient,
+    Silence,
+    Simulator,
+    Step,
+)
+from rasdial_async.cli.app import App
 from rasdial_async.cli.live import LiveReport
 from rasdial_async.cli.picture import html, svg
+from rasdial_async.cli.report import Report
 from rasdial_async.cli.screen import Screen
+from rasdial_async.cli.several import hang_up
 from rasdial_async.cli.timeline import Row, Span, _spans
 from rasdial_async.cli.usual import Progress, usual_states
 
@@ -58,6 +72,22 @@ def test_json_of_several_names_the_entry_in_each_object(program, simulator: Simu
         "Home": 676,
         "Nowhere": 623,
     }
+
+
+@pytest.mark.asyncio
+async def test_connections_are_hung_up_all_at_once() -> None:
+    together = asyncio.Barrier(3)
+
+    class Connected:
+        entry, done, hang_up = "Home", True, staticmethod(together.wait)
+
+    class Told(Report):
+        def hung_up(self, dialing: Dialing) -> None: ...
+
+    app = App(held=["Home"] * 3)
+    async with asyncio.timeout(10):
+        await hang_up(app, [Connected(), Connected(), Connected()], Told(app.screen))  # type: ignore[list-item]
+    assert app.held == []
 
 
 def test_a_phone_number_is_for_one_entry(program) -> None:
