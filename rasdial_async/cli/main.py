@@ -27,6 +27,7 @@ COMMANDS = {
     "error": "Explain an error code.",
     "demo": "Three simulated dials, live.",
 }
+_HELP = ("help", "/?")  # as other programs, and rasdial.exe, spell it
 
 
 class Commands(Group):
@@ -48,6 +49,11 @@ class Commands(Group):
     def resolve_command(
         self, context: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] in _HELP:
+            args = [*args[1:], "--help"]
+            if len(args) == 1:
+                click.echo(context.get_help())
+                context.exit()
         if args[0] in COMMANDS:
             return super().resolve_command(context, args)
         meant = difflib.get_close_matches(args[0], COMMANDS, n=1, cutoff=0.7) if len(args) == 1 else []

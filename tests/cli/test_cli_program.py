@@ -118,6 +118,13 @@ def test_version_and_help(program) -> None:
     assert "RASDIAL_BACKEND" in text
 
 
+@pytest.mark.parametrize("word", ["help", "/?"])
+def test_help_may_be_asked_for_as_elsewhere(program, word: str) -> None:
+    assert program(word).stdout == program("--help").stdout
+    assert program(word, "dial").stdout == program("dial", "--help").stdout
+    assert program(word, "dial").stdout.startswith("Usage: rasdial-async dial ")
+
+
 @posix
 @pytest.mark.parametrize(("option", "code"), [("--username=ada", 1), ("--password-stdin", 2)])
 def test_a_closed_stdin_is_no_terminal(option: str, code: int) -> None:
