@@ -10,7 +10,8 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -172,7 +173,24 @@ def test_the_names_that_the_pages_speak_of_exist() -> None:
         operator.attrgetter(name)(rasdial_async)
 
 
-def test_the_page_of_the_command_line_has_every_kind_of_json_object() -> None:
+def test_the_page_of_the_command_line_has_every_key_of_every_json_object() -> None:
     page = (DOCS / "command-line.md").read_text("utf-8")
-    kinds = re.findall(r"_record\(\s*\"(\w+)\"", inspect.getsource(records))
-    assert sorted(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) == sorted(kinds)
+    [identity] = re.findall(r"^The identity of a connection is (.+?)\.$", page, re.MULTILINE | re.DOTALL)
+    told = {}
+    for kind, keys in re.findall(r"^\| `(\w+)` \|.+\|(.+)\|$", page, re.MULTILINE):
+        text = re.sub(r"\(.*?\)", "", keys).replace("the identity", identity)
+        told[kind] = sorted(re.findall(r"`(\w+)`", text))
+    assert told == dict(made_records())
+
+
+def made_records() -> Iterator[tuple[str, list[str]]]:
+    """The kind and the further keys of each object, as the source makes them."""
+    calls = [node for node in ast.walk(ast.parse(inspect.getsource(records))) if isinstance(node, ast.Call)]
+    identity = [key.value for key in ast.walk(ast.parse(inspect.getsource(records._identity)))
+                if isinstance(key, ast.Constant)]  # fmt: skip
+    for call in calls:
+        if isinstance(call.func, ast.Name) and call.func.id == "_record":
+            keys = [[keyword.arg] if keyword.arg else identity for keyword in call.keywords]
+            kind = call.args[0]
+            assert isinstance(kind, ast.Constant)
+            yield kind.value, sorted(chain.from_iterable(keys))
