@@ -20,7 +20,6 @@ SOURCES = [
 
 # What the declarations in cdef.h stand for. The trampolines exist once cffi has generated them.
 PREAMBLE = """
-#include <stdlib.h>
 #include <uchar.h>
 
 #include "notify.h"
@@ -34,24 +33,7 @@ PREAMBLE = """
 static int on_dial_events(int, const struct notify_event *, int);
 static void on_wake(int);
 
-/* The events are copied so that their memory is RAS's again before Python sees them: all at once, or,
- * without memory for so many, a few at a time. */
-static int notify_drain_to_python(int target)
-{
-    struct notify_event few[64], *all = NULL, *events = few;
-    int room = sizeof few / sizeof *few, waited = notify_take(target, NULL, 0), left = waited;
-
-    if (waited > room && (all = malloc((size_t)waited * sizeof *all)) != NULL) {
-        events = all;
-        room = waited;
-    }
-    while (left > 0 && (left = notify_take(target, events, room)) > 0 &&
-           on_dial_events(target, events, left < room ? left : room))
-        left -= room;
-    free(all);
-    return waited;
-}
-
+static int notify_drain_to_python(int target) { return notify_drain(target, on_dial_events); }
 static int notify_relay_to_on_wake(int target) { return notify_relay_to_python(target, on_wake); }
 """
 

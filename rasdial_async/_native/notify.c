@@ -19,8 +19,8 @@
  * Guarantees.
  *  - Every event that was let in is handed over exactly once, and the events of one dial in RAS's
  *    order: its callbacks are sequential, pushes are totally ordered by the CAS on `stack`, and
- *    notify_take turns the chain around.
- *  - No wake is lost: whoever pushes onto an empty stack signals; notify_take clears the signal before
+ *    notify_drain turns the chain around.
+ *  - No wake is lost: whoever pushes onto an empty stack signals; notify_drain clears the signal before
  *    it takes the stack, so that a push after the taking finds the stack empty and signals again.
  *  - Without memory the terminal event of every dial still arrives: each dial sets a node aside
  *    beforehand for each of its links (notify_reserve), and a link has one. Only then is the lock taken.
@@ -57,6 +57,10 @@
 #endif
 
 #define LINE 64 /* bytes that processors hand to each other at once, or a multiple of them */
+
+#ifndef NOTIFY_FEW /* events that are handed over together where there is no memory for all */
+#define NOTIFY_FEW 64
+#endif
 
 enum origin { ALLOCATED, RESERVED, POOLED };
 
@@ -479,18 +483,27 @@ void notify_unreserve(int number)
     free(node);
 }
 
-int notify_take(int number, struct notify_event *events, int room)
+/* The events are copied so that their memory is RAS's again before anybody looks at them. */
+int notify_drain(int number, notify_sink sink)
 {
     struct target *target = &targets[number];
-    int waited;
+    struct notify_event few[NOTIFY_FEW], *all = NULL, *events = few;
+    int room = NOTIFY_FEW, waited, count;
 
     if (target->ready == NULL) {
         host_wake_clear(&target->wake);
         collect(target);
     }
     waited = target->ready_count;
-    for (; room > 0 && target->ready != NULL; room--)
-        hand_over(target, events++);
+    if (waited > room && (all = NOTIFY_MALLOC((size_t)waited * sizeof *all)) != NULL) {
+        events = all;
+        room = waited;
+    }
+    do {
+        for (count = 0; count < room && target->ready != NULL; count++)
+            hand_over(target, &events[count]);
+    } while (count > 0 && sink(number, events, count));
+    free(all);
     return waited;
 }
 

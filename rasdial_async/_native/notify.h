@@ -31,6 +31,8 @@ struct notify_event {
 };
 
 typedef void (*notify_python_wake)(int target);
+/* Zero: no more events of this target, which may be somebody else's by now. */
+typedef int (*notify_sink)(int target, const struct notify_event *events, int count);
 
 /* Monotonic nanoseconds. */
 int64_t notify_clock(void);
@@ -56,9 +58,9 @@ int notify_announce(int target, int hold_errors, DWORD sub_entry, HRASCONN conne
 int notify_reserve(int target); /* 0, or -1 without memory */
 void notify_unreserve(int target);
 
-/* Takes as many waiting events as there is room for, oldest first, and says how many waited. Of those
- * that are left, and of no others, the next call takes. One thread at a time. */
-int notify_take(int target, struct notify_event *events, int room);
+/* Hands over what waits, oldest first and all at once, and says how many waited. Without memory for so
+ * many a few at a time, for as long as the sink wants more. One thread at a time. */
+int notify_drain(int target, notify_sink sink);
 
 /* Lets the callback that holds RAS under this number go on. */
 void notify_release(uint64_t hold);
