@@ -76,7 +76,7 @@ def test_a_dial_over_its_time_is_error_1460(program, simulator: Simulator) -> No
     result = program("dial", "Home", "--timeout", "0.5")
     failed = re.search(r"(\d\.\d{3}) s  Home: failed: 1460", result.stdout)
     assert failed
-    assert float(failed[1]) > 0.2, "not the time of its last state"
+    assert float(failed[1]) > 0.05, "not the time of its last state"
     assert result.exit_code == 1
     assert "ERROR_TIMEOUT (1460): the dial was not done within 0.5 seconds" in result.stderr
     assert simulator.counts.open_ports == 0

