@@ -9,7 +9,7 @@ import threading
 import pytest
 from channels import SECONDS, BareLoop, Listener, announce, on_a_thread_of_ras, running
 from loop_kinds import LOOPS
-from open_handles import open_handles
+from open_handles import handles_at_rest, open_handles
 
 from rasdial_async import Simulator
 from rasdial_async._marshal import (
@@ -70,21 +70,21 @@ def test_a_loop_that_watches_descriptors_does_so(library):
         ),
     ],
 )
-def test_a_loop_that_cannot_gets_the_next_best(make_loop, expected, library):
+def test_a_loop_that_cannot_gets_the_next_best(make_loop, expected, library, monkeypatch):
     listener = Listener()
 
     async def main():
-        before = open_handles()
+        before = handles_at_rest(monkeypatch)
         channel = Channel(asyncio.get_running_loop(), library, listener)
         announce(channel, [1])
         await listener.wait(1)
         channel.close()
-        return type(channel.wake), open_handles() - before
+        return type(channel.wake), open_handles() <= before
 
     with running(make_loop) as runner:
         runner.run(main())  # what the target itself keeps for ever is there from now on
         listener.events.clear()
-        assert runner.run(main()) == (expected, 0)
+        assert runner.run(main()) == (expected, True)
     assert listener.states == [1]
 
 
@@ -168,14 +168,14 @@ def test_a_relay_that_cannot_be_started_leaves_no_socket_behind(library, monkeyp
     monkeypatch.setattr(NotifyTarget, "relay_to_socket", refuse)
 
     async def main():
-        before = open_handles()
+        before = handles_at_rest(monkeypatch)
         for _ in range(3):
             with pytest.raises(RuntimeError, match="no thread to be had"):
                 Channel(asyncio.get_running_loop(), library, Listener(), (SocketWake,))
         return open_handles() - before
 
     asyncio.run(main())
-    assert asyncio.run(main()) == 0
+    assert asyncio.run(main()) <= 0
 
 
 # post and on_loop

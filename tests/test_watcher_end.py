@@ -48,7 +48,7 @@ async def test_many_watchers_share_one_event_and_no_thread(sim, sim_client, monk
         watches = [sim_client.watch() for _ in range(100)]
         for watch in watches:
             await watch.__aenter__()
-        assert handles_at_rest(monkeypatch) == opened
+        assert handles_at_rest(monkeypatch) <= opened
         assert threading.active_count() < before + 50  # the calls' own threads
         connection = await sim_client.dial("Office")
         for watch in watches:
