@@ -220,7 +220,8 @@ def main() -> int:
     parser.add_argument("-v", "--version", action="append", choices=PYTHONS)
     parser.add_argument("-l", "--loop", action="append", choices=LOOPS)
     parser.add_argument("--as-is", action="store_true", help="with the wheel and engine of the last run")
-    parser.add_argument("-j", "--jobs", type=int, default=2, help="runs side by side (default: 2)")
+    jobs = (os.cpu_count() or 1) + 1  # two runs leave two processors idle for a third of the time
+    parser.add_argument("-j", "--jobs", type=int, default=jobs, help=f"runs side by side (default: {jobs})")
     options, arguments = parser.parse_known_args()
     versions, loops = options.version or PYTHONS, options.loop or LOOPS
     if arguments or options.version or options.loop:
