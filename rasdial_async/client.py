@@ -96,6 +96,8 @@ class RasClient(CredentialVerbs, EapVerbs):
         return self.backend.simulated
 
     def __repr__(self) -> str:
+        if not hasattr(self, "backend"):  # a traceback shows one that could not be made
+            return "<RasClient without a backend>"
         return f"<RasClient {self.backend.name}{' simulated' if self.simulated else ''}>"
 
     def dial(

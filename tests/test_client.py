@@ -281,6 +281,7 @@ def test_the_options_of_the_function_are_those_of_the_method():
 def test_repr_says_what_it_dials_with(ras, opened):
     assert repr(ras) == "<RasClient simulator simulated>"
     assert repr(RasClient("/lib/ras.so")) == "<RasClient a library>"
+    assert repr(RasClient.__new__(RasClient)) == "<RasClient without a backend>"
 
 
 @pytest.mark.asyncio
