@@ -32,8 +32,7 @@ def pacing_jobs(results: Results, loop: str, runner: asyncio.Runner, quick: bool
                 continue
             if quick and condition != "idle" and way in ("ctypes", "empty"):
                 continue
-            for _ in range(3):  # where the system places the threads changes from one to the next
-                yield job(way, condition, pacing.DENSE, 4 if quick else 8)
+            yield job(way, condition, pacing.DENSE, 12 if quick else 24)
             yield job(way, condition, pacing.SLOW, 2 if quick else 4)
 
 

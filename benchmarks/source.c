@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -37,6 +38,7 @@ static atomic_uint record_count, dial_count, running;
 static uint32_t plan_events, plan_shortest, plan_longest;
 static uint32_t fire_first, fire_events, fire_threads;
 static int fire_connect;
+static int processor = -1;
 
 static int64_t now(void)
 {
@@ -98,6 +100,13 @@ static void start(void *(*run)(void *), void *argument)
     atomic_fetch_add(&running, 1);
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    if (processor >= 0) {
+        cpu_set_t there;
+
+        CPU_ZERO(&there);
+        CPU_SET(processor, &there);
+        pthread_attr_setaffinity_np(&attributes, sizeof there, &there);
+    }
     if (pthread_create(&thread, &attributes, run, argument) != 0)
         abort();
     pthread_attr_destroy(&attributes);
@@ -164,6 +173,7 @@ void bench_fire(uint32_t youngest, uint32_t events, uint32_t threads, int connec
         start(fire, (void *)(uintptr_t)thread);
 }
 
+void bench_run_on(int number) { processor = number; }
 uint32_t bench_dialed(void) { return dial_count; }
 uint32_t bench_running(void) { return running; }
 uint32_t bench_count(void) { return record_count; }

@@ -17,6 +17,8 @@ void bench_plan(uint32_t events, uint32_t shortest_gap, uint32_t longest_gap);
 /* The youngest dials get so many callbacks, from so many threads, as fast as they can. The last
  * one connects where `connect` says so. */
 void bench_fire(uint32_t youngest, uint32_t events, uint32_t threads, int connect);
+/* Where the threads that call back run from now on; -1 = anywhere. */
+void bench_run_on(int processor);
 uint32_t bench_dialed(void);  /* calls of RasDialW so far */
 uint32_t bench_running(void); /* threads that call back */
 /* Event n has n as its extended error. */
