@@ -59,7 +59,7 @@ class Cell:
 
 
 def measure(way: str, where: str, pace: Pace, dials: int, loop: str, runner: asyncio.Runner) -> Cell:
-    with placed():
+    with placed() if where == "idle" else contextlib.nullcontext():
         return runner.run(_measure(way, where, pace, dials, loop))
 
 
@@ -68,7 +68,8 @@ def placed() -> Iterator[None]:
     """Python on one processor and RAS's threads on another.
 
     A thread is woken in a third of the time by one on its own processor, and may push that off it: where the
-    system places them would be most of the difference between two ways.
+    system places them would be most of the difference between two ways. Where something else spins it needs
+    a processor too, and the system places all of them.
     """
     before = os.sched_getaffinity(0)
     if len(before) > 1:
