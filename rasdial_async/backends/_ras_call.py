@@ -229,8 +229,9 @@ class RasCall(DialCall, Latch):
         """Events of this dial, on the thread of whichever loop has drained them."""
         if on_loop(self.channel.loop):
             self._take(iter(events))
-        else:
-            post(self.channel.loop, self._take, iter(events))
+        elif not post(self.channel.loop, self._take, iter(events)):  # RAS may have given the handle again
+            for hold in filter(None, (event.hold for event in events)):
+                release(hold)
 
     def _take(self, events: Iterator[RawEvent]) -> None:
         try:
