@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 COMPILED := pyproject.toml setup.py build_ffi.py rasdial_async/error_codes.json \
             $(wildcard rasdial_async/_native/*.[ch] rasdial_async/_native/simulator/*.[ch])
 
-.PHONY: demo test lint coverage format docs pictures bench bench-quick engine test-package test-windows clean
+.PHONY: demo test lint coverage format docs reference pictures bench bench-quick engine test-package test-windows clean
 
 demo: $(VENV)/.built
 	$(BIN)/rasdial-async demo
@@ -34,6 +34,10 @@ format: $(VENV)/.dev
 # The documents, from nothing but this checkout: build/docs/index.html.
 docs: $(VENV)/.docs
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --builder html docs build/docs
+
+# docs/reference, from the docstrings and the command line's help.
+reference: $(VENV)/.dev
+	$(BIN)/python docs/reference.py
 
 # docs/images: the program at work, as README.md shows it. On Linux.
 pictures: $(VENV)/.docs

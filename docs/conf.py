@@ -1,5 +1,7 @@
 """How Sphinx builds these documents: `make docs`, every warning an error, nothing from the network."""
 
+import re
+
 from sphinx.application import Sphinx
 
 import rasdial_async
@@ -9,42 +11,49 @@ author = "The rasdial_async developers"
 copyright = author
 release = version = rasdial_async.__version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_click"]
+extensions = ["myst_parser"]
 html_theme = "furo"
 html_title = f"rasdial_async {release}"
 html_copy_source = False
 
 myst_heading_anchors = 3
 
-autodoc_member_order = "bysource"
-autodoc_typehints_format = "short"
-autodoc_preserve_defaults = True
-napoleon_numpy_docstring = False
-napoleon_use_ivar = True
-napoleon_use_rtype = False
-
-# Single backquotes in docstrings: a link where it is one of our names, else code.
-default_role = "py:obj"
-
-# Every :class: and :meth: has to lead somewhere. Left out: other libraries, and inner types in signatures.
-nitpicky = True
-nitpick_ignore_regex = [
-    ("py:obj", r".*"),
-    ("py:class", r"(asyncio|collections|datetime|enum|opentelemetry|os|pytest|types|typing)\..*|tuple\[.*"),
-    (
-        "py:class",
-        r"(rasdial_async\.)?(_|backends\.|events\.ConnectionInfo).*|OnPaused|AskCredentials|RedialChoice",
-    ),
-]
+CONTENTS = {
+    "": ["tutorial", "command-line"],
+    "How to": [
+        "how-to/cancel-and-time-out",
+        "how-to/redial",
+        "how-to/paused-states",
+        "how-to/services-and-certificates",
+        "how-to/test-without-ras",
+        "how-to/log-and-trace",
+        "how-to/inside-other-programs",
+        "how-to/move-from-win32ras",
+        "how-to/move-from-dotras",
+    ],
+    "Reference": [
+        *(f"reference/{page}" for page in ["dialing", "connections", "watching", "errors", "states"]),
+        *(f"reference/{page}" for page in ["credentials", "phonebooks", "autodial", "clients", "simulator"]),
+        "reference/commands",
+    ],
+    "Background": ["how-a-callback-travels", "figures", "promises", "windows"],
+}
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("autodoc-process-docstring", no_type_before_a_colon, priority=1)
+    app.connect("source-read", add_contents)
+    app.connect("source-read", offer_files)
 
 
-def no_type_before_a_colon(
-    app: Sphinx, what: str, name: str, thing: object, options: object, lines: list[str]
-) -> None:
-    """Napoleon takes the words before a colon in the first line of a property for its type."""
-    if what == "property":
-        lines[0] = lines[0].replace(": ", " \N{EN DASH} ")
+def add_contents(app: Sphinx, page: str, source: list[str]) -> None:
+    """Add the tables of contents to the first page: code hosts would show them as code."""
+    if page == "index":
+        for title, pages in CONTENTS.items():
+            caption = [f":caption: {title}"] if title else []
+            source[0] += "\n".join(["", "```{toctree}", ":hidden:", *caption, "", *pages, "```", ""])
+
+
+def offer_files(app: Sphinx, page: str, source: list[str]) -> None:
+    """Make a link to a Markdown file outside this folder a download: Sphinx has no page of it."""
+    top = "../" * (page.count("/") + 1)
+    source[0] = re.sub(rf"\]\(({top}[^)#]+\.md)(#[^)]*)?\)", r"](path:\1)", source[0])

@@ -1,9 +1,10 @@
-"""What the documents show runs, on the simulator; the reference is complete."""
+"""The documents: their programs run on the simulator, their links lead somewhere, the reference is whole."""
 
 from __future__ import annotations
 
 import ast
 import asyncio
+import importlib.util
 import inspect
 import operator
 import os
@@ -13,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import click
@@ -34,7 +35,19 @@ from sybil.parsers.markdown import CodeBlockParser
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
-PAGES = sorted(path.relative_to(ROOT) for path in [ROOT / "README.md", *DOCS.rglob("*.md")])
+REFERENCE = DOCS / "reference"
+PAGES = sorted(
+    path.relative_to(ROOT)
+    for path in [ROOT / "README.md", *DOCS.rglob("*.md")]
+    if path.parent != REFERENCE  # made by docs/reference.py
+)
+DOCUMENTS = sorted(
+    path.relative_to(ROOT)
+    for folder in ("", "docs", "examples", "benchmarks", "rasdial_async/_native")
+    for path in (ROOT / folder).glob("**/*.md" if folder else "*.md")
+)
+# The text of each program that a page shows as a whole.
+PROGRAMS = {path.name: path.read_text("utf-8") for path in (ROOT / "examples").glob("*.py")}
 
 
 class Blocks:
@@ -44,6 +57,8 @@ class Blocks:
         self._runner = runner
 
     def __call__(self, example: Example) -> None:
+        if str(example.parsed) in PROGRAMS.values():  # tests/test_examples.py runs it
+            return
         source = "\n" * example.parsed.line_offset + str(example.parsed)
         where = f"{example.path}:{example.line}"
         code = compile(source, where, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
@@ -157,13 +172,74 @@ def test_the_blocks_of_a_page_run(
     assert lines.counts.open_ports == 0
 
 
+def reference() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("reference", DOCS / "reference.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["reference"] = module  # where dataclasses look for it
+    spec.loader.exec_module(module)
+    return module
+
+
 def test_the_reference_has_every_public_name_once() -> None:
-    listed = []
-    for page in (DOCS / "reference").glob("*.rst"):
-        text = page.read_text("utf-8").split(".. currentmodule:: rasdial_async\n")[1]
-        ours = text.split(".. currentmodule::")[0]  # what follows belongs to another module
-        listed += re.findall(r"^\.\. auto(?:class|exception|function):: (\w+)", ours, re.MULTILINE)
-    assert sorted(listed) == sorted(rasdial_async.__all__)
+    pages = reference().PAGES
+    listed = [name.removesuffix("()") for page in pages for name in pages[page][2].split()]
+    ours = [name for name in listed if "." not in name and name not in reference().MODULES]
+    assert sorted(ours) == sorted(rasdial_async.__all__)
+
+
+def test_the_reference_is_what_the_docstrings_say() -> None:
+    made = reference().pages()
+    assert {path.name for path in made} == {path.name for path in REFERENCE.glob("*.md")}
+    old = [path.name for path, text in made.items() if path.read_text("utf-8") != text]
+    assert old == [], "run `make reference`"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_a_program_on_a_page_is_the_example(page: Path) -> None:
+    shown = re.findall(
+        r"^\[examples/(\w+\.py)\]\(\S+\):\n\n```python\n(.*?)^```$",
+        (ROOT / page).read_text("utf-8"),
+        re.MULTILINE | re.DOTALL,
+    )
+    for name, program in shown:
+        assert program == PROGRAMS[name], f"put examples/{name} into {page}"
+
+
+def test_programs_are_found_on_the_pages() -> None:
+    text = "".join((ROOT / page).read_text("utf-8") for page in PAGES)
+    assert sum(program in text for program in PROGRAMS.values()) >= 5
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+def test_a_document_reads_as_plain_markdown(document: Path) -> None:
+    """On a code host there is no Sphinx: a directive would show as an empty box, raw HTML as text."""
+    text = (ROOT / document).read_text("utf-8")
+    assert re.findall(r"^[`:]{3,}\{.*", text, re.MULTILINE) == []
+    assert re.findall(r"^ *<(?!!--|https?:)\S*", without_code(text), re.MULTILINE) == []
+
+
+def without_code(text: str) -> str:
+    return re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def headings(path: Path) -> set[str]:
+    """The anchors of a page, as code hosts make them."""
+    found = re.findall(r"^#+ (.+)$", without_code(path.read_text("utf-8")), re.MULTILINE)
+    plain = [re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading).lower() for heading in found]
+    return {re.sub(r"[^\w\- ]", "", heading).replace(" ", "-") for heading in plain}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+def test_the_links_of_a_document_lead_somewhere(document: Path) -> None:
+    text = without_code((ROOT / document).read_text("utf-8"))
+    links = re.findall(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)", text)
+    for target, anchor in links:
+        path = (ROOT / document).parent / target if target else ROOT / document
+        assert path.exists(), target
+        if anchor:
+            assert anchor in headings(path), f"{target}#{anchor}"
 
 
 def test_the_names_that_the_pages_speak_of_exist() -> None:

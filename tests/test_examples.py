@@ -1,9 +1,8 @@
-"""The examples run by themselves, on the simulator and without a warning; the README leads somewhere."""
+"""The examples run by themselves, on the simulator and without a warning."""
 
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -74,13 +73,3 @@ def test_an_example_runs(name: str) -> None:
     assert "simulated" in result.stdout
     for words in SAYS[name]:
         assert words in result.stdout
-
-
-# --- README.md ---
-
-README = (EXAMPLES.parent / "README.md").read_text("utf-8")
-
-
-def test_the_links_of_the_readme_lead_somewhere() -> None:
-    for target in re.findall(r"\]\(([^)#]+)\)", README):
-        assert (EXAMPLES.parent / target).exists(), target
