@@ -5,7 +5,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 COMPILED := pyproject.toml setup.py build_ffi.py rasdial_async/error_codes.json \
-            $(wildcard rasdial_async/_native/*.[ch] rasdial_async/_native/simulator/*.[ch])
+            $(wildcard rasdial_async/_native/*.[ch] rasdial_async/_native/engine/*.[ch] \
+                       rasdial_async/_native/engine/*/*.[ch])
 
 .PHONY: demo test lint coverage format docs reference pictures bench bench-quick engine test-package test-windows clean
 
@@ -52,7 +53,7 @@ bench-quick: $(VENV)/.bench
 
 # The simulator as librasapi32.so and, with mingw-w64, as rasapi32.dll: build/engine/.
 engine: $(VENV)/.built
-	$(BIN)/python build_engine.py
+	$(BIN)/python tools/build_engine.py
 
 # The wheel and the sdist: what is in them, an installation from nothing, the types that users see.
 test-package: $(VENV)/.dev

@@ -15,7 +15,8 @@ GENERATED = Path("build/generated")
 SOURCES = [
     *("notify.c", "notify_targets.c", "device_table.c", "host.c"),
     *("ras_layout.c", "ras_library.c", "watch_event.c"),
-    *sorted(f"simulator/{path.name}" for path in (NATIVE / "simulator").glob("*.c")),
+    *sorted(str(path.relative_to(NATIVE)) for path in (NATIVE / "engine").glob("*.c")),
+    *sorted(str(path.relative_to(NATIVE)) for path in (NATIVE / "engine/scripted").glob("*.c")),
 ]
 
 # What the declarations in cdef.h stand for. The trampolines exist once cffi has generated them.
@@ -23,7 +24,7 @@ PREAMBLE = """
 #include <uchar.h>
 
 #include "notify.h"
-#include "simulator/simulator.h"
+#include "engine/scripted/simulator.h"
 #include "watch_event.h"
 
 #ifndef _WIN32

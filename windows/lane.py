@@ -110,7 +110,7 @@ def prepare_wheel(**tools: str) -> None:
 
 def prepare_libraries() -> None:
     say("the simulator as rasapi32.dll, a foreign client of it, and the libraries of the tests")
-    host(sys.executable, "build_engine.py", "x86_64", "i686")
+    host(sys.executable, "tools/build_engine.py", "x86_64", "i686")
     shutil.copyfile(ENGINE, SYSTEM32 / "rasapi32.dll")
     TEST_LIBRARIES.mkdir(parents=True, exist_ok=True)
     source = "tests/windows/foreign_client.c"

@@ -468,7 +468,7 @@ int notify_relay_to_on_wake(int target);
 extern "Python" int on_dial_events(int target, const struct notify_event *events, int count);
 extern "Python" void on_wake(int target);
 
-/* simulator/simulator.h */
+/* engine/engine.h and engine/scripted/simulator.h */
 #define SIM_ENGINES ...
 #define SIM_SAME_STATE ...
 #define SIM_STEP ...
@@ -481,7 +481,7 @@ extern "Python" void on_wake(int target);
 #define SIM_CALLBACK_NONE ...
 #define SIM_CALLBACK_SET_BY_CALLER ...
 #define SIM_CALLBACK_PRESET ...
-struct sim;
+struct engine;
 struct sim_step {
     uint32_t kind;
     uint32_t state;
@@ -518,34 +518,34 @@ struct sim_counts {
     uint64_t dials;
     ...;
 };
-struct sim *sim_open(void);
-void sim_close(struct sim *engine);
-const struct ras_api *sim_api(const struct sim *engine);
-DWORD sim_add_entry(struct sim *engine, const struct sim_entry *entry);
-DWORD sim_add_phonebook(struct sim *engine, const WCHAR *path, int all_users);
-void sim_set_administrator(struct sim *engine, int administrator);
-DWORD sim_remove_entry(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
-DWORD sim_script(struct sim *engine, const WCHAR *phonebook, const WCHAR *name,
+struct engine *sim_open(void);
+void sim_close(struct engine *engine);
+const struct ras_api *sim_api(const struct engine *engine);
+DWORD sim_add_entry(struct engine *engine, const struct sim_entry *entry);
+DWORD sim_add_phonebook(struct engine *engine, const WCHAR *path, int all_users);
+void sim_set_administrator(struct engine *engine, int administrator);
+DWORD sim_remove_entry(struct engine *engine, const WCHAR *phonebook, const WCHAR *name);
+DWORD sim_script(struct engine *engine, const WCHAR *phonebook, const WCHAR *name,
                  const struct sim_step *steps, uint32_t count);
-DWORD sim_script_link(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t link,
+DWORD sim_script_link(struct engine *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t link,
                       const struct sim_step *steps, uint32_t count);
-DWORD sim_add_link(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, const WCHAR *device_type,
+DWORD sim_add_link(struct engine *engine, const WCHAR *phonebook, const WCHAR *name, const WCHAR *device_type,
                    const WCHAR *device_name, const WCHAR *phone_number);
-DWORD sim_drop(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error);
-DWORD sim_refuse(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error, int handle,
+DWORD sim_drop(struct engine *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error);
+DWORD sim_refuse(struct engine *engine, const WCHAR *phonebook, const WCHAR *name, DWORD error, int handle,
                  uint32_t delay_us);
-DWORD sim_answer(struct sim *engine, uint32_t place, DWORD code);
-DWORD sim_expire_password(struct sim *engine, const WCHAR *phonebook, const WCHAR *name);
-DWORD sim_set_eap(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, const struct sim_eap *eap);
-DWORD sim_set_callback(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t mode);
-DWORD sim_set_device(struct sim *engine, const WCHAR *type, const WCHAR *name, int present);
-DWORD sim_set_statistics(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t link,
+DWORD sim_answer(struct engine *engine, uint32_t place, DWORD code);
+DWORD sim_expire_password(struct engine *engine, const WCHAR *phonebook, const WCHAR *name);
+DWORD sim_set_eap(struct engine *engine, const WCHAR *phonebook, const WCHAR *name, const struct sim_eap *eap);
+DWORD sim_set_callback(struct engine *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t mode);
+DWORD sim_set_device(struct engine *engine, const WCHAR *type, const WCHAR *name, int present);
+DWORD sim_set_statistics(struct engine *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t link,
                          const RAS_STATS *values, int add);
-DWORD sim_set_substate(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, DWORD substate);
-DWORD sim_set_link(struct sim *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t link, int up);
-void sim_forget_event(struct sim *engine, HANDLE event);
-DWORD sim_set_ports(struct sim *engine, const WCHAR *device_name, uint32_t ports);
-void sim_set_pace(struct sim *engine, double factor);
-void sim_set_release_delay(struct sim *engine, uint32_t microseconds);
-void sim_count(struct sim *engine, struct sim_counts *counts);
+DWORD sim_set_substate(struct engine *engine, const WCHAR *phonebook, const WCHAR *name, DWORD substate);
+DWORD sim_set_link(struct engine *engine, const WCHAR *phonebook, const WCHAR *name, uint32_t link, int up);
+void sim_forget_event(struct engine *engine, HANDLE event);
+DWORD sim_set_ports(struct engine *engine, const WCHAR *device_name, uint32_t ports);
+void sim_set_pace(struct engine *engine, double factor);
+void sim_set_release_delay(struct engine *engine, uint32_t microseconds);
+void sim_count(struct engine *engine, struct sim_counts *counts);
 void sim_after_fork(void);

@@ -9,7 +9,7 @@
 
 static void closed_engine(void)
 {
-    struct sim *all[SIM_ENGINES];
+    struct engine *all[SIM_ENGINES];
     const struct ras_api *old = ras;
     RASDIALPARAMSW params = params_of("Office");
     RASCONNSTATUSW status = {.dwSize = sizeof status};
@@ -232,7 +232,7 @@ static void out_of_memory(void)
     for (failing = 1; left == 0; failing++) {
         HRASCONN handle = NULL, again = NULL;
         RASDIALPARAMSW params = params_of("Office");
-        struct sim *usual = sim;
+        struct engine *usual = sim;
         DWORD error;
 
         forget();

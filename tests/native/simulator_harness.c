@@ -138,7 +138,7 @@ void heard_states(const DWORD *states, size_t count)
 
 /* ---- an engine in use */
 
-struct sim *sim;
+struct engine *sim;
 const struct ras_api *ras;
 
 void open_engine(void)

@@ -6,8 +6,8 @@
 #ifndef SIMULATOR_HARNESS_H
 #define SIMULATOR_HARNESS_H
 
-#include "../../rasdial_async/_native/simulator/os.h"
-#include "../../rasdial_async/_native/simulator/simulator.h"
+#include "../../rasdial_async/_native/engine/os.h"
+#include "../../rasdial_async/_native/engine/scripted/simulator.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -49,7 +49,7 @@ extern const struct ras_api *hang_up_inside; /* set: func1 hangs up at ConnectDe
 /* Counts down; the allocation that finds 1 fails. For builds with malloc=test_malloc and so on. */
 extern atomic_int allocations_left;
 
-extern struct sim *sim;
+extern struct engine *sim;
 extern const struct ras_api *ras;
 
 /* UTF-16 of ASCII; good for the next 63 calls. */

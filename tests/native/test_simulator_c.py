@@ -8,7 +8,7 @@ import pytest
 from c_programs import COMPILER, SANITIZERS, Build
 
 HERE = Path(__file__).parent
-SIMULATOR = HERE.parents[1] / "rasdial_async" / "_native" / "simulator"
+ENGINE = HERE.parents[1] / "rasdial_async" / "_native" / "engine"
 ERRORS = HERE.parent / "data" / "errors.json"
 
 # The test program takes the place of the allocator, to let each allocation fail once.
@@ -29,7 +29,11 @@ def write_error_texts(folder):
 BUILDS = {
     sanitizer: Build(
         module=Path(__file__).stem,
-        sources=(*sorted(SIMULATOR.glob("*.c")), *sorted(HERE.glob("simulator_*.c"))),
+        sources=(
+            *sorted(ENGINE.glob("*.c")),
+            *sorted(ENGINE.glob("scripted/*.c")),
+            *sorted(HERE.glob("simulator_*.c")),
+        ),
         sanitizer=sanitizer,
         options=("-O1", *ALLOCATOR),
         prepare=write_error_texts,

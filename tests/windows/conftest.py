@@ -24,7 +24,7 @@ def standalone_path(system_ras):
         if system_ras != "simulator":
             pytest.skip(f"the rasapi32.dll of System32 is {system_ras}'s, not the simulator's")
         return "rasapi32.dll"
-    build = [sys.executable, "build_engine.py", "shared"]
+    build = [sys.executable, "tools/build_engine.py", "shared"]
     made = subprocess.run(build, cwd=standalone_ras.ROOT, capture_output=True, text=True, check=False)
     if made.returncode:
         pytest.skip(f"librasapi32.so can't be built: {made.stderr.strip()[-200:]}")

@@ -121,7 +121,7 @@ def test_every_handle_is_as_wide_as_a_pointer(cpu):
 
 @functools.cache
 def build_engine(cpu):
-    run(sys.executable, "build_engine.py", cpu)
+    run(sys.executable, "tools/build_engine.py", cpu)
 
 
 @pytest.fixture

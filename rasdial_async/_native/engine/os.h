@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The little that the simulator needs of an operating system. All else in this folder is plain C11.
+ */
+#ifndef RASDIAL_ASYNC_ENGINE_OS_H
+#define RASDIAL_ASYNC_ENGINE_OS_H
+
+#include "../ras_types.h"
+
+#ifdef _WIN32
+typedef SRWLOCK os_mutex;
+typedef CONDITION_VARIABLE os_cond;
+typedef HANDLE os_thread;
+typedef HANDLE os_event;
+#define OS_MUTEX_INIT SRWLOCK_INIT
+#define OS_COND_INIT CONDITION_VARIABLE_INIT
+#else
+#include <pthread.h>
+typedef pthread_mutex_t os_mutex;
+typedef pthread_cond_t os_cond;
+typedef pthread_t os_thread;
+typedef int os_event; /* a descriptor to be written to */
+#define OS_MUTEX_INIT PTHREAD_MUTEX_INITIALIZER
+#define OS_COND_INIT PTHREAD_COND_INITIALIZER /* for os_wait only */
+#endif
+
+#define OS_FOREVER UINT64_MAX
+#define OS_MILLISECOND UINT64_C(1000000)
+
+/* Monotonic nanoseconds. */
+uint64_t os_now(void);
+
+void os_mutex_init(os_mutex *mutex);
+void os_mutex_destroy(os_mutex *mutex);
+void os_lock(os_mutex *mutex);
+void os_unlock(os_mutex *mutex);
+
+int os_cond_init(os_cond *cond); /* 0, or -1 */
+void os_cond_destroy(os_cond *cond);
+void os_wait(os_cond *cond, os_mutex *mutex);
+/* `due` is a time of os_now(); may return early. */
+void os_wait_until(os_cond *cond, os_mutex *mutex, uint64_t due);
+void os_signal(os_cond *cond);
+void os_broadcast(os_cond *cond);
+
+/* A joinable thread with a small stack, deaf to signals. 0, or -1. */
+int os_thread_start(os_thread *thread, void (*run)(void *), void *argument);
+void os_thread_join(os_thread thread);
+
+/* A second handle of a caller's event. 0, or -1: it is none. */
+int os_event_share(os_event *event, HANDLE handle);
+void os_event_set(os_event event); /* never waits */
+void os_event_drop(os_event event);
+
+#ifdef _MSC_VER
+#define OS_THREAD_LOCAL __declspec(thread)
+#else
+#define OS_THREAD_LOCAL _Thread_local
+#endif
+
+/* SetLastError where there is such a thing; returns `code`. */
+DWORD os_last_error(DWORD code);
+
+#endif

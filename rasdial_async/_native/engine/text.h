@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * UTF-16 text. A null pointer is the empty text.
+ */
+#ifndef RASDIAL_ASYNC_ENGINE_TEXT_H
+#define RASDIAL_ASYNC_ENGINE_TEXT_H
+
+#include "../ras_types.h"
+
+/* Characters before the terminator; `room` if there is none within `room`. */
+size_t text_length(const WCHAR *text, size_t room);
+int text_fits(const WCHAR *text, size_t room);  /* terminated within `room` characters */
+int text_equal(const WCHAR *left, const WCHAR *right);
+int text_same(const WCHAR *left, const WCHAR *right); /* without case, as RAS compares names */
+int text_contains(const WCHAR *text, const char *part); /* without case; `part` is lower case */
+uint64_t text_hash(uint64_t seed, const WCHAR *text); /* equal for texts that are text_same */
+void text_copy(WCHAR *target, size_t room, const WCHAR *source);
+void text_from_ascii(WCHAR *target, size_t room, const char *source);
+
+#endif
