@@ -59,7 +59,7 @@ engine: $(VENV)/.built
 test-package: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/package
 
-# The wheel in Windows CPython under Wine, as root on Debian: docs/windows.md.
+# The wheel in Windows CPython under Wine, as root on Debian: docs/windows-lane.md.
 test-windows: $(VENV)/.dev
 	$(BIN)/python windows/lane.py
 

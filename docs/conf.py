@@ -19,24 +19,33 @@ html_copy_source = False
 myst_heading_anchors = 3
 
 CONTENTS = {
-    "": ["tutorial", "command-line"],
+    "": ["tutorial", "how-to/vpn-from-zero", "how-to/pppoe-from-zero"],
     "How to": [
         "how-to/cancel-and-time-out",
         "how-to/redial",
+        "how-to/change-address",
+        "how-to/watch-and-alert",
         "how-to/paused-states",
         "how-to/services-and-certificates",
+        "windows",
         "how-to/test-without-ras",
         "how-to/log-and-trace",
         "how-to/inside-other-programs",
+        "how-to/simulator-as-a-library",
         "how-to/move-from-win32ras",
         "how-to/move-from-dotras",
     ],
+    "When it goes wrong": ["troubleshooting", "common-mistakes", "faq"],
     "Reference": [
-        *(f"reference/{page}" for page in ["dialing", "connections", "watching", "errors", "states"]),
-        *(f"reference/{page}" for page in ["credentials", "phonebooks", "autodial", "clients", "simulator"]),
+        "command-line",
         "reference/commands",
+        *(
+            f"reference/{page}"
+            for page in ["dialing", "connections", "watching", "errors", "codes", "states"]
+        ),
+        *(f"reference/{page}" for page in ["credentials", "phonebooks", "autodial", "clients", "simulator"]),
     ],
-    "Background": ["how-a-callback-travels", "figures", "promises", "windows"],
+    "Background": ["how-a-callback-travels", "promises", "figures", "windows-lane"],
 }
 
 

@@ -87,7 +87,6 @@ PAGES: dict[str, tuple[str, str, str]] = {
         pytest_plugin.ras_simulator pytest_plugin.ras_client pytest_plugin.ras_line testing.Line()""",
     ),
 }
-COMMANDS = "commands"
 MODULES = {"otel"}
 
 SECTIONS = {
@@ -323,7 +322,16 @@ class Writer:
                 yield f"**{SECTIONS[title]}**\n\n" + "\n".join(made)
 
 
-def signature(name: str, known: Definition) -> str:
+def own_arguments(known: Definition, shown: Definition) -> list[str]:
+    """Return the keyword arguments that a function has beyond those of its method."""
+    assert not isinstance(known.node, ast.ClassDef)
+    assert not isinstance(shown.node, ast.ClassDef)
+    names = [one.arg for one in shown.node.args.kwonlyargs]
+    pairs = zip(known.node.args.kwonlyargs, known.node.args.kw_defaults, strict=True)
+    return [argument(known, one, default) for one, default in pairs if one.arg not in names]
+
+
+def signature(name: str, known: Definition, more: list[str] | None = None) -> str:
     """Return how it is called, one line or one line an argument."""
     node = known.node
     assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
@@ -344,6 +352,7 @@ def signature(name: str, known: Definition) -> str:
         given.append("*")
     for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
         given.append(argument(known, one, default))
+    given += more or []
     if arguments.kwarg:
         given.append("**" + known.source(arguments.kwarg))
     prefix = "async def " if isinstance(node, ast.AsyncFunctionDef) else "def "
@@ -387,7 +396,7 @@ def function(name: str, known: Definition) -> Iterator[str]:
         names = [name for name, _ in own]
         options = [item for item in options if item[0] not in names and not item[0].startswith("*")]
         doc.sections = {**doc.sections, "Args": own + options}
-    yield fenced(signature(last, shown))
+    yield fenced(signature(last, shown, [] if shown is known else own_arguments(known, shown)))
     yield write.text(doc.text)
     yield from write.sections(doc)
     yield f"Source: {source_link(known)}"
@@ -462,6 +471,31 @@ def page(name: str) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
+# --- the table of codes ---------------------------------------------------------------------------
+
+
+def code_page() -> str:
+    """Return the page of all error codes."""
+    parts = [
+        "# Error codes",
+        NOTE,
+        "Every code that the package knows. "
+        '"Passes" means that the same call may '
+        "succeed later. A code that is not here keeps its number and is a plain `RasError` or `DialError`.",
+    ]
+    rows = ["| code | symbol | class | passes | meaning | remedy |", "| --- | --- | --- | --- | --- | --- |"]
+    for code in sorted(rasdial_async.errors.known_codes()):
+        known = rasdial_async.errors.describe_code(code)
+        number = f"0x{code:08X}" if code > 0x7FFFFFFF else str(code)
+        name = known.error_class.__name__
+        passes = "yes" if known.transient else "no"
+        words = [text.replace("|", "\\|") for text in (known.message, known.hint or "")]
+        rows.append(
+            f"| {number} | {known.symbol} | [{name}]({anchors()[name]}) | {passes} | {' | '.join(words)} |"
+        )
+    return "\n\n".join([*parts, "\n".join(rows)]) + "\n"
+
+
 # --- the command line ----------------------------------------------------------------------------
 
 
@@ -511,7 +545,8 @@ def command(context: Any, heading: str) -> Iterator[str]:
 def pages() -> dict[Path, str]:
     """Return every page of the reference: where it belongs, and its text."""
     made = {FOLDER / f"{name}.md": page(name) for name in PAGES}
-    made[FOLDER / f"{COMMANDS}.md"] = command_page()
+    made[FOLDER / "codes.md"] = code_page()
+    made[FOLDER / "commands.md"] = command_page()
     return made
 
 

@@ -22,7 +22,7 @@ import pytest
 from click.testing import CliRunner
 
 import rasdial_async
-from rasdial_async import RasClient, Simulator, client
+from rasdial_async import RasClient, Simulator, client, errors
 from rasdial_async.cli import records
 from rasdial_async.cli.app import App
 from rasdial_async.cli.main import COMMANDS, cli
@@ -36,6 +36,8 @@ from sybil.parsers.markdown import CodeBlockParser
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 REFERENCE = DOCS / "reference"
+PACKAGE = Path(rasdial_async.__file__).parent
+ASYNCIO_SAYS = {"no running event loop"}
 PAGES = sorted(
     path.relative_to(ROOT)
     for path in [ROOT / "README.md", *DOCS.rglob("*.md")]
@@ -247,6 +249,42 @@ def test_the_names_that_the_pages_speak_of_exist() -> None:
     text = "".join((ROOT / page).read_text("utf-8") for page in PAGES)
     for name in set(re.findall(r"(?<![\w/.-])ras\.(\w+(?:\.\w+)*)", text)) - {"h"}:
         operator.attrgetter(name)(rasdial_async)
+
+
+def test_every_page_is_in_the_contents_and_on_the_first_page() -> None:
+    pages = {path.relative_to(DOCS).with_suffix("").as_posix() for path in DOCS.rglob("*.md")} - {"index"}
+    conf = (DOCS / "conf.py").read_text("utf-8")
+    first = (DOCS / "index.md").read_text("utf-8")
+    assert {page for page in pages if f"({page}.md)" not in first} == set()
+    assert {page for page in pages if f'"{page.removeprefix("reference/")}"' not in conf
+            and f'"{page}"' not in conf} == set()  # fmt: skip
+
+
+def test_the_codes_on_the_page_of_troubles_are_named_as_in_the_table() -> None:
+    page = (DOCS / "troubleshooting.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\d+) \| (\w+) \|.*\| (yes|no) \|$", page, re.MULTILINE)
+    assert len(rows) > 20
+    for code, symbol, passes in rows:
+        known = errors.describe_code(int(code))
+        assert (known.symbol, "yes" if known.transient else "no") == (symbol, passes)
+
+
+def test_the_messages_on_the_page_of_troubles_are_those_of_the_package() -> None:
+    page = (DOCS / "troubleshooting.md").read_text("utf-8")
+    table = page.partition("## By message")[2].partition("## By code")[0]
+    messages = re.findall(r"^\| `([a-z][^`]+)` \|", table, re.MULTILINE)
+    assert len(messages) > 5
+    source = "".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
+    assert [one for one in messages if one not in source and one not in ASYNCIO_SAYS] == []
+
+
+def test_the_figures_of_the_readme_are_those_of_the_page() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    told = readme.partition("## How long the callback")[2].partition("\n## ")[0]
+    figures = (DOCS / "figures.md").read_text("utf-8")
+    found = re.findall(r"\b(?:1/[\d,]*\d|0\.\d+)\b", told)
+    assert len(found) >= 2
+    assert [one for one in found if f"| {one} |" not in figures] == []
 
 
 def test_the_page_of_the_command_line_has_every_key_of_every_json_object() -> None:
