@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from pathlib import Path
 
+from odd_ras import log
 from odd_ras.libraries import build
 
 __all__ = ["CONNECTION", "ENTRY", "EXTENSIONS", "PARAMS", "SECONDS", "STATUS", "Odd", "build"]
@@ -23,6 +24,7 @@ class Odd:
         self._library.odd_wait_count.argtypes = [ctypes.c_char_p, ctypes.c_int64, ctypes.c_int, ctypes.c_int]
         self._library.odd_params.restype = ctypes.c_void_p
         self._library.odd_password.restype = ctypes.c_char_p
+        self._library.odd_now.restype = ctypes.c_int64
         self._library.odd_storm.argtypes = [ctypes.c_void_p, ctypes.c_uint, ctypes.c_uint, ctypes.c_uint32]
 
     def open(self, gate: str) -> None:
@@ -79,6 +81,30 @@ class Odd:
     def storm(self, notifier: int, dials: int, events: int, error: int = 0) -> None:
         """Calls a RasDialFunc1 for so many dials at once, and returns when every thread is done."""
         self._library.odd_storm(notifier, dials, events, error)
+
+    def now(self) -> int:
+        """Nanoseconds, as the log has them."""
+        return self._library.odd_now()
+
+    def note(self, tag: int, value: int) -> None:
+        """Adds a record of the test's own to the log."""
+        self._library.odd_note(tag, value)
+
+    def log(self) -> list[log.Record]:
+        """The log since the last reset."""
+        return log.read(self._library)
+
+    def replay(self, records: list[log.Record]) -> None:
+        """Lets what happens from now on happen in this order, as far as it can."""
+        log.replay(self._library, records)
+
+    def skips(self) -> int:
+        """How much of that order did not come in time."""
+        return self._library.odd_skips()
+
+    def pause_lists(self, microseconds: int) -> None:
+        """RasEnumConnectionsW takes so long from now on."""
+        self._library.odd_pause_lists(microseconds)
 
     def reset(self) -> bool:
         """Forgets what it saw; False = lines are still at work."""

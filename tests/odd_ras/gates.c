@@ -27,6 +27,15 @@ int wait_for_change(int64_t milliseconds)
 
 int64_t now_ms(void) { return (int64_t)GetTickCount64(); }
 
+int64_t now_ns(void)
+{
+    LARGE_INTEGER ticks, per_second;
+
+    QueryPerformanceCounter(&ticks);
+    QueryPerformanceFrequency(&per_second);
+    return (int64_t)((double)ticks.QuadPart * 1e9 / (double)per_second.QuadPart);
+}
+
 caller_id this_caller(void)
 {
     HANDLE thread = NULL;
@@ -68,6 +77,7 @@ void join_thread(thread_id thread)
 
 void detach_thread(thread_id thread) { CloseHandle(thread); }
 void pause_a_moment(void) { Sleep(1); }
+void pause_us(uint32_t microseconds) { Sleep((microseconds + 999) / 1000); }
 
 /* A DLL's own exit handlers run when Windows has ended every other thread; those of the C runtime that
  * python.exe uses run before that. */
@@ -100,6 +110,14 @@ int64_t now_ms(void)
 
     clock_gettime(CLOCK_REALTIME, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t now_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 int wait_for_change(int64_t milliseconds)
@@ -147,6 +165,15 @@ thread_id start_thread(void (*run)(void *), void *argument)
 void join_thread(thread_id thread) { pthread_join(thread, NULL); }
 void detach_thread(thread_id thread) { pthread_detach(thread); }
 void pause_a_moment(void) { nanosleep(&(struct timespec){.tv_nsec = 200000}, NULL); }
+
+void pause_us(uint32_t microseconds)
+{
+    struct timespec time = {.tv_sec = microseconds / 1000000, .tv_nsec = microseconds % 1000000 * 1000};
+
+    if (microseconds > 0)
+        nanosleep(&time, NULL);
+}
+
 void at_process_exit(void (*run)(void)) { atexit(run); }
 
 #endif

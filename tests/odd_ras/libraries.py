@@ -16,7 +16,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 NATIVE = HERE.parents[1] / "rasdial_async" / "_native"
 SOURCES = {
-    "odd_ras": ("odd_ras.c", "script.c", "gates.c"),
+    "odd_ras": ("odd_ras.c", "script.c", "log.c", "gates.c"),
     "links": ("links.c",),
     "autodial": ("autodial.c",),
     "logins": ("logins.c",),

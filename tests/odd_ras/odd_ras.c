@@ -25,6 +25,7 @@ enum { PARAMS, EXTENSIONS, STATUS, CONNECTION, ENTRY };
 static RASDIALPARAMSW *kept_params;
 static char seen_password[257];
 static int lists_held, lists_asked;
+static uint32_t dials_so_far, list_pause;
 
 /* --- Under the lock ------------------------------------------------------------------------- */
 
@@ -34,6 +35,19 @@ static struct line *find(HRASCONN handle)
         if (line->valid && line->handle == handle)
             return line;
     return NULL;
+}
+
+/* The lowest value that is free. */
+void take_handle(struct line *line)
+{
+    uintptr_t value = 0x5100;
+
+    record(HANDLE_GIVEN, line, 0);
+    while (find((HRASCONN)value) != NULL)
+        value += 0x10;
+    line->handle = (HRASCONN)value;
+    line->valid = 1;
+    record_handle(line);
 }
 
 static int accepts(int kind, DWORD size)
@@ -74,18 +88,54 @@ static struct line *new_line(void)
         if (taken)
             continue;
         memset(line, 0, sizeof *line);
+        line->serial = ++dials_so_far;
         return line;
     }
     abort();
 }
 
-static HRASCONN free_handle(void)
+static int has_word(const struct line *line, const char *wanted)
 {
-    uintptr_t value = 0x5100;
+    size_t length = strlen(wanted);
 
-    while (find((HRASCONN)value) != NULL)
-        value += 0x10;
-    return (HRASCONN)value;
+    for (const char *word = line->words; (word = strstr(word, wanted)) != NULL; word += length)
+        if ((word == line->words || word[-1] == ' ') && (word[length] == ' ' || word[length] == 0))
+            return 1;
+    return 0;
+}
+
+/* The program is that of the first dial; after each slash comes that of the next one. */
+static void choose_program(struct line *line)
+{
+    static struct {
+        uint32_t tag, dials;
+    } seen[MAX_LINES]; /* of the last tags */
+    const char *tag = strchr(line->entry, '#');
+    uint32_t slot;
+
+    line->words = line->entry;
+    if (tag == NULL)
+        return;
+    line->tag = (uint32_t)strtoul(tag + 1, NULL, 10);
+    slot = line->tag % MAX_LINES;
+    if (seen[slot].tag != line->tag)
+        seen[slot].dials = 0;
+    seen[slot].tag = line->tag;
+    line->nth = seen[slot].dials++;
+    for (uint32_t skipped = 0; skipped < line->nth; skipped++) {
+        const char *next = strchr(line->words, '/');
+
+        if (next == NULL)
+            return; /* the last one again */
+        line->words = next + 1;
+    }
+}
+
+static void store_handle(struct line *line)
+{
+    record(HANDLE_STORED, line, 0);
+    line->stored = 1;
+    *line->cell = line->handle;
 }
 
 EXPORT DWORD WINAPI RasDialW(RASDIALEXTENSIONS *extensions, const WCHAR *phonebook,
@@ -120,33 +170,44 @@ EXPORT DWORD WINAPI RasDialW(RASDIALEXTENSIONS *extensions, const WCHAR *phonebo
         unlock();
         return 0;
     }
-    line->used = line->valid = line->references = line->dialing = 1;
+    line->used = line->references = line->dialing = line->in_dial = 1;
     line->message = DIAL_EVENT;
     memcpy(&line->notify, &notify, sizeof notify);
-    line->handle = free_handle();
     line->cell = cell;
     line->caller = this_caller();
-    line->words = line->entry;
+    choose_program(line);
+    record(DIAL_BEGAN, line, 0);
+    if (!has_word(line, "take"))
+        take_handle(line);
     unlock();
 
     run_words(line);
     lock();
-    if (!line->stored)
-        *cell = line->handle;
     answer = line->answer;
     line->words += strspn(line->words, " |");
+    if (!line->stored && !line->linger)
+        store_handle(line);
     if (answer != 0 && *cell == NULL) { /* it never was */
-        line->used = line->valid = line->dialing = 0;
+        record(DIAL_RETURNED, line, answer);
+        line->used = line->valid = line->dialing = line->in_dial = 0;
         unlock();
         return answer;
     }
-    if (*cell == NULL) /* nobody can hang it up */
+    if (*cell == NULL && !line->linger) /* nobody can hang it up */
         line->hung_up = 1;
     line->has_thread = 1;
     counters.threads++;
     change();
     unlock();
     detach_thread(start_thread(line_main, line));
+    pause_us(line->linger);
+    lock();
+    if (line->linger && !line->stored)
+        store_handle(line);
+    record(DIAL_RETURNED, line, answer);
+    line->in_dial = 0;
+    change();
+    unlock();
     return answer;
 
 refused:
@@ -166,14 +227,27 @@ EXPORT DWORD WINAPI RasHangUpW(HRASCONN handle)
     counters.hang_ups++;
     change();
     line = find(handle);
+    if (line != NULL) {
+        uint32_t serial = line->serial, pause = line->hang_up_pause;
+
+        record(HANG_UP_BEGAN, line, 0);
+        unlock();
+        pause_us(pause);
+        lock();
+        if (!line->valid || line->serial != serial)
+            line = NULL;
+    } else {
+        record(HANG_UP_BEGAN, NULL, (uint32_t)(uintptr_t)handle);
+    }
     if (handle == NULL) {
         counters.null_hang_ups++;
         answer = 6;
     } else if (line == NULL || line->hung_up) {
         counters.invalid_hang_ups++;
         answer = 6;
-    } else if (line->refusal != 0) {
+    } else if (line->refusal != 0 && line->refusals != 0) {
         answer = line->refusal;
+        line->refusals -= line->refusals > 0;
     } else if (--line->references == 0) {
         line->hung_up = 1;
         line->dialing = 0;
@@ -182,6 +256,7 @@ EXPORT DWORD WINAPI RasHangUpW(HRASCONN handle)
             line->valid = 0;
         change();
     }
+    record(HANG_UP_ENDED, line, answer);
     unlock();
     return answer;
 }
@@ -192,6 +267,7 @@ EXPORT DWORD WINAPI RasGetConnectStatusW(HRASCONN handle, RASCONNSTATUSW *status
 {
     struct line *line;
     DWORD answer = 0;
+    uint32_t pause;
 
     lock();
     line = find(handle);
@@ -200,13 +276,17 @@ EXPORT DWORD WINAPI RasGetConnectStatusW(HRASCONN handle, RASCONNSTATUSW *status
         answer = accepted[STATUS].code;
     } else if (line == NULL) {
         answer = 6;
+    } else if (line->unsure && line->questions++ % 2 == 0) {
+        answer = 8; /* ERROR_NOT_ENOUGH_MEMORY */
     } else {
         status->rasconnstate = line->state;
         status->dwError = line->error;
         put_ascii(status->szDeviceType, "odd");
         put_ascii(status->szDeviceName, "Odd Device");
     }
+    pause = line != NULL ? line->status_pause : 0;
     unlock();
+    pause_us(pause);
     return answer;
 }
 #endif
@@ -251,12 +331,17 @@ static DWORD enumerate(int kind, void *rows, DWORD *bytes, DWORD *count)
 EXPORT DWORD WINAPI RasEnumConnectionsW(RASCONNW *rows, DWORD *bytes, DWORD *count)
 {
     DWORD answer;
+    uint32_t pause;
 
     lock();
     lists_asked = 1;
     change();
     while (lists_held)
         wait_for_change(-1);
+    pause = list_pause;
+    unlock();
+    pause_us(pause);
+    lock();
     answer = enumerate(CONNECTION, rows, bytes, count);
     unlock();
     return answer;
@@ -317,6 +402,7 @@ EXPORT int odd_drop(const char *entry)
     lock();
     for (struct line *line = lines; line < lines + MAX_LINES; line++)
         if (line->valid && strcmp(line->entry, entry) == 0) {
+            record(LINE_DEAD, line, 0);
             line->valid = line->dialing = 0;
             line->hung_up = 1;
             found++;
@@ -333,6 +419,13 @@ EXPORT void odd_hold_lists(int held)
     lists_held = held;
     lists_asked = 0;
     change();
+    unlock();
+}
+
+EXPORT void odd_pause_lists(uint32_t microseconds)
+{
+    lock();
+    list_pause = microseconds;
     unlock();
 }
 
@@ -373,6 +466,7 @@ EXPORT int odd_reset(void)
     if (!busy) {
         memset(&counters, 0, sizeof counters);
         forget_gates();
+        forget_log();
         memset(accepted, 0, sizeof accepted);
         kept_params = NULL;
     }

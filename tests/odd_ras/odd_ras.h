@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the files of the library share: the types of ras.h, the lines, and what threads wait with.
+ * What the files of the library share: the types of ras.h, the lines, the log, and what threads wait with.
  */
 #ifndef ODD_RAS_H
 #define ODD_RAS_H
@@ -86,6 +86,14 @@ struct line {
     int endless; /* calls back for ever: the handle is invalid as soon as it is hung up */
     int has_thread;
     uint32_t refusal;
+    int refusals; /* so many more; negative = each time */
+    uint32_t hang_up_pause, status_pause, free_pause, linger;
+    int in_dial; /* RasDialW has not returned: the handle stays valid for as long */
+    int unsure; /* every second question for the status fails */
+    uint32_t questions;
+    uint32_t serial;   /* no two dials have the same */
+    uint32_t tag, nth; /* the number after # in the entry; earlier dials of that entry */
+    uint32_t calls;
     uint32_t state, error;
     UINT message;
     notifier notify;
@@ -114,7 +122,9 @@ void unlock(void);
 void change(void);                         /* wakes who waits; under the lock */
 int wait_for_change(int64_t milliseconds); /* under the lock; negative = without an end */
 int64_t now_ms(void);
+int64_t now_ns(void); /* monotonic */
 void pause_a_moment(void);
+void pause_us(uint32_t microseconds);
 void at_process_exit(void (*run)(void)); /* after the interpreter's end, while threads still run */
 caller_id this_caller(void);
 int is_alive(caller_id caller);
@@ -130,5 +140,27 @@ extern struct line lines[MAX_LINES]; /* under the lock */
 
 int run_words(struct line *line);
 void line_main(void *line);
+void take_handle(struct line *line); /* under the lock; in odd_ras.c */
+
+/* --- log.c ---------------------------------------------------------------------------------- */
+
+enum happening {
+    DIAL_BEGAN,
+    HANDLE_GIVEN,
+    HANDLE_STORED,
+    CALLBACK_BEGAN, /* value: counts the callbacks of the dial from 0 */
+    CALLBACK_ENDED,
+    DIAL_RETURNED, /* value: what RasDialW returns */
+    HANG_UP_BEGAN,
+    HANG_UP_ENDED, /* value: what RasHangUpW returns */
+    PORT_FREED,
+    LINE_DEAD,
+    NOTED, /* by the test */
+};
+
+/* Under the lock, which is let go of while a replay waits for this one's turn. */
+void record(enum happening kind, const struct line *line, uint32_t value);
+void record_handle(const struct line *line); /* of the last record: known only now */
+void forget_log(void);
 
 #endif

@@ -16,7 +16,14 @@
  *     gone     releases the port: the handle is invalid      forever   calls back for ever
  *     port:G   the port is released once gate G is open      refuse:N  RasHangUpW returns N
  *     storm:N  N callbacks; extended error counts from 0     shared    a dial while it is connected
- *                                                                      takes a reference, silently
+ *     once:N   as refuse, for the next hang-up only                    takes a reference, silently
+ *     pause:N  does nothing for N microseconds               slow:N    RasHangUpW takes so many
+ *     ask:N    RasGetConnectStatusW takes so many            unsure    ... and fails every other time
+ *     free:N   the port is released N microseconds later
+ *     take     takes the handle now, not at first            linger:N  RasDialW stores the handle and
+ *     status:N RasGetConnectStatusW has this state now                 returns N microseconds later
+ *     #N       the tag of the dial in the log; the           dead      the handle is invalid, and its
+ *              extended error counts its callbacks                     value free, from now on
  *
  * A hang-up ends the words at the next one; a callback that is held keeps the port.
  */
@@ -48,6 +55,7 @@ static void call_back(void *argument)
 
     lock();
     check_caller(line);
+    record(CALLBACK_BEGAN, line, call->extended_error);
     counters.callbacks++;
     if (++counters.inside > counters.most_inside)
         counters.most_inside = counters.inside;
@@ -55,6 +63,7 @@ static void call_back(void *argument)
     unlock();
     line->notify(line->handle, call->message, call->state, call->error, call->extended_error);
     lock();
+    record(CALLBACK_ENDED, line, call->extended_error);
     counters.inside--;
     change();
     unlock();
@@ -101,8 +110,25 @@ static void release_port(struct line *line)
         wait_gate(line, line->port_gate, strlen(line->port_gate));
         line->late = late;
     }
+    pause_us(line->free_pause);
     lock();
+    while (line->in_dial)
+        wait_for_change(-1);
+    record(PORT_FREED, line, 0);
     line->valid = 0;
+    change();
+    unlock();
+}
+
+/* As when the server hangs up: RAS gives the handle to the next dial. */
+static void die(struct line *line)
+{
+    lock();
+    while (line->in_dial)
+        wait_for_change(-1);
+    record(LINE_DEAD, line, 0);
+    line->valid = line->dialing = 0;
+    line->hung_up = 1;
     change();
     unlock();
 }
@@ -154,7 +180,7 @@ int run_words(struct line *line)
         word += strspn(word, " ");
         length = strcspn(word, " ");
         line->words = word + length;
-        if (length == 0 || is(word, length, "|"))
+        if (length == 0 || is(word, length, "|") || is(word, length, "/"))
             return 1;
         lock();
         if (line->hung_up && !line->late) {
@@ -164,9 +190,35 @@ int run_words(struct line *line)
         unlock();
         if (is(word, length, "handle") || is(word, length, "nothing")) {
             lock();
-            line->stored = 1;
-            if (word[0] == 'h')
+            if (word[0] == 'h') {
+                record(HANDLE_STORED, line, 0);
                 *line->cell = line->handle;
+            }
+            line->stored = 1;
+            unlock();
+        } else if (word[0] == '#') {
+            continue;
+        } else if (is(word, length, "take")) {
+            lock();
+            take_handle(line);
+            unlock();
+        } else if (is(word, length, "dead")) {
+            die(line);
+        } else if (is(word, length, "unsure")) {
+            line->unsure = 1;
+        } else if ((value = after(word, "pause:")) != NULL) {
+            pause_us((uint32_t)strtoul(value, NULL, 10));
+        } else if ((value = after(word, "slow:")) != NULL) {
+            line->hang_up_pause = (uint32_t)strtoul(value, NULL, 10);
+        } else if ((value = after(word, "free:")) != NULL) {
+            line->free_pause = (uint32_t)strtoul(value, NULL, 10);
+        } else if ((value = after(word, "ask:")) != NULL) {
+            line->status_pause = (uint32_t)strtoul(value, NULL, 10);
+        } else if ((value = after(word, "linger:")) != NULL) {
+            line->linger = (uint32_t)strtoul(value, NULL, 10);
+        } else if ((value = after(word, "status:")) != NULL) {
+            lock();
+            line->state = (uint32_t)strtoul(value, NULL, 16);
             unlock();
         } else if ((value = after(word, "return:")) != NULL) {
             line->answer = (DWORD)strtoul(value, NULL, 10);
@@ -202,8 +254,9 @@ int run_words(struct line *line)
         } else if ((value = after(word, "port:")) != NULL) {
             memcpy(line->port_gate, value, (size_t)(word + length - value));
             line->port_gate[word + length - value] = 0;
-        } else if ((value = after(word, "refuse:")) != NULL) {
+        } else if ((value = after(word, "refuse:")) != NULL || (value = after(word, "once:")) != NULL) {
             line->refusal = (uint32_t)strtoul(value, NULL, 10);
+            line->refusals = word[0] == 'r' ? -1 : 1;
         } else if (!is(word, length, "shared")) {
             call = (struct call){.message = line->message};
             line->message = DIAL_EVENT;
@@ -214,6 +267,8 @@ int run_words(struct line *line)
                 call.extended_error = (DWORD)strtoul(end + 1, &end, 10);
             if (end != word + length)
                 abort(); /* a word that there is not */
+            if (line->tag)
+                call.extended_error = line->calls++;
             report(line, &call);
         }
     }
