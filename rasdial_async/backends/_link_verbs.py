@@ -59,7 +59,7 @@ class RasLinkVerbs(Backend):
     def _counters(self, link: Link, number: int) -> Counters:
         """Raises 6 where the handle is what E_INVALIDARG is about."""
         code, counters = statistics(self.library, link.handle, number)
-        if code == E_INVALIDARG and self.library.api.RasGetConnectStatusW:
+        if code == E_INVALIDARG and self.library.has("RasGetConnectStatusW"):
             status_code, _ = self.library.status(link.handle)
             if status_code in GONE:
                 code = status_code
@@ -69,7 +69,7 @@ class RasLinkVerbs(Backend):
         return counters
 
     async def ip(self, link: Link) -> IpProjection:
-        extended = self.library.api.RasGetProjectionInfoEx
+        extended = self.library.has("RasGetProjectionInfoEx")
         function = "RasGetProjectionInfoEx" if extended else "RasGetProjectionInfoW"
 
         def ask() -> IpProjection:
@@ -100,9 +100,9 @@ class RasLinkVerbs(Backend):
         """RASCONN names a link that is up where there are several: other connections are not asked for
         any (https://learn.microsoft.com/windows/win32/api/ras/ns-ras-rasconnw, dwSubEntry)."""
         status, handles = None, []
-        if self.library.api.RasGetConnectStatusW:
+        if self.library.has("RasGetConnectStatusW"):
             _, status = self.library.status(link.handle)
-        if info.sub_entry and self.library.api.RasGetSubEntryHandleW:
+        if info.sub_entry and self.library.has("RasGetSubEntryHandleW"):
             with contextlib.suppress(RasError):  # it is going: the next look tells
                 handles = self._sub_entries(link)
         return Condition(
@@ -167,7 +167,7 @@ class RasLinkVerbs(Backend):
     def change_signal(
         self, loop: asyncio.AbstractEventLoop, wake: Callable[[], object]
     ) -> ChangeSignal | None:
-        if not self.library.api.RasConnectionNotificationW:
+        if not self.library.has("RasConnectionNotificationW"):
             return None
         return RasChangeSignal.open(self.library, loop, wake, self._call, self._forget_event)
 
@@ -190,7 +190,7 @@ class RasLinkVerbs(Backend):
 
     async def _is_over(self, link: Link) -> bool:
         """668 may mean one link of several; 6 is about the handle."""
-        if not self.library.api.RasGetConnectStatusW:
+        if not self.library.has("RasGetConnectStatusW"):
             return False
         code, _ = await self._call(lambda: self.library.status(link.handle))
         return code in GONE

@@ -156,7 +156,7 @@ class RasCall(DialCall, Latch):
             code = library.dial(
                 request, notifier, self._cell, links=several, eap=self._eap, eap_link=self._eap_link
             )
-            if code != 0 or not self.handle or not library.api.RasGetConnectStatusW:
+            if code != 0 or not self.handle or not library.has("RasGetConnectStatusW"):
                 return code, False
             status = library.status(self.handle)[1]
         except RasError as error:  # before RasDial: the credentials are not to be had

@@ -185,7 +185,7 @@ class RasBackend(RasLinkVerbs):
         if link.gone or self._closed:
             return
         if self._ended:  # no thread runs any more: one of them may have stopped with a lock taken
-            if self.library.api.RasHangUpW:
+            if self.library.has("RasHangUpW"):
                 self.library.hang_up(link.handle)
         else:
             self.links.give(link, all_references=False)
@@ -235,7 +235,7 @@ class RasBackend(RasLinkVerbs):
         """
         if not self.router.owned(link.handle):
             return False
-        if not self.library.api.RasGetConnectStatusW:
+        if not self.library.has("RasGetConnectStatusW"):
             return False
         status = self.library.status(link.handle)[1]
         return status is not None and not status.connected

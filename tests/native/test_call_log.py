@@ -51,12 +51,13 @@ def client(sim):
 
 
 def test_no_call_goes_round_the_place_that_logs():
-    """RAS functions are taken out of the table there only, and C's helpers are called there only."""
+    """Only RasLibrary takes functions out of the table or calls C's helpers for them."""
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call):
-                called = ast.unparse(node.func)
-                assert not re.search(r"\bapi\.Ras|\blib\.ras_connect_status", called), f"{path}: {called}"
+            if isinstance(node, ast.Attribute):
+                assert not re.search(r"\bapi\.Ras", ast.unparse(node)), f"{path}: {ast.unparse(node)}"
+            elif isinstance(node, ast.Call):
+                assert "lib.ras_connect_status" not in ast.unparse(node.func), path
 
 
 class Answering:
@@ -68,22 +69,29 @@ class Answering:
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_each_function_of_the_table_is_logged(calls, name):
-    assert binding.RasLibrary(Answering(), "odd")._function(name)(1, ffi.NULL) == 0
+    assert binding.RasLibrary(Answering(), "odd").function(name)(1, ffi.NULL) == 0
     assert re.fullmatch(rf"{name}\(1, NULL\): 0 ERROR_SUCCESS, \d+\.\d{{3}} ms", calls()[name])
 
 
 def test_nothing_is_in_the_way_while_the_level_is_off(sim, caplog):
     caplog.set_level(logging.INFO, "rasdial_async")
     library = sim.backend.library
-    assert library._function("RasHangUpW") == library.api.RasHangUpW
+    assert library.function("RasHangUpW") == library.api.RasHangUpW
+
+
+class Empty:
+    RasHangUpW = ffi.NULL
 
 
 def test_a_missing_function_raises_as_without_a_log(calls):
-    class Empty:
-        RasHangUpW = ffi.NULL
-
     with pytest.raises(ras.BackendUnavailableError):
-        binding.RasLibrary(Empty(), "odd")._function("RasHangUpW")
+        binding.RasLibrary(Empty(), "odd").function("RasHangUpW")
+    assert calls() == {}
+
+
+def test_a_library_tells_which_functions_it_has(calls):
+    assert binding.RasLibrary(Answering(), "odd").has("RasHangUpW")
+    assert not binding.RasLibrary(Empty(), "odd").has("RasHangUpW")
     assert calls() == {}
 
 
@@ -118,7 +126,7 @@ def test_a_missing_function_raises_as_without_a_log(calls):
 )
 def test_an_argument_is_shown(calls, make, shown):
     keep = make()
-    binding.RasLibrary(Answering(), "odd")._function("RasHangUpW")(keep)
+    binding.RasLibrary(Answering(), "odd").function("RasHangUpW")(keep)
     assert calls()["RasHangUpW"].startswith(f"RasHangUpW({shown}): ")
 
 

@@ -1,7 +1,7 @@
 """Python calls C: every call into the compiled room is in this folder."""
 
 from ..trampoline import RawEvent, Sink, device_names
-from .eap import EapInfo
+from .eap_info import EapInfo
 from .library import RasLibrary, handle_cell, open_library, read_handle
 from .notify import Counters, NotifyTarget, after_fork, clock, release, this_thread
 from .simulator import (

@@ -17,7 +17,7 @@ _POINTER_SIZE = ffi.sizeof("WCHAR *")
 
 def addresses(library: RasLibrary) -> list[str]:
     """RasEnumAutodialAddressesW: pointers, and behind them the texts that they lead to."""
-    call = library._function("RasEnumAutodialAddressesW")
+    call = library.function("RasEnumAutodialAddressesW")
     room, count = ffi.new("DWORD *"), ffi.new("DWORD *")
     code = call(ffi.NULL, room, count)
     while code == ERROR_BUFFER_TOO_SMALL:
@@ -50,33 +50,33 @@ def set_entries(library: RasLibrary, address: str | None, found: Sequence[AutoDi
         rows[index].szEntry = entry.entry
         rows[index].dwDialingLocation = entry.location
     size = len(found) * _ENTRY_SIZE
-    code = library._function("RasSetAutodialAddressW")(text.new(address), 0, rows, size, len(found))
+    code = library.function("RasSetAutodialAddressW")(text.new(address), 0, rows, size, len(found))
     _check(library, code, "RasSetAutodialAddressW")
 
 
 def is_enabled(library: RasLibrary, location: int) -> bool:
     """RasGetAutodialEnableW, of one TAPI dialing location."""
     enabled = ffi.new("int32_t *")
-    _check(library, library._function("RasGetAutodialEnableW")(location, enabled), "RasGetAutodialEnableW")
+    _check(library, library.function("RasGetAutodialEnableW")(location, enabled), "RasGetAutodialEnableW")
     return bool(enabled[0])
 
 
 def enable(library: RasLibrary, location: int, enabled: bool) -> None:
     """RasSetAutodialEnableW."""
-    _check(library, library._function("RasSetAutodialEnableW")(location, enabled), "RasSetAutodialEnableW")
+    _check(library, library.function("RasSetAutodialEnableW")(location, enabled), "RasSetAutodialEnableW")
 
 
 def parameter(library: RasLibrary, key: AutoDialParameter) -> int:
     """RasGetAutodialParamW; every parameter is a DWORD."""
     value, size = ffi.new("DWORD *"), ffi.new("DWORD *", ffi.sizeof("DWORD"))
-    _check(library, library._function("RasGetAutodialParamW")(key, value, size), "RasGetAutodialParamW")
+    _check(library, library.function("RasGetAutodialParamW")(key, value, size), "RasGetAutodialParamW")
     return int(value[0])
 
 
 def set_parameter(library: RasLibrary, key: AutoDialParameter, value: int) -> None:
     """RasSetAutodialParamW."""
     cell = ffi.new("DWORD *", value)
-    code = library._function("RasSetAutodialParamW")(key, cell, ffi.sizeof("DWORD"))
+    code = library.function("RasSetAutodialParamW")(key, cell, ffi.sizeof("DWORD"))
     _check(library, code, "RasSetAutodialParamW")
 
 

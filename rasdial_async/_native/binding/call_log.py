@@ -1,6 +1,6 @@
 """One line for each RAS call, where somebody listens: function, arguments, result and milliseconds.
 
-Every call gets its function from :meth:`RasLibrary._function`, which asks here; while the level is off, it
+Every call gets its function from :meth:`RasLibrary.function`, which asks here; while the level is off, it
 gets RAS's own. RAS's callbacks stay in C and are no calls: nothing here runs on a thread of RAS.
 """
 

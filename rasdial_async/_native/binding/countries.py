@@ -22,7 +22,7 @@ def countries(library: RasLibrary) -> list[Country]:
 
 
 def _country(library: RasLibrary, number: int) -> tuple[Country, int]:
-    call = library._function("RasGetCountryInfoW")
+    call = library.function("RasGetCountryInfoW")
     room = ffi.new("DWORD *", _ROOM)
     while True:
         size = room[0]

@@ -31,7 +31,7 @@ def get_credentials(
         PhonebookError: 621 no such phonebook, 623 no such entry.
         RasError: Any other code; BackendUnavailableError if the library lacks the function.
     """
-    call = library._function("RasGetCredentialsW")
+    call = library.function("RasGetCredentialsW")
     stored = ffi.new("RASCREDENTIALSW *")
     try:
         stored.dwSize, stored.dwMask = ffi.sizeof("RASCREDENTIALSW"), _MASKS[kind]
@@ -85,7 +85,7 @@ def save_login(library: RasLibrary, phonebook: str | None, entry: str, login: Re
 
 
 def _set(library: RasLibrary, phonebook: str | None, entry: str, mask: int, login: Resume | None) -> None:
-    call = library._function("RasSetCredentialsW")
+    call = library.function("RasSetCredentialsW")
     wanted = ffi.new("RASCREDENTIALSW *")
     try:
         wanted.dwSize, wanted.dwMask = ffi.sizeof("RASCREDENTIALSW"), mask

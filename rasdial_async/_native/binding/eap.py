@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from ..._codes import ERROR_BUFFER_TOO_SMALL, ERROR_INVALID_FUNCTION_FOR_ENTRY
-from ..._request import DialOptions, DialRequest
 from ...eap import EapIdentity, EapOptions
 from ...errors import error_from_code
 from .. import text
@@ -13,30 +12,6 @@ from .._ras import ffi
 from .library import RasLibrary
 
 _USUAL_SIZE = 1024
-
-
-class EapInfo:
-    """RASEAPINFO of one dial, the cookie, and what they point to: RAS may read it until the dial is over."""
-
-    def __init__(self, identity: EapIdentity | None, cookie: bytes = b"") -> None:
-        self.cookie: Any = ffi.new("BYTE[]", cookie)
-        self._data = ffi.new("BYTE[]", identity.data if identity is not None else b"")
-        self.info: Any = ffi.new("RASEAPINFO *")
-        if identity is not None:
-            self.info.dwSizeofEapInfo = len(identity.data)
-            self.info.pbEapInfo = self._data
-
-    @classmethod
-    def of(cls, request: DialRequest) -> EapInfo | None:
-        """None = the dial brings nothing along, and will not: only a pause may add something."""
-        pauses = DialOptions.PAUSED_STATES in request.options
-        return cls(request.eap, request.cookie) if request.eap or request.cookie or pauses else None
-
-    def wipe(self) -> None:
-        """The dial is over. A second call does nothing more."""
-        text.wipe(self._data)
-        text.wipe(self.cookie)
-        text.wipe(self.info)
 
 
 def eap_identity(
@@ -51,8 +26,8 @@ def eap_identity(
         InteractionRequiredError: 703.
         RasError: Any other code; BackendUnavailableError if the library lacks one of the functions.
     """
-    free = library._function("RasFreeEapUserIdentityW")
-    call = library._function("RasGetEapUserIdentityW")
+    free = library.function("RasFreeEapUserIdentityW")
+    call = library.function("RasGetEapUserIdentityW")
     cell = ffi.new("RASEAPUSERIDENTITYW **")
     owner = ffi.cast("HWND", window)
     code = call(text.new(phonebook), text.new(entry), int(options), owner, cell)
@@ -98,7 +73,7 @@ def set_custom_auth_data(library: RasLibrary, phonebook: str | None, entry: str,
 
 
 def _read(library: RasLibrary, function: str, *arguments: Any) -> bytes:
-    call = library._function(function)
+    call = library.function(function)
     size = ffi.new("DWORD *", _USUAL_SIZE)
     while True:
         buffer = ffi.new("BYTE[]", size[0])
@@ -113,7 +88,7 @@ def _read(library: RasLibrary, function: str, *arguments: Any) -> bytes:
 
 
 def _write(library: RasLibrary, function: str, data: bytes, *arguments: Any) -> None:
-    call = library._function(function)
+    call = library.function(function)
     buffer = ffi.new("BYTE[]", data)
     try:
         code = call(*arguments, buffer, len(data))

@@ -87,7 +87,7 @@ def read_image(library: RasLibrary, phonebook: str | None, name: str) -> bytes:
         PhonebookError: 621 no such phonebook, 623 no such entry.
         RasError: Any other code; BackendUnavailableError if the library lacks the function.
     """
-    call = library._function("RasGetEntryPropertiesW")
+    call = library.function("RasGetEntryPropertiesW")
     path, entry = text.new(phonebook), text.new(name)
     room = ffi.new("DWORD *")
     code = ERROR_INVALID_SIZE
@@ -183,7 +183,7 @@ def write_entry(library: RasLibrary, phonebook: str | None, entry: Entry, image:
         PhonebookError: 621 no such phonebook.
         RasError: 5 not allowed, 87 not complete or no such device, any other code.
     """
-    call = library._function("RasSetEntryPropertiesW")
+    call = library.function("RasSetEntryPropertiesW")
     before = _decode(entry.image, entry.name) if entry.image else None
     changed = {key for key in WRITTEN if before is None or getattr(before, key) != getattr(entry, key)}
     row, size = _structure(image)
@@ -262,7 +262,7 @@ def validate_name(library: RasLibrary, phonebook: str | None, name: str) -> None
 
 
 def _call(library: RasLibrary, function: str, *texts: str | None) -> None:
-    code = library._function(function)(*[text.new(value) for value in texts])
+    code = library.function(function)(*[text.new(value) for value in texts])
     if code != 0:
         raise _error(library, code, function)
 

@@ -11,7 +11,7 @@ import sys
 import uuid
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..._codes import (
     ERROR_BUFFER_TOO_SMALL,
@@ -27,26 +27,24 @@ from ...states import ConnectionState, ConnectionSubState
 from .. import text
 from .._ras import ffi, lib
 from .call_log import logged
-
-if TYPE_CHECKING:
-    from .eap import EapInfo
+from .eap_info import EapInfo
 
 NOTIFIER_FUNC1, NOTIFIER_FUNC2 = 1, 2
 _ERROR_TEXT_CHARACTERS = 1024
 
 
-def _versions(structure: str, *first_members: str) -> tuple[int, ...]:
+def versions(structure: str, *first_members: str) -> tuple[int, ...]:
     """dwSize of each version of a structure, newest first: versions end where a member begins."""
     offsets = [ffi.offsetof(structure, member) for member in first_members]
     return (ffi.sizeof(structure), *((offset + 3) // 4 * 4 for offset in offsets))
 
 
-DIAL_PARAMS_SIZES = _versions("RASDIALPARAMSW", "szEncPassword", "dwIfIndex", "dwSubEntry")
-DIAL_EXTENSIONS_SIZES = _versions("RASDIALEXTENSIONS", "fSkipPppAuth", "reserved1")
+DIAL_PARAMS_SIZES = versions("RASDIALPARAMSW", "szEncPassword", "dwIfIndex", "dwSubEntry")
+DIAL_EXTENSIONS_SIZES = versions("RASDIALEXTENSIONS", "fSkipPppAuth", "reserved1")
 _EAP_INFO = ffi.offsetof("RASDIALEXTENSIONS", "RasEapInfo")
 _COOKIE = ffi.offsetof("RASDIALEXTENSIONS", "RasDevSpecificInfo")
-CONNECTION_SIZES = _versions("RASCONNW", "guidCorrelationId", "dwFlags", "guidEntry", "szPhonebook")
-ENTRY_NAME_SIZES = _versions("RASENTRYNAMEW", "dwFlags")
+CONNECTION_SIZES = versions("RASCONNW", "guidCorrelationId", "dwFlags", "guidEntry", "szPhonebook")
+ENTRY_NAME_SIZES = versions("RASENTRYNAMEW", "dwFlags")
 
 
 class RasLibrary:
@@ -70,8 +68,8 @@ class RasLibrary:
     def error_text(self, code: int) -> str | None:
         """Official text: RasGetErrorString's, else the system's; None = neither has one."""
         buffer = ffi.new("WCHAR[]", _ERROR_TEXT_CHARACTERS)
-        if self.api.RasGetErrorStringW:
-            answer = self._function("RasGetErrorStringW")(code, buffer, _ERROR_TEXT_CHARACTERS - 1)
+        if self.has("RasGetErrorStringW"):
+            answer = self.function("RasGetErrorStringW")(code, buffer, _ERROR_TEXT_CHARACTERS - 1)
             if answer == 0 and buffer[0] != "\0":
                 return text.read(buffer).strip()
         if lib.ras_system_message(code, buffer, _ERROR_TEXT_CHARACTERS):
@@ -106,7 +104,7 @@ class RasLibrary:
             eap_link: EAP first shows its window for this link, with RasInvokeEapUI, which may change what
                 it brings along.
         """
-        call = self._function("RasDialW")
+        call = self.function("RasDialW")
         phonebook = text.new(request.phonebook)
         params = ffi.new("RASDIALPARAMSW *")
         extensions = ffi.new("RASDIALEXTENSIONS *")
@@ -144,7 +142,7 @@ class RasLibrary:
                 assert eap is not None
                 extensions.dwSize = extension_sizes[0]
                 window = extensions.hwndParent
-                code = self._function("RasInvokeEapUI")(handle[0], eap_link, extensions, window)
+                code = self.function("RasInvokeEapUI")(handle[0], eap_link, extensions, window)
                 if code != 0:
                     return int(code)
                 eap.info[0] = extensions.RasEapInfo
@@ -169,7 +167,7 @@ class RasLibrary:
 
     def _fill_stored(self, phonebook: Any, params: Any) -> None:
         """RasGetEntryDialParamsW: the stored user name, domain and stand-in for the password."""
-        call = self._function("RasGetEntryDialParamsW")
+        call = self.function("RasGetEntryDialParamsW")
         stored = ffi.new("int32_t *")
         code = ERROR_INVALID_SIZE
         for size in self._dial_sizes[0]:
@@ -188,13 +186,13 @@ class RasLibrary:
 
     def hang_up(self, handle: int) -> int:
         """RasHangUpW; returns its code. Never called with a NULL handle."""
-        return int(self._function("RasHangUpW")(_handle(handle)))
+        return int(self.function("RasHangUpW")(handle_pointer(handle)))
 
     def status(self, handle: int) -> tuple[int, ConnectionStatus | None]:
         """RasGetConnectStatusW: its code and, where that is 0, what it told."""
-        call = self._function("RasGetConnectStatusW", partial(lib.ras_connect_status, self.api))
+        call = self.function("RasGetConnectStatusW", partial(lib.ras_connect_status, self.api))
         status = ffi.new("RASCONNSTATUSW *")
-        code = call(_handle(handle), status, self._status_size)
+        code = call(handle_pointer(handle), status, self._status_size)
         return code, _read_status(status) if code == 0 else None
 
     def connections(self) -> list[ConnectionInfo]:
@@ -214,7 +212,11 @@ class RasLibrary:
             for row in rows
         ]
 
-    def _function(self, name: str, helper: Callable[..., Any] | None = None) -> Any:
+    def has(self, name: str) -> bool:
+        """Tell whether the library exports this RAS function."""
+        return bool(getattr(self.api, name))
+
+    def function(self, name: str, helper: Callable[..., Any] | None = None) -> Any:
         """The RAS function, or the helper in C that calls it. Every call gets its function here.
 
         Raises:
@@ -244,7 +246,7 @@ class RasLibrary:
         Rows stand dwSize apart, and members that this dwSize does not have are left zero. The code comes
         first.
         """
-        call = self._function(function)
+        call = self.function(function)
         room, count = ffi.new("DWORD *"), ffi.new("DWORD *")
         code = ERROR_INVALID_SIZE
         for size in sizes:
@@ -293,11 +295,12 @@ def open_library(path: str | None) -> RasLibrary:
     if code != 0:
         reason = bytes(ffi.buffer(message)).split(b"\0")[0].decode("utf-8", "replace")
         raise BackendUnavailableError(message=f"{name} can't be loaded: {reason}")
-    if not api.RasDialW:
+    opened = RasLibrary(api, name, simulated=bool(lib.ras_library_is_simulator(library[0])))
+    if not opened.has("RasDialW"):
         raise BackendUnavailableError(
             ERROR_PROC_NOT_FOUND, function="RasDialW", message=f"{name} is no RAS library: no RasDialW in it"
         )
-    return RasLibrary(api, name, simulated=bool(lib.ras_library_is_simulator(library[0])))
+    return opened
 
 
 def handle_cell() -> Any:
@@ -310,7 +313,7 @@ def read_handle(cell: Any) -> int:
     return int(ffi.cast("uintptr_t", cell[0]))
 
 
-def _handle(handle: int) -> Any:
+def handle_pointer(handle: int) -> Any:
     return ffi.cast("HRASCONN", handle)
 
 

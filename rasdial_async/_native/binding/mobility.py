@@ -6,7 +6,7 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
 from .._ras import ffi
-from .library import RasLibrary, _handle
+from .library import RasLibrary, handle_pointer
 
 _RASAPIVERSION_601 = 4
 _TUNNEL_IPV4 = 1
@@ -23,7 +23,7 @@ def update_connection(
     update.dwIfIndex = interface
     _fill(update.localEndPoint, local)
     _fill(update.remoteEndPoint, remote)
-    return int(library._function("RasUpdateConnection")(_handle(handle), update))
+    return int(library.function("RasUpdateConnection")(handle_pointer(handle), update))
 
 
 def _fill(endpoint: Any, address: _Address | None) -> None:

@@ -11,8 +11,8 @@ from .. import text
 from .._ras import ffi
 from .library import (
     RasLibrary,
-    _handle,
-    _versions,
+    handle_pointer,
+    versions,
 )
 
 _RASAPIVERSION_601 = 4
@@ -28,29 +28,29 @@ _BY_PPP = {
 }
 _BY_CHAP = {0x05: Authentication.CHAP, 0x80: Authentication.MS_CHAP, 0x81: Authentication.MS_CHAP2}
 _BY_IKEV2 = {1: Authentication.CERTIFICATE, 2: Authentication.EAP, 3: Authentication.PRE_SHARED_KEY}
-_PPP_IP_SIZES = _versions("RASPPPIPW", "dwOptions", "szServerIpAddress")
-_PPP_IPV6_SIZES = _versions("RASPPPIPV6")
-_PPP_LCP_SIZES = _versions("RASPPPLCPW")
+_PPP_IP_SIZES = versions("RASPPPIPW", "dwOptions", "szServerIpAddress")
+_PPP_IPV6_SIZES = versions("RASPPPIPV6")
+_PPP_LCP_SIZES = versions("RASPPPLCPW")
 _LINK_LOCAL = b"\xfe\x80" + bytes(6)
 
 
 def projection(library: RasLibrary, handle: int) -> tuple[int, IpProjection]:
     """The code of the call, and where that is 0 the addresses."""
-    if not library.api.RasGetProjectionInfoEx:
+    if not library.has("RasGetProjectionInfoEx"):
         return _projection_of_ppp(library, handle)
     return _projection_ex(library, handle)
 
 
 def _projection_ex(library: RasLibrary, handle: int) -> tuple[int, IpProjection]:
     """IKEv2's addresses lie behind the structure, in the same buffer: so RAS says how much it wants."""
-    call = library._function("RasGetProjectionInfoEx")
+    call = library.function("RasGetProjectionInfoEx")
     room = ffi.new("DWORD *", ffi.sizeof("RAS_PROJECTION_INFO"))
     while True:
         buffer = ffi.new("BYTE[]", max(room[0], ffi.sizeof("RAS_PROJECTION_INFO")))
         info = ffi.cast("RAS_PROJECTION_INFO *", buffer)
         info.version = _RASAPIVERSION_601
         room[0] = len(buffer)
-        code = call(_handle(handle), info, room)
+        code = call(handle_pointer(handle), info, room)
         if code != ERROR_BUFFER_TOO_SMALL or room[0] <= len(buffer):
             break
     if code != 0:
@@ -119,13 +119,13 @@ def _projection_of_ppp(library: RasLibrary, handle: int) -> tuple[int, IpProject
 def _info(
     library: RasLibrary, handle: int, protocol: int, structure: str, sizes: tuple[int, ...]
 ) -> tuple[int, Any]:
-    call = library._function("RasGetProjectionInfoW")
+    call = library.function("RasGetProjectionInfoW")
     info = ffi.new(f"{structure} *")
     room = ffi.new("DWORD *")
     code = ERROR_INVALID_SIZE
     for size in sizes:
         info.dwSize = room[0] = size
-        code = call(_handle(handle), protocol, info, room)
+        code = call(handle_pointer(handle), protocol, info, room)
         if code not in OTHER_SIZE:
             break
     if code != 0:  # whatever the call left in it counts for nothing

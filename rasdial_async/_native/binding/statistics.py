@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...records import Counters
 from .._ras import ffi
-from .library import RasLibrary, _handle
+from .library import RasLibrary, handle_pointer
 
 
 def statistics(library: RasLibrary, handle: int, link: int) -> tuple[int, Counters]:
@@ -16,9 +16,9 @@ def statistics(library: RasLibrary, handle: int, link: int) -> tuple[int, Counte
     stats = ffi.new("RAS_STATS *")
     stats.dwSize = ffi.sizeof("RAS_STATS")
     if link:
-        code = library._function("RasGetLinkStatistics")(_handle(handle), link, stats)
+        code = library.function("RasGetLinkStatistics")(handle_pointer(handle), link, stats)
     else:
-        code = library._function("RasGetConnectionStatistics")(_handle(handle), stats)
+        code = library.function("RasGetConnectionStatistics")(handle_pointer(handle), stats)
     if code != 0:
         return int(code), Counters()
     return 0, Counters(
@@ -42,5 +42,5 @@ def statistics(library: RasLibrary, handle: int, link: int) -> tuple[int, Counte
 def clear_statistics(library: RasLibrary, handle: int, link: int) -> int:
     """Sets them to zero, for everybody who reads them; returns the code."""
     if link:
-        return int(library._function("RasClearLinkStatistics")(_handle(handle), link))
-    return int(library._function("RasClearConnectionStatistics")(_handle(handle)))
+        return int(library.function("RasClearLinkStatistics")(handle_pointer(handle), link))
+    return int(library.function("RasClearConnectionStatistics")(handle_pointer(handle)))

@@ -12,7 +12,7 @@ from ...errors import RasError, error_from_code
 from .. import text
 from .._ras import ffi
 from .entries import cut, pack_list, read_image, read_list
-from .library import RasLibrary, _handle, read_handle
+from .library import RasLibrary, handle_pointer, read_handle
 
 _SIZE = ffi.sizeof("RASSUBENTRYW")
 
@@ -34,7 +34,7 @@ def links_of(library: RasLibrary, phonebook: str | None, entry: str) -> EntryLin
     RasDial dials all of them, or as dwDialMode says one first, and the others as they are needed
     (https://learn.microsoft.com/windows/win32/rras/subentries-and-multilink-connections).
     """
-    if not entry or not library.api.RasGetEntryPropertiesW:
+    if not entry or not library.has("RasGetEntryPropertiesW"):
         return ONE_LINK
     try:
         count, mode = _counted(library, phonebook, entry)
@@ -64,7 +64,7 @@ def read_links(library: RasLibrary, phonebook: str | None, entry: str) -> list[E
 
 
 def _read_link(library: RasLibrary, phonebook: str | None, entry: str, number: int) -> EntryLink:
-    call = library._function("RasGetSubEntryPropertiesW")
+    call = library.function("RasGetSubEntryPropertiesW")
     path, name = text.new(phonebook), text.new(entry)
     room = ffi.new("DWORD *", _SIZE)
     while True:
@@ -108,11 +108,11 @@ def write_links(library: RasLibrary, phonebook: str | None, entry: str, links: S
         if tail:
             row.dwAlternateOffset = _SIZE
             ffi.memmove(buffer + _SIZE, tail, len(tail))
-        call = library._function("RasSetSubEntryPropertiesW")
+        call = library.function("RasSetSubEntryPropertiesW")
         code = call(path, name, number, row, len(buffer), ffi.NULL, 0)
         _check(library, code, "RasSetSubEntryPropertiesW")
     for number in range(before, len(links), -1):
-        _check(library, library._function("RasDeleteSubEntryW")(path, name, number), "RasDeleteSubEntryW")
+        _check(library, library.function("RasDeleteSubEntryW")(path, name, number), "RasDeleteSubEntryW")
 
 
 def _check(library: RasLibrary, code: int, function: str) -> None:
@@ -127,5 +127,5 @@ def sub_entry_handle(library: RasLibrary, handle: int, number: int) -> tuple[int
     (https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgetsubentryhandlew).
     """
     cell = ffi.new("HRASCONN *")
-    code = library._function("RasGetSubEntryHandleW")(_handle(handle), number, cell)
+    code = library.function("RasGetSubEntryHandleW")(handle_pointer(handle), number, cell)
     return int(code), read_handle(cell) if code == 0 else 0

@@ -50,7 +50,7 @@ class WatchEvent:
         not: so it is renewed after each
         (https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasconnectionnotificationw).
         """
-        call = library._function("RasConnectionNotificationW")
+        call = library.function("RasConnectionNotificationW")
         with self._lock:  # another event may get the number of a closed one
             if self._closed:
                 return 0
