@@ -1,5 +1,7 @@
 """Write docs/reference/*.md from the docstrings and the command line's help: `make reference`.
 
+The same command puts the programs of examples/ into the pages that show them.
+
 The pages are Markdown, so that they read the same on a code host and in the HTML that `make docs` builds.
 tests/test_documents.py fails when they no longer match the code.
 """
@@ -550,6 +552,24 @@ def pages() -> dict[Path, str]:
     return made
 
 
+SHOWN = re.compile(r"^(\[examples/(\w+\.py)\]\(\S+\):\n\n```python\n)(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def programs() -> dict[Path, str]:
+    """Return every page that shows a whole program, with the program as it is in examples/."""
+    folder = FOLDER.parent
+    made = {}
+    for path in folder.rglob("*.md"):
+        text = path.read_text("utf-8")
+        if SHOWN.search(text):
+            made[path] = SHOWN.sub(lambda shown: f"{shown[1]}{program(shown[2])}```", text)
+    return made
+
+
+def program(name: str) -> str:
+    return (FOLDER.parent.parent / "examples" / name).read_text("utf-8")
+
+
 if __name__ == "__main__":
-    for path, text in pages().items():
+    for path, text in {**pages(), **programs()}.items():
         path.write_text(text, "utf-8", newline="\n")

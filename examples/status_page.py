@@ -1,8 +1,9 @@
-"""A web service that keeps a VPN up, with a page at http://127.0.0.1:8000 that shows how it stands.
+"""A web service that keeps a VPN up, with a page at http://127.0.0.1:8000 that shows its state.
 
 python examples/status_page.py                 on the simulator, anywhere; its line is lost every 3 seconds
-python examples/status_page.py "Office VPN"    on Windows: keeps that entry connected for real
+python examples/status_page.py "Office VPN"    on Windows: keeps that entry connected
 
+/status answers 200 while the line is up, else 503: ask it as a health check.
 Needs FastAPI and uvicorn: pip install fastapi uvicorn
 """
 
@@ -15,11 +16,9 @@ from pathlib import Path
 
 import fastapi
 import uvicorn
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, JSONResponse
 
 import rasdial_async as ras
-
-PAGE = Path(__file__).with_suffix(".html")
 
 
 def service(client: ras.RasClient, entry: str) -> fastapi.FastAPI:
@@ -27,7 +26,7 @@ def service(client: ras.RasClient, entry: str) -> fastapi.FastAPI:
     history: deque[ras.KeeperChange] = deque(maxlen=12)
 
     async def note() -> None:
-        with contextlib.suppress(ras.RasError):  # the reason to stop is in the last change too
+        with contextlib.suppress(ras.RasError):  # keeper.error has it too
             async for change in keeper.changes():
                 history.append(change)
 
@@ -39,22 +38,22 @@ def service(client: ras.RasClient, entry: str) -> fastapi.FastAPI:
             noting.cancel()
 
     app = fastapi.FastAPI(lifespan=lifespan)
-    app.add_api_route("/", lambda: FileResponse(PAGE))
+    app.state.keeper = keeper
+    app.add_api_route("/", lambda: FileResponse(Path(__file__).with_suffix(".html")))
 
     @app.get("/status")
-    async def status() -> dict[str, object]:
+    async def status() -> JSONResponse:
+        error = keeper.error and f"{keeper.error} {keeper.error.hint}"  # why the keeper has stopped
         lines = [{"at": change.at, "text": str(change)} for change in reversed(history)]
-        return {"entry": entry, "state": keeper.state, "simulated": client.simulated, "history": lines}
+        told = {"entry": entry, "state": keeper.state, "error": error, "simulated": client.simulated}
+        return JSONResponse({**told, "history": lines}, status_code=200 if keeper.connection else 503)
 
     return app
 
 
 if __name__ == "__main__":
-    if sys.argv[1:]:
-        uvicorn.run(service(ras.default_client(), sys.argv[1]))
-    else:
-        with ras.Simulator() as simulator:
-            simulator.add_entry("Office VPN")
-            steps = [ras.Step(ras.ConnectionState.CONNECTED, after=1), ras.Drop(after=3)]
-            simulator.script("Office VPN", steps)
-            uvicorn.run(service(ras.RasClient(simulator), "Office VPN"))
+    with ras.Simulator() as simulator:
+        simulator.add_entry("Office VPN")
+        simulator.script("Office VPN", [ras.Step(ras.ConnectionState.CONNECTED, after=1), ras.Drop(after=3)])
+        client = ras.default_client() if sys.argv[1:] else ras.RasClient(simulator)
+        uvicorn.run(service(client, sys.argv[1] if sys.argv[1:] else "Office VPN"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import queue
 import runpy
 import shutil
 import sys
@@ -11,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -72,11 +73,29 @@ async def test_the_status_tells_what_the_keeper_does(status_page: ModuleType) ->
             simulator.drop("Office VPN")
             kinds = [(await anext(changes)).kind for _ in range(2)]
             assert kinds == ["disconnected", "connected"]
-            status = (await web.get("/status")).json()
+            answer = await web.get("/status")
         assert simulator.counts.open_ports == 0
+    status = answer.json()
+    assert (answer.status_code, status["state"], status["error"]) == (200, "connected", None)
     assert status["entry"] == "Office VPN"
     assert status["simulated"] is True
     assert "lost (attempt 1)" in [change["text"] for change in status["history"]]
+
+
+@pytest.mark.asyncio
+async def test_the_status_says_why_the_keeper_has_stopped(status_page: ModuleType) -> None:
+    httpx = pytest.importorskip("httpx", reason="httpx is not installed")
+    with ras.Simulator(pace=0) as simulator:
+        simulator.add_entry("Office VPN")
+        simulator.script("Office VPN", [ras.Fail(691)])
+        app = status_page.service(ras.RasClient(simulator), "Office VPN")
+        web = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
+        async with app.router.lifespan_context(app), web:
+            with pytest.raises(ras.AuthenticationError):
+                await app.state.keeper.wait()
+            answer = await web.get("/status")
+    assert answer.status_code == 503
+    assert answer.json()["error"].startswith("ERROR_AUTHENTICATION_FAILURE (691)")
 
 
 @contextmanager
@@ -176,30 +195,67 @@ class ServiceFramework:
         self.reported.append((status, waitHint))
 
 
-def test_the_service_keeps_connected_until_it_is_stopped(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    service_module, util = ModuleType("win32service"), ModuleType("win32serviceutil")
-    service_module.SERVICE_STOP_PENDING = 3  # type: ignore[attr-defined]
-    util.ServiceFramework = ServiceFramework  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "win32service", service_module)
-    monkeypatch.setitem(sys.modules, "win32serviceutil", util)
+@pytest.fixture
+def simulator() -> Iterator[ras.Simulator]:
     with ras.Simulator(pace=0) as simulator:
-        simulator.add_entry("Office VPN")
-        client = ras.RasClient(simulator)
-        monkeypatch.setattr(ras, "default_client", lambda: client)
-        monkeypatch.setattr(ras.Credentials, "stored", ras.Credentials)
-        module = load("windows_service")
-        up = threading.Event()
-        monkeypatch.setattr(
-            module, "print", lambda text, **_: "connected" in text and up.set(), raising=False
-        )
-        service = module.KeepVpn(["KeepVpn"])
-        running = threading.Thread(target=service.SvcDoRun)
-        running.start()
-        assert up.wait(20)
-        service.SvcStop()
-        running.join(20)
-        assert not running.is_alive()
-        assert service.reported == [(3, 15_000)]
+        yield simulator
         assert simulator.counts.open_ports == 0
+
+
+class EventLog:
+    """Stands in for pywin32's servicemanager."""
+
+    def __init__(self) -> None:
+        self.infos: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.errors: list[str] = []
+        self.LogInfoMsg = self.infos.put
+        self.LogErrorMsg = self.errors.append
+
+
+@pytest.fixture
+def event_log(simulator: ras.Simulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> EventLog:
+    """What the example imports on Windows, and the entry in the phonebook of all users."""
+    log = EventLog()
+    monkeypatch.setitem(sys.modules, "servicemanager", log)
+    monkeypatch.setitem(sys.modules, "win32service", SimpleNamespace(SERVICE_STOP_PENDING=3))
+    monkeypatch.setitem(sys.modules, "win32serviceutil", SimpleNamespace(ServiceFramework=ServiceFramework))
+    book = str(tmp_path / "rasphone.pbk")
+    simulator.add_phonebook(book, all_users=True)
+    simulator.add_entry("Office VPN", username="ada", password="right", phonebook=book)
+    client = ras.RasClient(simulator)
+    monkeypatch.setattr(ras, "default_client", lambda: client)
+    monkeypatch.setattr(ras, "all_users_phonebook", lambda: book)
+    monkeypatch.setattr(ras, "set_credentials", client.set_credentials)
+    return log
+
+
+def stored(module: ModuleType, password: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("builtins.input", lambda prompt: "ada")
+    monkeypatch.setattr("getpass.getpass", lambda: password)
+    module.store()
+
+
+def test_the_service_keeps_connected_until_it_is_stopped(
+    event_log: EventLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = load("windows_service")
+    stored(module, "right", monkeypatch)
+    service = module.KeepVpn(["KeepVpn"])
+    running = threading.Thread(target=service.SvcDoRun)
+    running.start()
+    while "Office VPN: connected" not in event_log.infos.get(timeout=20):
+        pass
+    service.SvcStop()
+    running.join(20)
+    assert not running.is_alive()
+    assert service.reported == [(3, 15_000)]
+    assert event_log.errors == []
+
+
+def test_the_service_logs_why_it_has_failed(event_log: EventLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = load("windows_service")
+    stored(module, "wrong", monkeypatch)
+    with pytest.raises(ras.AuthenticationError):
+        module.KeepVpn(["KeepVpn"]).SvcDoRun()
+    assert len(event_log.errors) == 1
+    assert "ERROR_AUTHENTICATION_FAILURE (691)" in event_log.errors[0]
