@@ -5,8 +5,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 COMPILED := pyproject.toml setup.py build_ffi.py rasdial_async/error_codes.json \
-            $(wildcard rasdial_async/_native/*.[ch] rasdial_async/_native/engine/*.[ch] \
-                       rasdial_async/_native/engine/*/*.[ch])
+            $(wildcard rasdial_async/_native/*.[ch] rasdial_async/_native/*/*.[ch] \
+                       rasdial_async/_native/*/*/*.[ch])
 
 .PHONY: demo test lint coverage format docs reference pictures bench bench-quick engine test-package test-windows clean
 

@@ -13,10 +13,12 @@ from cffi import FFI
 NATIVE = Path("rasdial_async/_native")
 GENERATED = Path("build/generated")
 SOURCES = [
-    *("notify.c", "notify_targets.c", "device_table.c", "host.c"),
-    *("ras_layout.c", "ras_library.c", "watch_event.c"),
-    *sorted(str(path.relative_to(NATIVE)) for path in (NATIVE / "engine").glob("*.c")),
-    *sorted(str(path.relative_to(NATIVE)) for path in (NATIVE / "engine/scripted").glob("*.c")),
+    *("notify.c", "notify_targets.c", "device_table.c", "ras_layout.c", "ras_library.c", "watch_event.c"),
+    *(
+        str(path.relative_to(NATIVE))
+        for folder in ("os", "engine", "engine/scripted")
+        for path in sorted((NATIVE / folder).glob("*.c"))
+    ),
 ]
 
 # What the declarations in cdef.h stand for. The trampolines exist once cffi has generated them.
@@ -64,7 +66,7 @@ def make_builder() -> FFI:
         sources=[str(NATIVE / name) for name in SOURCES],
         include_dirs=[str(NATIVE), str(GENERATED)],
         libraries=["ws2_32"] if windows else ["pthread"] if sys.platform == "darwin" else ["pthread", "dl"],
-        extra_compile_args=["/std:c11", "/experimental:c11atomics"]
+        extra_compile_args=["/std:c11"]
         if windows
         else ["-std=c11", "-fvisibility=hidden", "-g0"],  # debug information names the machine's folders
         py_limited_api=True,

@@ -22,9 +22,12 @@ from build_ffi import GENERATED, NATIVE, write_error_texts
 TARGET = Path("build/engine")
 ENGINE = NATIVE / "engine"
 FOLDERS = [ENGINE, ENGINE / "scripted", ENGINE / "standalone"]
-SOURCES = [path for folder in FOLDERS for path in sorted(folder.glob("*.c"))]
+SOURCES = [
+    *(path for folder in FOLDERS for path in sorted(folder.glob("*.c"))),
+    *sorted((NATIVE / "os").glob("os_*.c")),
+]
 SHARED = [
-    *(*NATIVE.glob("*.h"), *(path for folder in FOLDERS for path in folder.glob("*.h"))),
+    *(path for folder in (NATIVE, NATIVE / "os", *FOLDERS) for path in folder.glob("*.h")),
     *map(Path, ("rasdial_async/error_codes.json", "build_ffi.py", "tools/build_engine.py")),
 ]
 """What every object is made from, beside its own source."""

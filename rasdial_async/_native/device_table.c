@@ -7,9 +7,10 @@
  */
 #include "device_table.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "os/atomics.h"
 
 #ifndef NOTIFY_MALLOC /* the stress test lets it fail */
 #define NOTIFY_MALLOC malloc
@@ -17,7 +18,7 @@
 
 #define BUCKETS 64
 
-static _Atomic(struct device *) buckets[BUCKETS];
+static atomic_pointer buckets[BUCKETS]; /* of struct device, never freed */
 
 /* Up to the zero; behind it all is zero, so that texts compare as memory. Returns the hash (FNV-1a). */
 static uint32_t copy_text(WCHAR *to, const WCHAR *from, size_t size, uint32_t hash)
@@ -35,13 +36,14 @@ static uint32_t copy_text(WCHAR *to, const WCHAR *from, size_t size, uint32_t ha
 const struct device *device_of(const RASCONNSTATUSW *status)
 {
     struct device wanted, *device;
-    _Atomic(struct device *) *bucket;
+    atomic_pointer *bucket;
+    void *first;
     uint32_t hash = 2166136261u;
 
     hash = copy_text(wanted.type, status->szDeviceType, RAS_MaxDeviceType + 1, hash);
     hash = copy_text(wanted.name, status->szDeviceName, RAS_MaxDeviceName + 1, hash);
     bucket = &buckets[hash % BUCKETS];
-    wanted.next = atomic_load(bucket);
+    first = wanted.next = atomic_pointer_load(bucket);
     for (device = wanted.next; device != NULL; device = device->next)
         if (memcmp(device->type, wanted.type, sizeof wanted.type) == 0 &&
             memcmp(device->name, wanted.name, sizeof wanted.name) == 0)
@@ -50,7 +52,7 @@ const struct device *device_of(const RASCONNSTATUSW *status)
     if (device == NULL)
         return NULL;
     *device = wanted;
-    while (!atomic_compare_exchange_weak(bucket, &device->next, device)) {
-    }
+    while (!atomic_pointer_replace(bucket, &first, device))
+        device->next = first;
     return device;
 }

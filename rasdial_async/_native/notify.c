@@ -2,10 +2,11 @@
  *
  * What RAS's threads run while a dial is suspended.
  *
- * Purpose. RAS calls back on a thread of its own and keeps the dial standing still until the call
- * returns. So the callback does the least there is: read the clock, take a node, push it, wake the
- * event loop if nobody has done so since its last drain, return. It never takes the GIL, runs no
- * Python, and takes no lock but in the two cases named below.
+ * Purpose. RAS calls back on a thread of its own and blocks the dial until the call returns. So the
+ * callback does the least there is: read the clock, take a node, push it, wake the event loop if
+ * nobody has done so since its last drain, return. It never takes the GIL and runs no Python. It
+ * takes a lock in two cases only: to hold an error, and to take a reserved node when memory has run
+ * out. It leaves errno and GetLastError() as it found them.
  *
  * RasDialFunc1 carries no user data. A target is therefore a number known at compile time, for which
  * notify_targets.c has the functions that RAS calls; here it has its queue and its function table.
@@ -13,8 +14,8 @@
  *
  * Nodes come from a pool in the target, which is a stack as well, and from the allocator only when
  * that is used up: the first malloc of a new thread takes 60 to 250 microseconds on Linux, and RAS
- * calls back from new threads. For the same reason no variable here is one of the thread: in a library
- * that is loaded at run time the first look at it is such a malloc.
+ * calls back from new threads. For the same reason nothing here is thread-local: in a dlopened library
+ * the first access to a thread-local variable calls malloc.
  *
  * Guarantees.
  *  - Every event that was let in is handed over exactly once, and the events of one dial in RAS's
@@ -32,6 +33,9 @@
  * more after counting, because the gate may have closed in between. A closed target is taken again
  * only when `in_flight` is zero.
  *
+ * An unMsg other than WM_RASDIALEVENT is counted, and its event delivered all the same: shipped clients
+ * never look at unMsg, so nothing holds a RAS to its documented value.
+ *
  * Holding. For a dial with `hold_errors` the callback of an error stays until it is released, so
  * that RAS stays where it is. It registers under the lock before its event is pushed (a fast
  * consumer must find it), leaves `in_flight` and then waits: a held callback keeps no gate open.
@@ -42,11 +46,12 @@
  */
 #include "notify.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "host.h"
+#include "os/atomics.h"
+#include "os/os.h"
+#include "os/wake.h"
 
 #ifndef NOTIFY_MALLOC /* the stress test lets it fail */
 #define NOTIFY_MALLOC malloc
@@ -73,7 +78,7 @@ struct node {
 /* On lines of its own, and all that a callback writes on the first of them. */
 struct pooled {
     _Alignas(LINE) struct node node;
-    atomic_uint_least32_t below; /* 1 + its index; 0 = none */
+    atomic32 below; /* 1 + its index; 0 = none */
 };
 
 struct hold {
@@ -86,31 +91,32 @@ enum relay { RELAY_NONE, RELAY_SOCKET, RELAY_PYTHON };
 
 struct target {
     /* What each callback needs, on one line. */
-    _Alignas(LINE) _Atomic(struct node *) stack;
-    atomic_uint_least64_t pool_top; /* 1 + an index; above it a count that makes each value new */
-    atomic_int accepting;
-    atomic_int in_flight;
-    host_wake wake;
+    _Alignas(LINE) atomic_pointer stack; /* of struct node */
+    atomic64 pool_top; /* 1 + an index; above it a count that makes each value new */
+    atomic32 accepting;
+    atomic32 in_flight;
+    os_wake wake;
     /* What few of them need. */
-    atomic_uint status_size;
-    atomic_uint_least64_t foreign_messages;
-    atomic_uint_least64_t lost;
-    atomic_uint_least64_t rejected;
+    atomic32 status_size;
+    atomic32 foreign_messages;
+    atomic32 lost;
+    atomic32 rejected;
     struct pooled pool[NOTIFY_POOL];
     struct ras_api api;
     /* The owner's. */
-    atomic_int taken;
+    atomic32 taken;
     uint64_t last_used;
     struct node *ready; /* off the stack, oldest first, and not handed over */
     int ready_count;
     int has_wake;
     enum relay relay;
-    atomic_int relay_stop;
-    host_thread relay_thread;
+    atomic32 relay_stop;
+    os_thread relay_thread;
     uintptr_t relay_socket;
     notify_python_wake relay_python;
     /* Under the lock. */
-    host_lock lock;
+    os_mutex lock;
+    os_cond released; /* a hold */
     int has_lock; /* and a pool */
     struct node *reserve;
     int lent; /* reserved nodes that carry an event */
@@ -120,24 +126,23 @@ struct target {
 };
 
 static struct target targets[NOTIFY_TARGETS];
-static host_lock opening = HOST_LOCK_INIT; /* around choosing a target and making it ready */
+static os_mutex opening = OS_MUTEX_INIT; /* around choosing a target and making it ready */
 static uint64_t uses;
 
-int64_t notify_clock(void) { return host_clock(); }
-uint64_t notify_thread(void) { return host_thread_id(); }
+int64_t notify_clock(void) { return (int64_t)os_now(); }
+uint64_t notify_thread(void) { return os_thread_id(); }
 
 /* --- On RAS's threads ----------------------------------------------------------------------- */
 
 static struct node *take_pooled(struct target *target)
 {
-    uint64_t top = atomic_load(&target->pool_top), below;
+    uint64_t top = atomic64_load(&target->pool_top), below;
 
     do {
         if ((uint32_t)top == 0)
             return NULL;
-        below = atomic_load_explicit(&target->pool[(uint32_t)top - 1].below, memory_order_relaxed);
-    } while (!atomic_compare_exchange_weak(&target->pool_top, &top,
-                                           ((top >> 32) + 1) << 32 | below));
+        below = atomic32_load(&target->pool[(uint32_t)top - 1].below);
+    } while (!atomic64_replace(&target->pool_top, &top, ((top >> 32) + 1) << 32 | below));
     return &target->pool[(uint32_t)top - 1].node;
 }
 
@@ -145,13 +150,13 @@ static struct node *take_reserved(struct target *target)
 {
     struct node *node;
 
-    host_lock_take(&target->lock);
+    os_lock(&target->lock);
     node = target->reserve;
     if (node != NULL) {
         target->reserve = node->next;
         target->lent++;
     }
-    host_lock_give(&target->lock);
+    os_unlock(&target->lock);
     return node;
 }
 
@@ -166,13 +171,13 @@ static struct node *allocate(void)
 
 static const struct device *ask_device(struct target *target, HRASCONN connection)
 {
-    DWORD size = atomic_load_explicit(&target->status_size, memory_order_relaxed), code;
+    DWORD size = atomic32_load(&target->status_size), code;
     RASCONNSTATUSW status;
 
     if (target->api.RasGetConnectStatusW == NULL)
         return NULL;
     code = ras_connect_status(&target->api, connection, &status, &size);
-    atomic_store_explicit(&target->status_size, size, memory_order_relaxed);
+    atomic32_store(&target->status_size, size);
     return code == 0 ? device_of(&status) : NULL;
 }
 
@@ -191,15 +196,15 @@ static int register_hold(struct target *target, struct hold *hold)
 {
     int registered;
 
-    host_lock_take(&target->lock);
-    registered = atomic_load(&target->accepting);
+    os_lock(&target->lock);
+    registered = atomic32_load(&target->accepting) != 0;
     if (registered) {
         hold->number = ++target->last_hold * NOTIFY_TARGETS + (uint64_t)(target - targets);
         hold->released = 0;
         hold->next = target->holds;
         target->holds = hold;
     }
-    host_lock_give(&target->lock);
+    os_unlock(&target->lock);
     return registered;
 }
 
@@ -207,24 +212,24 @@ static void stay_held(struct target *target, struct hold *hold)
 {
     struct hold **link;
 
-    host_lock_take(&target->lock);
+    os_lock(&target->lock);
     while (!hold->released)
-        host_lock_wait(&target->lock);
+        os_wait(&target->released, &target->lock);
     for (link = &target->holds; *link != hold; link = &(*link)->next) {
     }
     *link = hold->next;
-    host_lock_give(&target->lock);
+    os_unlock(&target->lock);
 }
 
 static void push(struct target *target, struct node *node)
 {
-    struct node *head = atomic_load_explicit(&target->stack, memory_order_relaxed);
+    void *head = atomic_pointer_load(&target->stack);
 
     do {
         node->next = head;
-    } while (!atomic_compare_exchange_weak(&target->stack, &head, node));
+    } while (!atomic_pointer_replace(&target->stack, &head, node));
     if (head == NULL)
-        host_wake_signal(&target->wake);
+        os_wake_signal(&target->wake);
 }
 
 static void announce(struct target *target, int hold_errors, DWORD sub_entry, HRASCONN connection,
@@ -232,33 +237,33 @@ static void announce(struct target *target, int hold_errors, DWORD sub_entry, HR
 {
     struct hold hold = {0};
 
-    if (!atomic_load_explicit(&target->accepting, memory_order_acquire)) {
-        atomic_fetch_add_explicit(&target->rejected, 1, memory_order_relaxed);
+    if (!atomic32_load(&target->accepting)) {
+        atomic32_add(&target->rejected, 1);
         return;
     }
-    atomic_fetch_add(&target->in_flight, 1);
-    if (!atomic_load(&target->accepting)) {
-        atomic_fetch_add_explicit(&target->rejected, 1, memory_order_relaxed);
-    } else if (message != RAS_WM_RASDIALEVENT) {
-        atomic_fetch_add_explicit(&target->foreign_messages, 1, memory_order_relaxed);
+    atomic32_add(&target->in_flight, 1);
+    if (!atomic32_load(&target->accepting)) {
+        atomic32_add(&target->rejected, 1);
     } else {
-        int64_t at = host_clock();
+        int64_t at = notify_clock();
         int ask = state == RASCS_ConnectDevice || state == RASCS_DeviceConnected;
         const struct device *device = ask ? ask_device(target, connection) : NULL;
         struct node *node = new_node(target, state, error);
 
+        if (message != RAS_WM_RASDIALEVENT)
+            atomic32_add(&target->foreign_messages, 1);
         if (node == NULL) {
-            atomic_fetch_add_explicit(&target->lost, 1, memory_order_relaxed);
+            atomic32_add(&target->lost, 1);
         } else {
             if (hold_errors && error != 0 && !register_hold(target, &hold))
                 hold.number = 0;
             node->event = (struct notify_event){
                 (uintptr_t)connection, device,    at, hold.number, state, error,
-                extended_error,        sub_entry, host_thread_id()};
+                extended_error,        sub_entry, os_thread_id()};
             push(target, node);
         }
     }
-    atomic_fetch_sub_explicit(&target->in_flight, 1, memory_order_release);
+    atomic32_add(&target->in_flight, (uint32_t)-1);
     if (hold.number != 0)
         stay_held(target, &hold);
 }
@@ -269,9 +274,11 @@ int notify_announce(int number, int hold_errors, DWORD sub_entry, HRASCONN conne
                     DWORD state, DWORD error, DWORD extended_error)
 {
     struct target *target = &targets[number];
+    struct os_errors kept = os_errors_keep(); /* malloc and RasGetConnectStatus change them */
 
     announce(target, hold_errors, sub_entry, connection, message, state, error, extended_error);
-    return (state & RASCS_DONE) == 0 && atomic_load_explicit(&target->accepting, memory_order_relaxed);
+    os_errors_restore(kept);
+    return (state & RASCS_DONE) == 0 && atomic32_load(&target->accepting);
 }
 
 /* --- On the owner's side -------------------------------------------------------------------- */
@@ -279,12 +286,11 @@ int notify_announce(int number, int hold_errors, DWORD sub_entry, HRASCONN conne
 static void put_pooled(struct target *target, struct node *node)
 {
     struct pooled *pooled = (struct pooled *)node;
-    uint64_t index = (uint64_t)(pooled - target->pool) + 1, top = atomic_load(&target->pool_top);
+    uint64_t index = (uint64_t)(pooled - target->pool) + 1, top = atomic64_load(&target->pool_top);
 
     do {
-        atomic_store_explicit(&pooled->below, (uint32_t)top, memory_order_relaxed);
-    } while (!atomic_compare_exchange_weak(&target->pool_top, &top,
-                                           ((top >> 32) + 1) << 32 | index));
+        atomic32_store(&pooled->below, (uint32_t)top);
+    } while (!atomic64_replace(&target->pool_top, &top, ((top >> 32) + 1) << 32 | index));
 }
 
 static void put_reserved(struct target *target, struct node *node)
@@ -295,7 +301,7 @@ static void put_reserved(struct target *target, struct node *node)
 
 static void return_reserved(struct target *target, struct node *node)
 {
-    host_lock_take(&target->lock);
+    os_lock(&target->lock);
     if (target->lent > 0) /* else the target was closed and opened meanwhile */
         target->lent--;
     if (target->owed > 0) {
@@ -304,7 +310,7 @@ static void return_reserved(struct target *target, struct node *node)
         put_reserved(target, node);
         node = NULL;
     }
-    host_lock_give(&target->lock);
+    os_unlock(&target->lock);
     free(node);
 }
 
@@ -321,7 +327,7 @@ static void give_back(struct target *target, struct node *node)
 /* Turns around what has been pushed; nothing is ready so far. */
 static void collect(struct target *target)
 {
-    struct node *newest = atomic_exchange(&target->stack, NULL), *oldest = NULL;
+    struct node *newest = atomic_pointer_exchange(&target->stack, NULL), *oldest = NULL;
 
     while (newest != NULL) {
         struct node *next = newest->next;
@@ -356,7 +362,7 @@ static void discard(struct target *target)
 
 static int is_free(struct target *target)
 {
-    return atomic_load(&target->taken) == 0 && atomic_load(&target->in_flight) == 0;
+    return atomic32_load(&target->taken) == 0 && atomic32_load(&target->in_flight) == 0;
 }
 
 /* A target that served the same library before, else one that was never used, else the one whose
@@ -376,11 +382,13 @@ static struct target *choose(const struct ras_api *api)
     return chosen;
 }
 
-/* 0, or -1 without a wake handle. */
+/* 0, or -1 where the system has no wake handle or lock left. */
 static int make_ready(struct target *target, const struct ras_api *api)
 {
     if (!target->has_lock) {
-        host_lock_init(&target->lock);
+        if (os_cond_init(&target->released) != 0)
+            return -1;
+        os_mutex_init(&target->lock);
         for (uint32_t index = 0; index < NOTIFY_POOL; index++) {
             target->pool[index].node.origin = POOLED;
             put_pooled(target, &target->pool[index].node);
@@ -388,21 +396,21 @@ static int make_ready(struct target *target, const struct ras_api *api)
         target->has_lock = 1;
     }
     if (!target->has_wake) {
-        if (host_wake_open(&target->wake) != 0)
+        if (os_wake_open(&target->wake) != 0)
             return -1;
         target->has_wake = 1;
     }
-    host_wake_clear(&target->wake);
+    os_wake_clear(&target->wake);
     discard(target);
     target->api = *api;
     target->last_used = ++uses;
     target->lent = target->owed = 0;
-    atomic_store(&target->status_size, 0);
-    atomic_store(&target->foreign_messages, 0);
-    atomic_store(&target->lost, 0);
-    atomic_store(&target->rejected, 0);
-    atomic_store(&target->taken, 1);
-    atomic_store(&target->accepting, 1);
+    atomic32_store(&target->status_size, 0);
+    atomic32_store(&target->foreign_messages, 0);
+    atomic32_store(&target->lost, 0);
+    atomic32_store(&target->rejected, 0);
+    atomic32_store(&target->taken, 1);
+    atomic32_store(&target->accepting, 1);
     return 0;
 }
 
@@ -410,11 +418,11 @@ int notify_open(const struct ras_api *api)
 {
     struct target *target;
 
-    host_lock_take(&opening);
+    os_lock(&opening);
     target = choose(api);
     if (target != NULL && make_ready(target, api) != 0)
         target = NULL;
-    host_lock_give(&opening);
+    os_unlock(&opening);
     return target == NULL ? -1 : (int)(target - targets);
 }
 
@@ -422,9 +430,9 @@ static void stop_relay(struct target *target)
 {
     if (target->relay == RELAY_NONE)
         return;
-    atomic_store(&target->relay_stop, 1);
-    host_wake_signal(&target->wake);
-    host_thread_join(target->relay_thread);
+    atomic32_store(&target->relay_stop, 1);
+    os_wake_signal(&target->wake);
+    os_thread_join(target->relay_thread);
     target->relay = RELAY_NONE;
 }
 
@@ -432,12 +440,12 @@ void notify_shut(int number)
 {
     struct target *target = &targets[number];
 
-    atomic_store(&target->accepting, 0);
-    host_lock_take(&target->lock);
+    atomic32_store(&target->accepting, 0);
+    os_lock(&target->lock);
     for (struct hold *hold = target->holds; hold != NULL; hold = hold->next)
         hold->released = 1;
-    host_lock_wake_all(&target->lock);
-    host_lock_give(&target->lock);
+    os_broadcast(&target->released);
+    os_unlock(&target->lock);
 }
 
 void notify_close(int number)
@@ -450,7 +458,7 @@ void notify_close(int number)
     discard(target);
     while ((node = take_reserved(target)) != NULL)
         free(node);
-    atomic_store(&target->taken, 0);
+    atomic32_store(&target->taken, 0);
 }
 
 int notify_reserve(int number)
@@ -460,9 +468,9 @@ int notify_reserve(int number)
     if (node == NULL)
         return -1;
     node->origin = RESERVED;
-    host_lock_take(&targets[number].lock);
+    os_lock(&targets[number].lock);
     put_reserved(&targets[number], node);
-    host_lock_give(&targets[number].lock);
+    os_unlock(&targets[number].lock);
     return 0;
 }
 
@@ -473,13 +481,13 @@ void notify_unreserve(int number)
     struct target *target = &targets[number];
     struct node *node = NULL;
 
-    host_lock_take(&target->lock);
+    os_lock(&target->lock);
     if (target->owed < target->lent) {
         target->owed++;
     } else if ((node = target->reserve) != NULL) {
         target->reserve = node->next;
     }
-    host_lock_give(&target->lock);
+    os_unlock(&target->lock);
     free(node);
 }
 
@@ -491,7 +499,7 @@ int notify_drain(int number, notify_sink sink)
     int room = NOTIFY_FEW, waited, count;
 
     if (target->ready == NULL) {
-        host_wake_clear(&target->wake);
+        os_wake_clear(&target->wake);
         collect(target);
     }
     waited = target->ready_count;
@@ -511,27 +519,27 @@ void notify_release(uint64_t hold)
 {
     struct target *target = &targets[hold % NOTIFY_TARGETS];
 
-    host_lock_take(&target->lock);
+    os_lock(&target->lock);
     for (struct hold *held = target->holds; held != NULL; held = held->next)
         if (held->number == hold)
             held->released = 1;
-    host_lock_wake_all(&target->lock);
-    host_lock_give(&target->lock);
+    os_broadcast(&target->released);
+    os_unlock(&target->lock);
 }
 
-int notify_descriptor(int number) { return host_wake_descriptor(&targets[number].wake); }
+int notify_descriptor(int number) { return os_wake_descriptor(&targets[number].wake); }
 
 static void relay_main(void *argument)
 {
     struct target *target = argument;
 
-    host_thread_relay_priority();
+    os_thread_relay_priority();
     for (;;) {
-        host_wake_wait(&target->wake);
-        if (atomic_load(&target->relay_stop))
+        os_wake_wait(&target->wake);
+        if (atomic32_load(&target->relay_stop))
             return;
         if (target->relay == RELAY_SOCKET)
-            host_send_byte(target->relay_socket);
+            os_send_byte(target->relay_socket);
         else
             target->relay_python((int)(target - targets));
     }
@@ -540,8 +548,8 @@ static void relay_main(void *argument)
 static int start_relay(struct target *target, enum relay relay)
 {
     target->relay = relay;
-    atomic_store(&target->relay_stop, 0);
-    if (host_thread_start(&target->relay_thread, relay_main, target) == 0)
+    atomic32_store(&target->relay_stop, 0);
+    if (os_thread_start(&target->relay_thread, relay_main, target) == 0)
         return 0;
     target->relay = RELAY_NONE;
     return -1;
@@ -563,20 +571,20 @@ void notify_count(int number, struct notify_counters *counters)
 {
     struct target *target = &targets[number];
 
-    counters->foreign_messages = atomic_load(&target->foreign_messages);
-    counters->lost = atomic_load(&target->lost);
-    counters->rejected = atomic_load(&target->rejected);
+    counters->foreign_messages = atomic32_load(&target->foreign_messages);
+    counters->lost = atomic32_load(&target->lost);
+    counters->rejected = atomic32_load(&target->rejected);
 }
 
-int notify_busy(int number) { return atomic_load(&targets[number].in_flight); }
+int notify_busy(int number) { return (int)atomic32_load(&targets[number].in_flight); }
 
 void notify_after_fork(void)
 {
     for (struct target *target = targets; target < targets + NOTIFY_TARGETS; target++) {
         if (target->has_wake)
-            host_wake_close(&target->wake); /* this process's copies */
+            os_wake_close(&target->wake); /* this process's copies */
         if (target->has_lock)
             memset(target, 0, sizeof *target);
     }
-    host_lock_init(&opening);
+    os_mutex_init(&opening);
 }

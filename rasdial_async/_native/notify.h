@@ -10,9 +10,9 @@
 
 #define NOTIFY_TARGETS 64
 
-/* What reached a target since it was opened, beyond the events that were delivered. */
+/* What was odd about the calls of a target since it was opened; modulo 2^32. */
 struct notify_counters {
-    uint64_t foreign_messages; /* unMsg was not WM_RASDIALEVENT */
+    uint64_t foreign_messages; /* delivered, though unMsg was not WM_RASDIALEVENT */
     uint64_t lost;             /* no memory for an event that was not terminal */
     uint64_t rejected;         /* came while the gate was closed */
 };

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "watch_event.h"
 
-#include "host.h"
+#include "os/wake.h"
 
 #include <stdlib.h>
 
 struct watch_event {
-    host_wake wake;
+    os_wake wake;
 #ifdef _WIN32
     HANDLE wait;
     uintptr_t socket;
@@ -17,7 +17,7 @@ struct watch_event *watch_event_open(void)
 {
     struct watch_event *event = calloc(1, sizeof *event);
 
-    if (event != NULL && host_wake_open(&event->wake) != 0) {
+    if (event != NULL && os_wake_open(&event->wake) != 0) {
         free(event);
         return NULL;
     }
@@ -27,25 +27,28 @@ struct watch_event *watch_event_open(void)
 void watch_event_close(struct watch_event *event)
 {
     watch_event_stop(event);
-    host_wake_close(&event->wake);
+    os_wake_close(&event->wake);
     free(event);
 }
 
 int watch_event_descriptor(const struct watch_event *event)
 {
-    return host_wake_descriptor(&event->wake);
+    return os_wake_descriptor(&event->wake);
+}
+
+uintptr_t watch_event_handle(const struct watch_event *event)
+{
+    return os_wake_handle(&event->wake);
 }
 
 #ifdef _WIN32
-
-uintptr_t watch_event_handle(const struct watch_event *event) { return (uintptr_t)event->wake; }
 
 static VOID CALLBACK relay(PVOID argument, BOOLEAN timed_out)
 {
     const struct watch_event *event = argument;
 
     (void)timed_out;
-    host_send_byte(event->socket);
+    os_send_byte(event->socket);
 }
 
 int watch_event_relay_to_socket(struct watch_event *event, uintptr_t socket)
@@ -69,11 +72,6 @@ void watch_event_clear(struct watch_event *event) { (void)event; }
 
 #else
 
-uintptr_t watch_event_handle(const struct watch_event *event)
-{
-    return (uintptr_t)event->wake.write_end;
-}
-
 int watch_event_relay_to_socket(struct watch_event *event, uintptr_t socket)
 {
     (void)event;
@@ -82,6 +80,6 @@ int watch_event_relay_to_socket(struct watch_event *event, uintptr_t socket)
 }
 
 void watch_event_stop(struct watch_event *event) { (void)event; }
-void watch_event_clear(struct watch_event *event) { host_wake_clear(&event->wake); }
+void watch_event_clear(struct watch_event *event) { os_wake_clear(&event->wake); }
 
 #endif

@@ -46,7 +46,8 @@ class Build:
     """One program, compiled in one way.
 
     Attributes:
-        module: Where it stands, in a dictionary BUILDS under the name of its sanitizer.
+        module: Where it stands, in a dictionary BUILDS.
+        name: Its key there.
         sources: What is compiled.
         sanitizer: A key of SANITIZERS.
         options: More for the compiler.
@@ -55,6 +56,7 @@ class Build:
     """
 
     module: str
+    name: str
     sources: tuple[Path, ...]
     sanitizer: str
     options: tuple[str, ...] = ("-O1",)
@@ -62,7 +64,7 @@ class Build:
     prepare: Callable[[Path], None] = lambda folder: None
 
     def __str__(self) -> str:
-        return f"{self.module}:{self.sanitizer}"
+        return f"{self.module}:{self.name}"
 
 
 class Workshop:
@@ -146,8 +148,8 @@ def _run(command: Iterable[object]) -> tuple[int, str]:
 def main(folder: str, *names: str) -> None:
     wanted = []
     for name in names:
-        module, sanitizer = name.split(":")
-        wanted.append(importlib.import_module(module).BUILDS[sanitizer])
+        module, build = name.split(":")
+        wanted.append(importlib.import_module(module).BUILDS[build])
     wanted.sort(key=lambda build: list(SANITIZERS).index(build.sanitizer), reverse=True)
     bench = Bench(Path(folder))
     with ThreadPoolExecutor(len(wanted)) as pool:

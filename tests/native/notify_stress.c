@@ -28,11 +28,10 @@ static void *produce(void *argument)
         for (unsigned number = producer * WAYS; number < (producer + 1) * WAYS; number++) {
             struct dial *dial = &dials[number];
 
-            if (any(&seed) % 64 == 0) {
+            if (event + 1 < storm_events && any(&seed) % 64 == 0) {
                 atomic_fetch_add(&foreign_sent[dial->target], 1);
-                dial->callback(handle_of(number), RAS_WM_RASDIALEVENT + 1, 0, 0, 0);
-            }
-            if (event + 1 < storm_events) {
+                announce_as(number, RAS_WM_RASDIALEVENT + 1, event % 25, 0);
+            } else if (event + 1 < storm_events) {
                 announce_next(number, event % 25, 0);
             } else if (number / WAYS % 2) {
                 announce_next(number, 5, DIAL_ERROR);
@@ -124,10 +123,10 @@ static int open_first(void)
 /* Nobody is inside any more, so nobody can begin to be held. */
 static void check_all_released(int target)
 {
-    host_lock_take(&targets[target].lock);
+    os_lock(&targets[target].lock);
     for (struct hold *hold = targets[target].holds; hold != NULL; hold = hold->next)
         CHECK(hold->released);
-    host_lock_give(&targets[target].lock);
+    os_unlock(&targets[target].lock);
 }
 
 static void gate(void)
@@ -174,10 +173,10 @@ static void gate(void)
             drain(target);
             CHECK(drain(target) == 0);
         }
-        begun = host_clock();
+        begun = notify_clock();
         notify_close(target);
-        if (host_clock() - begun > longest)
-            longest = host_clock() - begun;
+        if (notify_clock() - begun > longest)
+            longest = notify_clock() - begun;
         for (unsigned number = 0; number < PRODUCERS; number++) {
             dials[number].expected = 0;
             dials[number].ended = 0;

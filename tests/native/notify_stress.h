@@ -9,6 +9,7 @@
 
 #define _GNU_SOURCE
 
+#include <errno.h>
 #include <stdatomic.h>
 #include <stddef.h>
 
@@ -19,19 +20,17 @@ static void *test_malloc(size_t size);
 #define NOTIFY_MALLOC test_malloc
 #define NOTIFY_POOL 3 /* so small that both it and the allocator are used all the time */
 #define NOTIFY_FEW 5
-#undef atomic_fetch_add
-#define atomic_fetch_add(object, operand)                                                          \
-    (stumble(), atomic_fetch_add_explicit(object, operand, memory_order_seq_cst))
-#undef atomic_load
-#define atomic_load(object) (stumble(), atomic_load_explicit(object, memory_order_seq_cst))
-#undef atomic_compare_exchange_weak
-#define atomic_compare_exchange_weak(object, expected, desired)                                    \
-    (stumble(), atomic_compare_exchange_weak_explicit(object, expected, desired,                   \
-                                                      memory_order_seq_cst, memory_order_seq_cst))
+#include "../../rasdial_async/_native/os/atomics.h"
+#define atomic32_add(object, operand) (stumble(), atomic32_add(object, operand))
+#define atomic32_load(object) (stumble(), atomic32_load(object))
+#define atomic64_load(object) (stumble(), atomic64_load(object))
+#define atomic64_replace(object, expected, value)                                                  \
+    (stumble(), atomic64_replace(object, expected, value))
+#define atomic_pointer_replace(object, expected, value)                                            \
+    (stumble(), atomic_pointer_replace(object, expected, value))
 #include "../../rasdial_async/_native/device_table.c"
 #include "../../rasdial_async/_native/notify.c"
 
-#include <errno.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
@@ -100,6 +99,7 @@ static atomic_int fail_each; /* ... and so does each one after so many more; 1 =
 static void *test_malloc(size_t size)
 {
     stumble();
+    errno = ENOMEM; /* also where it works: the callback has to keep its caller's */
     if (atomic_load_explicit(&fail_at, memory_order_relaxed) > 0 &&
         atomic_fetch_sub(&fail_at, 1) == 1) {
         atomic_store(&fail_at, atomic_load(&fail_each));
@@ -144,15 +144,15 @@ static void gap(unsigned *seed)
 static void *watchdog(void *argument)
 {
     unsigned long long last = 0;
-    int64_t since = host_clock();
+    int64_t since = notify_clock();
 
     (void)argument;
     for (;;) {
         pause_ns(200 * MILLISECOND);
         if (atomic_load(&progress) != last) {
             last = atomic_load(&progress);
-            since = host_clock();
-        } else if (host_clock() - since > STANDSTILL) {
+            since = notify_clock();
+        } else if (notify_clock() - since > STANDSTILL) {
             fprintf(stderr, "%s stands still after %llu steps: a wake or a callback is lost\n",
                     running, last);
             abort();
@@ -187,6 +187,7 @@ static DWORD RAS_CALL connect_status(HRASCONN connection, RASCONNSTATUSW *status
 {
     unsigned dial = (unsigned)(uintptr_t)connection - 1;
 
+    errno = 1; /* as a RAS may leave it */
     if (status->dwSize != offsetof(RASCONNSTATUSW, szPhoneNumber))
         return 632;
     if (dial % 5 == 0)
@@ -200,7 +201,7 @@ static const struct ras_api api = {.RasGetConnectStatusW = connect_status};
 
 static int open_target(void)
 {
-    int64_t before = host_clock();
+    int64_t before = notify_clock();
     int target = notify_open(&api);
 
     CHECK(target >= 0);
@@ -211,27 +212,32 @@ static int open_target(void)
 /* Shuts and waits for who is inside, which is never long: a held callback is not inside. */
 static void shut_and_settle(int target)
 {
-    int64_t begun = host_clock();
+    int64_t begun = notify_clock();
 
     notify_shut(target);
     while (notify_busy(target)) {
-        CHECK(host_clock() - begun < LONGEST_CLOSE);
+        CHECK(notify_clock() - begun < LONGEST_CLOSE);
         sched_yield();
     }
 }
 
 /* --- A dial and its consumer ---------------------------------------------------------------- */
 
-/* One callback with the dial's next number; the last one of a dial is terminal. */
-static void announce_next(unsigned number, DWORD state, DWORD error)
+static void announce_as(unsigned number, UINT message, DWORD state, DWORD error)
 {
     struct dial *dial = &dials[number];
 
     dial->sent++;
     errno = 12345;
-    dial->callback(handle_of(number), RAS_WM_RASDIALEVENT, state, error, FIRST + dial->sent);
+    dial->callback(handle_of(number), message, state, error, FIRST + dial->sent);
     CHECK(errno == 12345);
     atomic_fetch_add_explicit(&progress, 1, memory_order_relaxed);
+}
+
+/* One callback with the dial's next number; the last one of a dial is terminal. */
+static void announce_next(unsigned number, DWORD state, DWORD error)
+{
+    announce_as(number, RAS_WM_RASDIALEVENT, state, error);
 }
 
 /* The sink: the right dial, its next event, let in since the target was opened, nothing mixed up. */
@@ -245,7 +251,7 @@ static void take(int target, const struct notify_event *event)
     CHECK(number < DIALS && dial->target == target);
     CHECK(dial->expected == 0 || sequence == dial->expected);
     dial->expected = sequence + 1;
-    CHECK(event->at >= opened_at[target] && event->at <= host_clock());
+    CHECK(event->at >= opened_at[target] && event->at <= notify_clock());
     if (event->device != NULL) {
         CHECK(asked && event->device->type[0] == 'v');
         CHECK(event->device->name[0] == 'A' + number && event->device->name[1] == 0);

@@ -6,7 +6,7 @@
 #ifndef SIMULATOR_HARNESS_H
 #define SIMULATOR_HARNESS_H
 
-#include "../../rasdial_async/_native/engine/os.h"
+#include "../../rasdial_async/_native/os/os.h"
 #include "../../rasdial_async/_native/engine/scripted/simulator.h"
 
 #include <stdatomic.h>

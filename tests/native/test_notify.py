@@ -246,11 +246,13 @@ def test_what_comes_after_closing_reaches_nobody():
     assert events == []
 
 
-def test_a_message_that_is_not_rass_is_counted_and_dropped(open_target):
+def test_an_event_under_another_message_is_delivered_and_counted(open_target):
     events = []
     target = open_target(events.extend)
-    announce(target, 0, message=0x0400)
-    assert target.drain() == 0
+    announce(target, 3, message=0x0400)
+    announce(target, 4)
+    assert target.drain() == 2
+    assert [event.state for event in events] == [3, 4]
     assert target.counters() == (1, 0, 0)
 
 

@@ -8,21 +8,27 @@ from c_programs import COMPILER, SANITIZERS, Build
 
 HERE = Path(__file__).parent
 NATIVE = HERE.parents[1] / "rasdial_async" / "_native"
-NAMES = ("notify_targets.c", "host.c", "ras_library.c")
+NAMES = ("notify_targets.c", "os/os_posix.c", "os/wake_posix.c", "ras_library.c")
 SOURCES = (HERE / "notify_stress.c", *(NATIVE / name for name in NAMES))  # which has notify.c in it
 
 # How much of everything in percent: what a sanitizer watches is slower.
 AMOUNTS = {"plain": 200, "thread": 60, "address": 100}
 
+INTERLOCKED = ("-D_GNU_SOURCE=", "-include", str(HERE / "interlocked.h"))  # the atomics that MSVC gets
+
 BUILDS = {
-    sanitizer: Build(
+    name: Build(
         module=Path(__file__).stem,
+        name=name,
         sources=SOURCES,
         sanitizer=sanitizer,
-        options=("-O2",) if sanitizer == "plain" else ("-O1",),
+        options=("-O2" if sanitizer == "plain" else "-O1", *options),
         arguments=(str(AMOUNTS[sanitizer]),),
     )
-    for sanitizer in SANITIZERS
+    for name, sanitizer, options in (
+        *((sanitizer, sanitizer, ()) for sanitizer in SANITIZERS),
+        ("interlocked", "plain", INTERLOCKED),
+    )
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 from c_programs import COMPILER, SANITIZERS, Build
 
 HERE = Path(__file__).parent
-ENGINE = HERE.parents[1] / "rasdial_async" / "_native" / "engine"
+NATIVE = HERE.parents[1] / "rasdial_async" / "_native"
 ERRORS = HERE.parent / "data" / "errors.json"
 
 # The test program takes the place of the allocator, to let each allocation fail once.
@@ -29,9 +29,11 @@ def write_error_texts(folder):
 BUILDS = {
     sanitizer: Build(
         module=Path(__file__).stem,
+        name=sanitizer,
         sources=(
-            *sorted(ENGINE.glob("*.c")),
-            *sorted(ENGINE.glob("scripted/*.c")),
+            *sorted(NATIVE.glob("os/os_*.c")),
+            *sorted(NATIVE.glob("engine/*.c")),
+            *sorted(NATIVE.glob("engine/scripted/*.c")),
             *sorted(HERE.glob("simulator_*.c")),
         ),
         sanitizer=sanitizer,

@@ -119,6 +119,12 @@ def test_every_handle_is_as_wide_as_a_pointer(cpu):
     assert numbers(cpu, *handles, "sizeof(void *)") == [8 if cpu == "x86_64" else 4] * 4
 
 
+@pytest.mark.parametrize("source", ["notify.c", "device_table.c", "engine/engine.c"])
+def test_the_atomics_of_msvc_compile(cpu, source, tmp_path):
+    options = ("-DRASDIAL_INTERLOCKED", "-O2", "-Wall", "-Wextra", "-Werror")
+    gcc(cpu, *options, "-c", NATIVE / source, "-o", tmp_path / "interlocked.o")
+
+
 @functools.cache
 def build_engine(cpu):
     run(sys.executable, "tools/build_engine.py", cpu)
@@ -158,7 +164,7 @@ def test_stdcall_functions_take_their_arguments_off_the_stack(cpu, tmp_path):
     gcc(
         cpu,
         *("-DSIM_STANDALONE", f"-I{ROOT / 'build' / 'generated'}"),
-        *("-c", NATIVE / "simulator" / "api.c", "-o", tmp_path / "api.o"),
+        *("-c", NATIVE / "engine" / "api.c", "-o", tmp_path / "api.o"),
     )
     symbols = run(f"{cpu}-w64-mingw32-nm", "--defined-only", "--extern-only", tmp_path / "api.o")
     name = "_RasDialW@24" if cpu == "i686" else "RasDialW"

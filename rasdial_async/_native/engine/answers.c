@@ -25,7 +25,7 @@ DWORD sim_answer(struct engine *engine, uint32_t place, DWORD code)
         return ERROR_INVALID_PARAMETER;
     if (!engine_enter(engine))
         return ERROR_RASMAN_CANNOT_INITIALIZE;
-    atomic_store(&engine->answers[place], code);
+    atomic32_store(&engine->answers[place], code);
     engine_leave(engine);
     return ERROR_SUCCESS;
 }

@@ -260,7 +260,7 @@ static DWORD ras_get_error_string(struct engine *engine, UINT code, WCHAR *text,
         DWORD result;                                                                              \
         if (!engine_enter(engine))                                                                    \
             return ERROR_RASMAN_CANNOT_INITIALIZE;                                                 \
-        result = atomic_load(&engine->answers[RAS_PLACE(name)]);                                   \
+        result = atomic32_load(&engine->answers[RAS_PLACE(name)]);                                   \
         if (!result)                                                                               \
             result = own arguments;                                                                \
         engine_leave(engine);                                                                         \

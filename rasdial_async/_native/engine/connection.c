@@ -11,7 +11,8 @@
 #define FIRST_HANDLE 0x10000
 #define HANDLE_STEP 4
 
-static atomic_uintptr_t next_handle = FIRST_HANDLE;
+/* Counts what all engines of the process have handed out. */
+static atomic32 handles_made;
 
 static size_t bucket_of(const struct connections *connections, uintptr_t handle)
 {
@@ -51,7 +52,7 @@ struct connection *connection_new(struct engine *engine, struct entry *entry)
         free(connection);
         return NULL;
     }
-    connection->handle = atomic_fetch_add(&next_handle, HANDLE_STEP);
+    connection->handle = FIRST_HANDLE + (uintptr_t)atomic32_add(&handles_made, 1) * HANDLE_STEP;
     connection->entry = entry;
     entry->references++;
     connection->references = 1;

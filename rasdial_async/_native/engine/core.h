@@ -7,11 +7,10 @@
 #ifndef RASDIAL_ASYNC_ENGINE_CORE_H
 #define RASDIAL_ASYNC_ENGINE_CORE_H
 
-#include <stdatomic.h>
-
+#include "../os/atomics.h"
+#include "../os/os.h"
 #include "codes.h"
 #include "engine.h"
-#include "os.h"
 #include "text.h"
 
 /* ---- workers.c: threads that run jobs when they are due */
@@ -403,8 +402,8 @@ DWORD error_text(UINT code, WCHAR *text, DWORD characters); /* no lock needed */
 #define RAS_PLACES (sizeof(struct ras_api) / sizeof(void (*)(void)))
 
 struct engine {
-    atomic_int open;
-    atomic_uint users; /* threads inside a function of this engine */
+    atomic32 open;
+    atomic32 users; /* threads inside a function of this engine */
     uint64_t closed_at; /* in the order of closings */
 
     os_mutex lock;
@@ -436,7 +435,7 @@ struct engine {
     uint32_t callbacks;
     uint64_t dials;
     int administrator;
-    atomic_uint answers[RAS_PLACES]; /* that functions give instead of doing their work; 0 = none */
+    atomic32 answers[RAS_PLACES]; /* that functions give instead of doing their work; 0 = none */
 };
 
 /* A user of an open engine until engine_leave; 0 when it is closed. Both without the lock. */

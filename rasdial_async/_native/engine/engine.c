@@ -23,10 +23,10 @@ struct engine *engine_numbered(int number)
 int engine_enter(struct engine *engine)
 {
     /* The first look keeps late callers from holding up sim_close, the second one is the check. */
-    if (!engine || !atomic_load(&engine->open))
+    if (!engine || !atomic32_load(&engine->open))
         return 0;
-    atomic_fetch_add(&engine->users, 1);
-    if (atomic_load(&engine->open))
+    atomic32_add(&engine->users, 1);
+    if (atomic32_load(&engine->open))
         return 1;
     engine_leave(engine);
     return 0;
@@ -34,7 +34,7 @@ int engine_enter(struct engine *engine)
 
 void engine_leave(struct engine *engine)
 {
-    if (atomic_fetch_sub(&engine->users, 1) == 1 && !atomic_load(&engine->open)) {
+    if (atomic32_add(&engine->users, (uint32_t)-1) == 1 && !atomic32_load(&engine->open)) {
         os_lock(&pool_lock);
         os_broadcast(&pool_changed);
         os_unlock(&pool_lock);
@@ -91,7 +91,7 @@ struct engine *engine_open(const struct carrier *carrier)
     }
     if (engine) {
         engine->closed_at = IN_USE;
-        atomic_store(&engine->open, 1);
+        atomic32_store(&engine->open, 1);
     }
     os_unlock(&pool_lock);
     return engine;
@@ -101,7 +101,7 @@ void sim_close(struct engine *engine)
 {
     struct connection *connection;
 
-    if (!engine || !atomic_exchange(&engine->open, 0))
+    if (!engine || !atomic32_exchange(&engine->open, 0))
         return;
     os_lock(&engine->lock);
     engine->closing = 1;
@@ -115,7 +115,7 @@ void sim_close(struct engine *engine)
     os_unlock(&engine->lock);
 
     os_lock(&pool_lock);
-    while (atomic_load(&engine->users))
+    while (atomic32_load(&engine->users))
         os_wait(&pool_changed, &pool_lock);
     engine->carrier->close(engine);
     discard(engine);
@@ -133,8 +133,8 @@ void sim_after_fork(void)
     memcpy(&pool_lock, &fresh_lock, sizeof pool_lock);
     memcpy(&pool_changed, &fresh_cond, sizeof pool_changed);
     for (i = 0; i < SIM_ENGINES; i++) {
-        atomic_store(&engines[i].users, 0);
-        if (atomic_exchange(&engines[i].open, 0) || engines[i].closed_at == IN_USE)
+        atomic32_store(&engines[i].users, 0);
+        if (atomic32_exchange(&engines[i].open, 0) || engines[i].closed_at == IN_USE)
             engines[i].closed_at = ++closings;
     }
 }

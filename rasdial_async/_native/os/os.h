@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The little that the simulator needs of an operating system. All else in this folder is plain C11.
+ * The operating system as the package's C code needs it: a clock, locks, threads, and events that a
+ * caller has made. Outside of this folder all is plain C11.
  */
-#ifndef RASDIAL_ASYNC_ENGINE_OS_H
-#define RASDIAL_ASYNC_ENGINE_OS_H
+#ifndef RASDIAL_ASYNC_OS_H
+#define RASDIAL_ASYNC_OS_H
 
 #include "../ras_types.h"
 
@@ -30,6 +31,7 @@ typedef int os_event; /* a descriptor to be written to */
 /* Monotonic nanoseconds. */
 uint64_t os_now(void);
 
+/* Ready also if another process's thread held the lock at a fork. */
 void os_mutex_init(os_mutex *mutex);
 void os_mutex_destroy(os_mutex *mutex);
 void os_lock(os_mutex *mutex);
@@ -43,9 +45,14 @@ void os_wait_until(os_cond *cond, os_mutex *mutex, uint64_t due);
 void os_signal(os_cond *cond);
 void os_broadcast(os_cond *cond);
 
-/* A joinable thread with a small stack, deaf to signals. 0, or -1. */
+/* A joinable thread, deaf to signals, with the system's usual stack: it may run a caller's code. 0, or
+ * -1. */
 int os_thread_start(os_thread *thread, void (*run)(void *), void *argument);
 void os_thread_join(os_thread thread);
+/* The calling thread: no other one has this number while it lives. */
+uint64_t os_thread_id(void);
+/* The calling thread never preempts the one that woke it. */
+void os_thread_relay_priority(void);
 
 /* A second handle of a caller's event. 0, or -1: it is none. */
 int os_event_share(os_event *event, HANDLE handle);
@@ -57,6 +64,14 @@ void os_event_drop(os_event event);
 #else
 #define OS_THREAD_LOCAL _Thread_local
 #endif
+
+/* What a callback must leave as its caller had it: errno and, on Windows, GetLastError(). */
+struct os_errors {
+    int c;
+    DWORD system;
+};
+struct os_errors os_errors_keep(void);
+void os_errors_restore(struct os_errors errors);
 
 /* SetLastError where there is such a thing; returns `code`. */
 DWORD os_last_error(DWORD code);

@@ -3,10 +3,9 @@
 
 #include "os.h"
 
+#include <errno.h>
 #include <process.h>
 #include <stdlib.h>
-
-#define STACK_BYTES ((unsigned)256 * 1024)
 
 struct start {
     void (*run)(void *);
@@ -104,8 +103,7 @@ int os_thread_start(os_thread *thread, void (*run)(void *), void *argument)
         return -1;
     start->run = run;
     start->argument = argument;
-    *thread = (HANDLE)_beginthreadex(NULL, STACK_BYTES, thread_main, start,
-                                     STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
+    *thread = (HANDLE)_beginthreadex(NULL, 0, thread_main, start, 0, NULL);
     if (!*thread) {
         free(start);
         return -1;
@@ -117,6 +115,18 @@ void os_thread_join(os_thread thread)
 {
     WaitForSingleObject(thread, INFINITE);
     CloseHandle(thread);
+}
+
+uint64_t os_thread_id(void)
+{
+    return GetCurrentThreadId();
+}
+
+/* Windows lifts a thread's priority when its wait ends, which would let it push RAS's thread off the
+ * processor in the middle of the callback. */
+void os_thread_relay_priority(void)
+{
+    SetThreadPriorityBoost(GetCurrentThread(), TRUE);
 }
 
 int os_event_share(os_event *event, HANDLE handle)
@@ -134,6 +144,17 @@ void os_event_set(os_event event)
 void os_event_drop(os_event event)
 {
     CloseHandle(event);
+}
+
+struct os_errors os_errors_keep(void)
+{
+    return (struct os_errors){errno, GetLastError()};
+}
+
+void os_errors_restore(struct os_errors errors)
+{
+    errno = errors.c;
+    SetLastError(errors.system);
 }
 
 DWORD os_last_error(DWORD code)

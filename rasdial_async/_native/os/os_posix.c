@@ -8,13 +8,12 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
-/* Enough for a callback that runs an interpreter; only what is touched costs memory. */
-#define STACK_BYTES ((size_t)256 * 1024)
 #define SECOND UINT64_C(1000000000)
 
 struct start {
@@ -34,7 +33,7 @@ void os_mutex_init(os_mutex *mutex)
 {
     static const os_mutex fresh = OS_MUTEX_INIT;
 
-    *mutex = fresh; /* also right over a lock that another process's thread held at a fork */
+    *mutex = fresh;
 }
 
 void os_mutex_destroy(os_mutex *mutex)
@@ -120,7 +119,6 @@ static void *thread_main(void *argument)
 int os_thread_start(os_thread *thread, void (*run)(void *), void *argument)
 {
     struct start *start = malloc(sizeof *start);
-    pthread_attr_t attributes;
     sigset_t all, before;
     int failed;
 
@@ -130,14 +128,7 @@ int os_thread_start(os_thread *thread, void (*run)(void *), void *argument)
     start->argument = argument;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    failed = pthread_attr_init(&attributes);
-    if (!failed) {
-        pthread_attr_setstacksize(&attributes, STACK_BYTES);
-        failed = pthread_create(thread, &attributes, thread_main, start);
-        pthread_attr_destroy(&attributes);
-    }
-    if (failed == EINVAL) /* a program with much thread-local storage needs a larger stack */
-        failed = pthread_create(thread, NULL, thread_main, start);
+    failed = pthread_create(thread, NULL, thread_main, start);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (failed)
         free(start);
@@ -147,6 +138,20 @@ int os_thread_start(os_thread *thread, void (*run)(void *), void *argument)
 void os_thread_join(os_thread thread)
 {
     pthread_join(thread, NULL);
+}
+
+uint64_t os_thread_id(void)
+{
+    return (uint64_t)(uintptr_t)pthread_self();
+}
+
+void os_thread_relay_priority(void)
+{
+#ifdef SCHED_BATCH
+    struct sched_param parameters = {0};
+
+    pthread_setschedparam(pthread_self(), SCHED_BATCH, &parameters);
+#endif
 }
 
 int os_event_share(os_event *event, HANDLE handle)
@@ -190,6 +195,16 @@ void os_event_set(os_event event)
 void os_event_drop(os_event event)
 {
     close(event);
+}
+
+struct os_errors os_errors_keep(void)
+{
+    return (struct os_errors){errno, 0};
+}
+
+void os_errors_restore(struct os_errors errors)
+{
+    errno = errors.c;
 }
 
 DWORD os_last_error(DWORD code)
