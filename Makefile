@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-COMPILED := pyproject.toml setup.py build_ffi.py rasdial_async/error_codes.json \
+COMPILED := pyproject.toml setup.py build_ffi.py rasdial_async/errors/error_codes.json \
             $(wildcard rasdial_async/_native/*.[ch] rasdial_async/_native/*/*.[ch] \
                        rasdial_async/_native/*/*/*.[ch])
 
@@ -61,7 +61,7 @@ test-package: $(VENV)/.dev
 
 # The wheel in Windows CPython under Wine, as root on Debian: docs/windows-lane.md.
 test-windows: $(VENV)/.dev
-	$(BIN)/python windows/lane.py
+	$(BIN)/python tools/wine_lane/lane.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info htmlcov .coverage* rasdial_async/_native/_ras*.so

@@ -43,7 +43,7 @@ static int notify_relay_to_on_wake(int target) { return notify_relay_to_python(t
 
 def write_error_texts(folder: Path) -> None:
     """The simulator's RasGetErrorString answers with the package's own messages."""
-    table = json.loads(Path("rasdial_async/error_codes.json").read_text(encoding="utf-8"))
+    table = json.loads(Path("rasdial_async/errors/error_codes.json").read_text(encoding="utf-8"))
     lines = [
         f"{{ {entry['code']}, {json.dumps(entry['message'])} }},\n"
         for entry in table["codes"]

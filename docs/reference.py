@@ -446,7 +446,7 @@ def module(name: str) -> Iterator[str]:
 
 def error_tree() -> str:
     """Return the tree that stands at the top of the module of errors."""
-    doc = inspect.getdoc(rasdial_async.errors) or ""
+    doc = inspect.getdoc(importlib.import_module("rasdial_async.errors.tree")) or ""
     tree = re.search(r"^( *)Exception\n(?:\1.*\n)+", doc, re.MULTILINE)
     assert tree is not None
     return f"```text\n{inspect.cleandoc(tree[0])}\n```"

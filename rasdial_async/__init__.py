@@ -1,72 +1,180 @@
 """The asyncio client for the Remote Access Service (RAS).
 
-The rooms, from the front door down; imports go down only:
+Each folder is a subject, and its `__init__` names what other folders may use; imports go down only:
 
-    cli/                       the command line
-    client, simulator          RasClient; the built-in engine for tests
-    recording, testing         a dial kept in a file; lines for tests
-    dialing                    dial(): await it, iterate it, enter it
-    connection, phonebook,     what a dial gives; .pbk files;
-    ras_phonebook              the entries that RAS keeps
-    backends/, _marshal        who dials; how RAS's threads reach the event loop
-    _attempt, _native/         the rules of one dial; the compiled room
-    events, records, entry     the records that cross the thread line; what RAS tells of a connection
-    states, errors, credentials
+    cli/            the command line
+    client/         RasClient, its phonebooks, and its verbs as functions
+    testing/        lines, recordings and leak checks for tests
+    simulator/      the built-in RAS engine with scripted lines
+    dialing/        one dial: await it, iterate it, enter it; redials and the keeper
+    connection/     a connection that is up, and the watch over all of them
+    phonebook/      phonebook files (.pbk)
+    backends/       the implementations of RAS; how RAS's threads reach the event loop
+    _native/        the compiled code, its bindings, and RAS's structures as records
+    errors/         codes, states, exceptions
 
-A name is imported from its room when it is first asked for. This package is also imported where nobody dials:
-by a shell that completes a command line, and by every test run beside an installed pytest plugin.
+A name is imported from its folder when it is first asked for: this package is also imported where nobody
+dials, by a shell that completes a command line and by every test run beside an installed pytest plugin.
 """
 
 import importlib
+from typing import TYPE_CHECKING
 
-_ROOMS = {
-    "_redial": "Redial",
-    "_request": "DialOptions Resume",
-    "backends": "AutoDial",
-    "client": "RasClient default_client",
-    "connection": "Connection",
-    "credentials": "CredentialKind Credentials StoredPassword",
-    "dialing": "Dialing",
-    "eap": "EapIdentity EapOptions",
-    "entry": """
-        DialMode Encryption Entry EntryOptions EntryOptions2 EntryType NetProtocols VpnProtocol VpnStrategy
+if TYPE_CHECKING:
+    from ._native.records import (
+        Authentication as Authentication,
+        AutoDialEntry as AutoDialEntry,
+        AutoDialParameter as AutoDialParameter,
+        ConnectionStatistics as ConnectionStatistics,
+        ConnectionStatus as ConnectionStatus,
+        Country as Country,
+        CredentialKind as CredentialKind,
+        Credentials as Credentials,
+        Device as Device,
+        DialEvent as DialEvent,
+        DialMode as DialMode,
+        DialOptions as DialOptions,
+        EapIdentity as EapIdentity,
+        EapOptions as EapOptions,
+        Encryption as Encryption,
+        Entry as Entry,
+        EntryLink as EntryLink,
+        EntryName as EntryName,
+        EntryOptions as EntryOptions,
+        EntryOptions2 as EntryOptions2,
+        EntryType as EntryType,
+        IpProjection as IpProjection,
+        NetProtocols as NetProtocols,
+        ProjectionKind as ProjectionKind,
+        Resume as Resume,
+        RunningTotals as RunningTotals,
+        StoredPassword as StoredPassword,
+        VpnProtocol as VpnProtocol,
+        VpnStrategy as VpnStrategy,
+    )
+    from .backends import AutoDial as AutoDial
+    from .client import (
+        Phonebook as Phonebook,
+        RasClient as RasClient,
+        all_users_phonebook as all_users_phonebook,
+        connections as connections,
+        countries as countries,
+        default_client as default_client,
+        delete_credentials as delete_credentials,
+        devices as devices,
+        dial as dial,
+        eap_identity as eap_identity,
+        entries as entries,
+        get_credentials as get_credentials,
+        keep_connected as keep_connected,
+        set_credentials as set_credentials,
+        user_phonebook as user_phonebook,
+        watch as watch,
+    )
+    from .connection import (
+        ChangeKind as ChangeKind,
+        Connection as Connection,
+        ConnectionChange as ConnectionChange,
+        SubEntry as SubEntry,
+        Watch as Watch,
+    )
+    from .dialing import (
+        Dialing as Dialing,
+        DialObserver as DialObserver,
+        Keeper as Keeper,
+        KeeperChange as KeeperChange,
+        KeeperState as KeeperState,
+        Redial as Redial,
+    )
+    from .errors import (
+        AccountError as AccountError,
+        AuthenticationError as AuthenticationError,
+        BackendUnavailableError as BackendUnavailableError,
+        CertificateError as CertificateError,
+        ConnectionState as ConnectionState,
+        ConnectionSubState as ConnectionSubState,
+        DeviceError as DeviceError,
+        DialError as DialError,
+        DialTimeoutError as DialTimeoutError,
+        HungUpError as HungUpError,
+        InteractionRequiredError as InteractionRequiredError,
+        LineBusyError as LineBusyError,
+        LineError as LineError,
+        NoAnswerError as NoAnswerError,
+        NoCarrierError as NoCarrierError,
+        NoDialToneError as NoDialToneError,
+        PhonebookError as PhonebookError,
+        PortError as PortError,
+        ProtocolError as ProtocolError,
+        RasError as RasError,
+        ServerError as ServerError,
+        TunnelError as TunnelError,
+        error_from_code as error_from_code,
+    )
+    from .phonebook import (
+        PhonebookEntry as PhonebookEntry,
+        PhonebookFile as PhonebookFile,
+    )
+    from .simulator import (
+        CallbackMode as CallbackMode,
+        Drop as Drop,
+        Fail as Fail,
+        Login as Login,
+        Pause as Pause,
+        Silence as Silence,
+        Simulator as Simulator,
+        Step as Step,
+    )
+    from .testing import Recording as Recording, RecordingError as RecordingError
+
+_FOLDERS = {
+    "_native.records": """
+        Authentication AutoDialEntry AutoDialParameter ConnectionStatistics ConnectionStatus Country
+        CredentialKind Credentials Device DialEvent DialMode DialOptions EapIdentity EapOptions
+        Encryption Entry EntryLink EntryName EntryOptions EntryOptions2 EntryType IpProjection
+        NetProtocols ProjectionKind Resume RunningTotals StoredPassword VpnProtocol VpnStrategy
     """,
-    "entry_link": "EntryLink",
+    "backends": """
+        AutoDial
+    """,
+    "client": """
+        Phonebook RasClient all_users_phonebook connections countries default_client
+        delete_credentials devices dial eap_identity
+        entries get_credentials keep_connected set_credentials user_phonebook watch
+    """,
+    "connection": """
+        ChangeKind Connection ConnectionChange SubEntry Watch
+    """,
+    "dialing": """
+        DialObserver Dialing Keeper KeeperChange KeeperState Redial
+    """,
     "errors": """
-        AccountError AuthenticationError BackendUnavailableError CertificateError DeviceError
-        DialError DialTimeoutError HungUpError InteractionRequiredError LineBusyError LineError
-        NoAnswerError NoCarrierError NoDialToneError PhonebookError PortError ProtocolError RasError
-        ServerError TunnelError error_from_code
+        AccountError AuthenticationError BackendUnavailableError CertificateError ConnectionState
+        ConnectionSubState DeviceError DialError DialTimeoutError HungUpError
+        InteractionRequiredError LineBusyError LineError NoAnswerError NoCarrierError
+        NoDialToneError PhonebookError PortError ProtocolError RasError ServerError TunnelError
+        error_from_code
     """,
-    "events": "ConnectionStatus DialEvent EntryName",
-    "functions": """
-        connections countries delete_credentials devices dial eap_identity entries get_credentials
-        keep_connected set_credentials watch
+    "phonebook": """
+        PhonebookEntry PhonebookFile
     """,
-    "observer": "DialObserver",
-    "phonebook": "PhonebookEntry PhonebookFile",
-    "ras_phonebook": "Phonebook all_users_phonebook user_phonebook",
-    "recording": "Recording RecordingError",
-    "records": """
-        Authentication AutoDialEntry AutoDialParameter ConnectionStatistics Country Device IpProjection
-        ProjectionKind RunningTotals
+    "simulator": """
+        CallbackMode Drop Fail Login Pause Silence Simulator Step
     """,
-    "simulator": "CallbackMode Drop Fail Login Pause Silence Simulator Step",
-    "states": "ConnectionState ConnectionSubState",
-    "sub_entry": "SubEntry",
-    "supervisor": "Keeper KeeperChange KeeperState",
-    "watcher": "ChangeKind ConnectionChange Watch",
+    "testing": """
+        Recording RecordingError
+    """,
 }
-_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names.split()}
+_FOLDER_OF = {name: folder for folder, names in _FOLDERS.items() for name in names.split()}
 
-__all__ = sorted(_ROOM_OF)
+__all__ = sorted(_FOLDER_OF)
 __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> object:
-    if name not in _ROOM_OF:
+    if name not in _FOLDER_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    globals()[name] = thing = getattr(importlib.import_module(f".{_ROOM_OF[name]}", __name__), name)
+    globals()[name] = thing = getattr(importlib.import_module(f".{_FOLDER_OF[name]}", __name__), name)
     return thing
 
 

@@ -40,10 +40,10 @@ from typing import TYPE_CHECKING
 from opentelemetry import context, trace
 
 from . import __version__
+from ._native.records import DialEvent
 from .client import RasClient, default_client
+from .dialing import DialObserver
 from .errors import DialError, describe_code
-from .events import DialEvent
-from .observer import DialObserver
 
 if TYPE_CHECKING:
     from .connection import Connection

@@ -6,7 +6,6 @@ only when a fixture is used.
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -20,20 +19,20 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def ras_simulator(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
+def ras_simulator(request: pytest.FixtureRequest) -> Iterator[Simulator]:
     """A :class:`rasdial_async.Simulator` of this test alone, without delays and without entries.
 
     The default client is one over it: what calls ``rasdial_async.dial()`` dials on it, and never a real line.
     A test that leaves a connection, a dial, a handle or a thread of its own behind fails.
     """
-    from . import client
-    from ._leftovers import left_in, left_threads
+    from .client import default_is
     from .simulator import Simulator
+    from .testing import left_in, left_threads
 
     threads = set(threading.enumerate())
     with Simulator(pace=0, release_delay=0) as simulator:
-        monkeypatch.setattr(client, "_default", (os.getpid(), client.RasClient(simulator)))
-        yield simulator
+        with default_is(simulator):
+            yield simulator
         left = left_in(simulator)
     left += left_threads(threads)
     if left:
@@ -44,9 +43,9 @@ def ras_simulator(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 @pytest.fixture
 def ras_client(ras_simulator: Simulator) -> RasClient:
     """The :class:`rasdial_async.RasClient` over `ras_simulator`, which is the default client too."""
-    from . import client
+    from .client import default_client
 
-    return client.default_client()
+    return default_client()
 
 
 @pytest.fixture

@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 import signal
 
-import links_ras
-import odd_ras
 import pytest
+from support import links_ras, odd_ras
 
 # A shell that runs something in the background has it ignore Ctrl-C, and so would every program started
 # here; the tests of KeyboardInterrupt need what a terminal gives.

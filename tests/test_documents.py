@@ -20,20 +20,21 @@ from typing import Any
 import click
 import pytest
 from click.testing import CliRunner
+from support import ROOT
 
 import rasdial_async
-from rasdial_async import RasClient, Simulator, client, errors
+from rasdial_async import RasClient, Simulator, errors
 from rasdial_async.cli import records
 from rasdial_async.cli.app import App
 from rasdial_async.cli.main import COMMANDS, cli
 from rasdial_async.cli.rasdial import rasdial
+from rasdial_async.client import choice
 
 pytest.importorskip("sybil", reason="sybil, of the dependency group dev, finds the code blocks")
 
 from sybil import Example, Sybil
 from sybil.parsers.markdown import CodeBlockParser
 
-ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 REFERENCE = DOCS / "reference"
 PACKAGE = Path(rasdial_async.__file__).parent
@@ -123,7 +124,7 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Any:
         simulator.add_entry("Office VPN")
         simulator.add_entry("Home broadband", device="WAN Miniport (PPPOE)")
         simulator.add_entry("Depot", device="Standard Modem")
-        monkeypatch.setattr(client, "_default", (os.getpid(), RasClient(simulator)))
+        monkeypatch.setattr(choice, "_default", (os.getpid(), choice.Choice(RasClient(simulator).backend)))
         yield simulator
 
 

@@ -16,10 +16,11 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from support import ROOT
 
 import rasdial_async as ras
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
+EXAMPLES = ROOT / "examples"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import importlib.metadata
 import inspect
 import pkgutil
@@ -10,13 +11,12 @@ import subprocess
 import sys
 import tomllib
 from importlib import resources
-from pathlib import Path
 
 import pytest
+from support import ROOT
+from support.source_tree import MODULES, tree
 
 import rasdial_async
-
-ROOT = Path(__file__).parent.parent
 
 # A name that goes is a promise broken, a name that comes is one made: both are decided here.
 NAMES = {
@@ -60,17 +60,28 @@ def test_the_door_shows_nothing_else():
 
 
 def test_type_checkers_see_the_same_door():
-    """Each name from the room where it is at run time."""
-    stub = ast.parse((ROOT / "rasdial_async" / "__init__.pyi").read_text("utf-8"))
-    imported = {
-        alias.name: f"rasdial_async.{node.module}"
-        for node in stub.body
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-    }
-    assert imported == {name: f"rasdial_async.{room}" for name, room in rasdial_async._ROOM_OF.items()}
-    [listed] = [node.value for node in stub.body if isinstance(node, ast.Assign)]
-    assert ast.literal_eval(listed) == rasdial_async.__all__
+    """Each name from the folder where it is at run time."""
+    [block] = [node for node in tree(MODULES["."]).body if isinstance(node, ast.If)]
+    imported = {alias.asname: node.module for node in block.body for alias in node.names}
+    assert imported == rasdial_async._FOLDER_OF
+
+
+OLD_PATHS = {
+    "dialing": "Dialing",
+    "simulator": "Simulator Step Login Pause Fail Silence Drop CallbackMode",
+    "testing": "Line",
+    "errors": "RasError DialError PhonebookError error_from_code dial_error describe_code known_codes",
+    "otel": "instrument",
+    "recording": "Recording RecordingError",
+    "phonebook": "PhonebookEntry PhonebookFile PhonebookLine PhonebookSubEntry",
+    "pytest_plugin": "ras_simulator ras_client ras_line",
+}
+
+
+@pytest.mark.parametrize("module", OLD_PATHS)
+def test_a_module_that_users_may_have_imported_has_its_names(module):
+    found = importlib.import_module(f"rasdial_async.{module}")
+    assert [name for name in OLD_PATHS[module].split() if not hasattr(found, name)] == []
 
 
 def test_no_name_is_that_of_a_room():

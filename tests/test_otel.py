@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from rasdial_async import DialError, DialEvent, DialObserver, Fail, RasClient, Redial, Simulator, Step
-from rasdial_async.states import ConnectionState
+from rasdial_async.errors.states import ConnectionState
 
 
 @pytest.fixture
@@ -278,11 +278,11 @@ async def test_later_dials_are_no_spans_once_it_is_taken_off(client, spans):
 
 @pytest.mark.asyncio
 async def test_the_client_of_the_functions_is_the_default(spans, monkeypatch):
-    from rasdial_async import client as module
     from rasdial_async import default_client, otel
+    from rasdial_async.client import choice
 
     monkeypatch.setenv("RASDIAL_BACKEND", "simulator")
-    monkeypatch.setattr(module, "_default", None)
+    monkeypatch.setattr(choice, "_default", None)
     otel.instrument()
     assert default_client().dial_observer is not None
     otel.uninstrument()

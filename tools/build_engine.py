@@ -28,7 +28,7 @@ SOURCES = [
 ]
 SHARED = [
     *(path for folder in (NATIVE, NATIVE / "os", *FOLDERS) for path in folder.glob("*.h")),
-    *map(Path, ("rasdial_async/error_codes.json", "build_ffi.py", "tools/build_engine.py")),
+    *map(Path, ("rasdial_async/errors/error_codes.json", "build_ffi.py", "tools/build_engine.py")),
 ]
 """What every object is made from, beside its own source."""
 MINGW = {"x86_64": "x86_64-w64-mingw32-", "i686": "i686-w64-mingw32-"}

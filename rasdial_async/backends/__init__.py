@@ -1,43 +1,36 @@
-"""What dials: a library with the RAS functions, or the simulator."""
+"""The implementations of RAS that dial, and the way of their events to an event loop."""
 
-from __future__ import annotations
-
-import os
-import threading
-
-from .._native.binding import open_library
-from . import _lifecycle
 from .autodial import AutoDial
-from .base import Backend
+from .base import Backend, Condition, DialCall, DialListener, IpAddress, Link
+from .books import RasBooks
+from .lookout import EndWatch, Found, Lookout, Seen, current_lookout, same_connection
+from .marshal import on_loop, post
+from .opening import open_backend
 from .rasapi import RasBackend
+from .shield import wait_shielded
+from .threads import Worker
+from .totals import Totals
 
-__all__ = ["AutoDial", "Backend", "RasBackend", "open_backend"]
-
-_lifecycle.register()
-
-_lock = threading.Lock()
-_open: dict[tuple[int, str | None], Backend] = {}
-
-
-def _after_fork_in_child() -> None:
-    """Another thread of the parent may have held the lock in the moment of the fork."""
-    global _lock
-    _lock = threading.Lock()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork_in_child)
-
-
-def open_backend(path: str | None) -> Backend:
-    """The backend over the library at an absolute path; None = Windows' own. One for each library.
-
-    Raises:
-        BackendUnavailableError: It can't be loaded, or is no RAS library.
-    """
-    key = (os.getpid(), path)
-    with _lock:
-        backend = _open.get(key)
-        if backend is None:
-            backend = _open[key] = RasBackend(open_library(path))
-        return backend
+__all__ = [
+    "AutoDial",
+    "Backend",
+    "Condition",
+    "DialCall",
+    "DialListener",
+    "EndWatch",
+    "Found",
+    "IpAddress",
+    "Link",
+    "Lookout",
+    "RasBackend",
+    "RasBooks",
+    "Seen",
+    "Totals",
+    "Worker",
+    "current_lookout",
+    "on_loop",
+    "open_backend",
+    "post",
+    "same_connection",
+    "wait_shielded",
+]

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
 from .._native.binding import autodial
-from .._request import check_number, check_text
-from ..records import AutoDialEntry, AutoDialParameter
+from .._native.records import AutoDialEntry, AutoDialParameter
+from ..errors import check_number, check_text
 
 if TYPE_CHECKING:
     from .rasapi import RasBackend

@@ -9,12 +9,20 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING, Protocol
 
-from .._request import DialRequest, Resume
-from .._totals import Totals
-from ..errors import BackendUnavailableError
-from ..events import ConnectionInfo, ConnectionStatus, DialEvent, EntryName
-from ..records import ConnectionStatistics, Country, Device, IpProjection
-from ..states import ConnectionSubState
+from .._native.records import (
+    ConnectionInfo,
+    ConnectionStatistics,
+    ConnectionStatus,
+    Country,
+    Device,
+    DialEvent,
+    DialRequest,
+    EntryName,
+    IpProjection,
+    Resume,
+)
+from ..errors import BackendUnavailableError, ConnectionSubState
+from .totals import Totals
 
 if TYPE_CHECKING:
     from .autodial import AutoDial

@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from .._codes import ERROR_CANNOT_WRITE_PHONEBOOK as CANNOT_WRITE
-from .._native.binding import credentials as stored
-from .._native.binding import eap, entries, sub_entries
-from .._request import Resume
-from ..credentials import CredentialKind, Credentials
-from ..eap import EapIdentity, EapOptions
-from ..entry import Entry
-from ..entry_link import EntryLink
+from .._native.binding import credentials as stored, eap, entries, sub_entries
+from .._native.records import CredentialKind, Credentials, EapIdentity, EapOptions, Entry, EntryLink, Resume
 from ..errors import PhonebookError, RasError
+from ..errors.codes import ERROR_CANNOT_WRITE_PHONEBOOK as CANNOT_WRITE
 
 if TYPE_CHECKING:
     from .rasapi import RasBackend

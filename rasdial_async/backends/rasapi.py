@@ -9,22 +9,21 @@ import weakref
 from collections.abc import Callable
 from typing import TypeVar
 
-from .._codes import GONE
-from .._marshal import Channel, post
 from .._native.binding import RasLibrary, RawEvent, clock, release
-from .._request import DialRequest
-from .._routing import Router
-from .._threads import ThreadPool
+from .._native.records import ConnectionInfo, ConnectionStatus, DialRequest, EntryName
 from ..errors import RasError
-from ..events import ConnectionInfo, ConnectionStatus, EntryName
-from ._hang_up import hang_up_and_wait, hang_up_quietly
-from ._link_verbs import RasLinkVerbs
-from ._links import Links
-from ._lookout import forget, look_again
-from ._ras_call import ABANDONED_HANG_UP, RasCall
+from ..errors.codes import GONE
 from .autodial import AutoDial
 from .base import DialCall, DialListener, Link
 from .books import RasBooks
+from .call import ABANDONED_HANG_UP, RasCall
+from .handles import Links
+from .hang_up import hang_up_and_wait, hang_up_quietly
+from .link_verbs import RasLinkVerbs
+from .lookout import forget, look_again
+from .marshal import Channel, post
+from .router import Router
+from .threads import ThreadPool
 
 _logger = logging.getLogger(__name__)
 _T = TypeVar("_T")

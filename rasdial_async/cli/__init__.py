@@ -14,3 +14,5 @@ screen, records, printable                 text that any terminal takes; the JSO
 PROGRAM = "rasdial-async"
 SIMULATED = "[simulated] "
 HANGING_UP = "hanging up; Ctrl-C again ends at once"
+
+__all__ = ["HANGING_UP", "PROGRAM", "SIMULATED", "main"]

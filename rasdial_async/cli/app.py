@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from .._codes import ERROR_CANNOT_FIND_PHONEBOOK_ENTRY, ERROR_TIMEOUT
 from ..client import ENVIRONMENT, RasClient
 from ..errors import BackendUnavailableError, RasError
+from ..errors.codes import ERROR_CANNOT_FIND_PHONEBOOK_ENTRY, ERROR_TIMEOUT
 from . import PROGRAM, SIMULATED, interrupts, records
 
 if TYPE_CHECKING:

@@ -7,12 +7,11 @@ from enum import Enum, IntFlag
 from pathlib import Path
 from typing import Protocol
 
-from .._codes import ERROR_INVALID_NAME
-from .._phonebook_edit import check_entry_name, fold_name
-from ..entry import Entry, EntryType
+from .._native.records import Entry, EntryType, check_entry_name, fold_name
+from ..client import Phonebook
 from ..errors import PhonebookError
+from ..errors.codes import ERROR_INVALID_NAME
 from ..phonebook import PhonebookEntry, PhonebookFile
-from ..ras_phonebook import Phonebook
 
 Settings = dict[str, list[str]]
 

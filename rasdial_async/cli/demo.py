@@ -9,14 +9,11 @@ import click
 from rich import box
 from rich.table import Table
 
-from .._codes import ERROR_LINE_BUSY
-from .._redial import Redial
 from ..client import RasClient
-from ..dialing import Dialing
-from ..errors import DialError
-from ..observer import DialObserver
+from ..dialing import Dialing, DialObserver, Redial
+from ..errors import ConnectionState, DialError
+from ..errors.codes import ERROR_LINE_BUSY
 from ..simulator import DEFAULT_DEVICE, Fail, Simulator, Step
-from ..states import ConnectionState
 from .app import App, pass_app
 from .live import report_for
 from .options import Command, common_options

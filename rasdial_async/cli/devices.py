@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ..records import Device
+from .._native.records import Device
 from . import records
 from .app import App, pass_app
 from .options import Command, common_options

@@ -9,10 +9,8 @@ from typing import Unpack
 
 import click
 
-from .._redial import Redial
-from .._request import OneDialArguments
-from ..credentials import Credentials
-from ..dialing import Dialing
+from .._native.records import Credentials
+from ..dialing import Dialing, OneDialArguments, Redial
 from ..errors import DialError
 from . import PROGRAM, SIMULATED, completion
 from .app import EXIT_ERROR, App, pass_app, wrong_usage

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ..events import EntryName
+from .._native.records import EntryName
 from . import records
 from .app import App, pass_app
 from .books import RasBook, Summary

@@ -7,9 +7,9 @@ import os
 
 import click
 
-from .._codes import ERROR_NO_CONNECTION, ERROR_TIMEOUT
 from ..connection import Connection
 from ..errors import RasError
+from ..errors.codes import ERROR_NO_CONNECTION, ERROR_TIMEOUT
 from . import completion, records
 from .app import EXIT_ERROR, App, pass_app
 from .options import Command, common_options

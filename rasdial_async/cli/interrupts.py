@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, TypeVar
 
-from .._marshal import post
+from ..backends import post
 
 _T = TypeVar("_T")
 # A closed terminal, a service that is stopped and Ctrl-Break end the work just as well.

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import click
 
-from ..credentials import Credentials
-from ..supervisor import PATIENT, Keeper, KeeperChange, KeeperState
+from .._native.records import Credentials
+from ..dialing import PATIENT, Keeper, KeeperChange, KeeperState
 from . import HANGING_UP, completion, records
 from .app import App, pass_app, wrong_usage
 from .options import Command, common_options

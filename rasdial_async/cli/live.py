@@ -13,11 +13,10 @@ from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.table import Table
 
-from .._redial import Redial
+from .._native.records import DialEvent
 from ..connection import Connection
-from ..dialing import Dialing
+from ..dialing import Dialing, Redial
 from ..errors import DialError, describe_code
-from ..events import DialEvent
 from .report import JsonReport, Report, elapsed, event_text, seconds_text
 from .screen import Screen, state_name
 from .usual import Progress

@@ -8,8 +8,8 @@ from typing import TypeVar
 import click
 from click.core import ParameterSource
 
-from .._request import check_phonebook
 from ..client import ENVIRONMENT
+from ..errors import check_phonebook
 from . import completion
 from .app import App
 

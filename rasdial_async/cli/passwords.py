@@ -15,7 +15,7 @@ from typing import Any, TextIO
 
 import click
 
-from ..credentials import Credentials
+from .._native.records import Credentials
 from . import PROGRAM
 from .app import EXIT_INTERRUPTED, App
 from .printable import printable

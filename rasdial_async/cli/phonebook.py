@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ..entry import Entry, VpnProtocol
+from .._native.records import Entry, VpnProtocol
 from . import completion, records
 from .app import EXIT_ERROR, App, pass_app, wrong_usage
 from .books import Book, FileBook, RasBook, Settings, Summary

@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 
 import click
 
-from .._request import DialOptions, check_phonebook
-from ..errors import RasError
+from .._native.records import DialOptions
+from ..errors import RasError, check_phonebook
 from .app import App, pass_app, wrong_usage
 from .dial import dial_entries
 from .hangup import hang_up_entries

@@ -7,7 +7,7 @@ import os
 import click
 
 from ..dialing import Dialing
-from ..recording import Recording
+from ..testing import Recording
 from . import completion, records
 from .app import App, pass_app
 from .dial import new_dialing, redial_policy

@@ -8,12 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..connection import Connection
+from .._native.records import (
+    ConnectionStatistics,
+    ConnectionStatus,
+    Device,
+    DialEvent,
+    EntryName,
+    IpProjection,
+)
+from ..connection import Connection, ConnectionChange
+from ..dialing import KeeperChange
 from ..errors import DialError, ErrorCode, RasError
-from ..events import ConnectionStatus, DialEvent, EntryName
-from ..records import ConnectionStatistics, Device, IpProjection
-from ..supervisor import KeeperChange
-from ..watcher import ConnectionChange
 
 if TYPE_CHECKING:
     from .books import Settings, Summary

@@ -7,13 +7,12 @@ from contextlib import suppress
 
 import click
 
-from .._request import Resume
+from .._native.records import DialEvent, Resume
 from ..client import RasClient
 from ..dialing import Dialing
 from ..errors import DialError
-from ..events import DialEvent
-from ..recording import Recording, RecordingError
 from ..simulator import Simulator
+from ..testing import Recording, RecordingError
 from . import completion
 from .app import App, pass_app
 from .live import report_for

@@ -7,11 +7,10 @@ import time
 from types import TracebackType
 from typing import Self
 
-from .._redial import Redial
+from .._native.records import DialEvent
 from ..connection import Connection
-from ..dialing import Dialing
+from ..dialing import Dialing, Redial
 from ..errors import DialError
-from ..events import DialEvent
 from . import HANGING_UP, SIMULATED, records
 from .screen import Screen, state_name
 

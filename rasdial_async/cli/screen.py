@@ -15,7 +15,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from ..states import ConnectionState
+from ..errors import ConnectionState
 from .printable import printable
 from .records import Record
 

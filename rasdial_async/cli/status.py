@@ -11,12 +11,11 @@ from typing import TypeVar
 
 import click
 
-from .._codes import GONE
+from .._native.records import ConnectionStatistics, ConnectionStatus, IpProjection
 from ..client import RasClient
 from ..connection import Connection
 from ..errors import RasError
-from ..events import ConnectionStatus
-from ..records import ConnectionStatistics, IpProjection
+from ..errors.codes import GONE
 from . import records
 from .app import App, pass_app
 from .options import Command, common_options

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from .._native.records import DialEvent
 from ..dialing import Dialing
-from ..events import DialEvent
-from ..states import ConnectionState
+from ..errors import ConnectionState
 from . import records
 from .report import Report
 from .screen import Screen, state_name

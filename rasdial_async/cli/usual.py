@@ -6,8 +6,8 @@ of Microsoft's gives the states of a transport: these are what the descriptions 
 
 from __future__ import annotations
 
-from ..events import DialEvent
-from ..states import ConnectionState as State
+from .._native.records import DialEvent
+from ..errors import ConnectionState as State
 
 _LINE = (
     State.OPEN_PORT,

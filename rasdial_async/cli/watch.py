@@ -7,7 +7,7 @@ import time
 
 import click
 
-from ..watcher import ChangeKind, ConnectionChange
+from ..connection import ChangeKind, ConnectionChange
 from . import records
 from .app import App, pass_app
 from .options import Command, common_options

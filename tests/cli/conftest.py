@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from support import DATA
 
 from rasdial_async import Connection, RasClient, Simulator
 from rasdial_async.cli.app import App
@@ -20,7 +21,7 @@ CLEAN = {"RASDIAL_BACKEND": None, "RASDIAL_PASSWORD": None, "TERM": "xterm-256co
 
 @pytest.fixture(scope="session")
 def phonebooks() -> Path:
-    return Path(__file__).parent.parent / "data" / "phonebooks"
+    return DATA / "phonebooks"
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from rasdial_async import Device
-from rasdial_async.errors import known_codes
+from rasdial_async.errors.tree import known_codes
 
 
 def test_devices_are_a_table_that_says_simulated(program) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from test_cli_program import Terminal, posix
+from support.program import Terminal, posix
 
 from rasdial_async import CredentialKind, PhonebookFile, RasClient, Simulator, StoredPassword
 

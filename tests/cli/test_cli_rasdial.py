@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from types import ModuleType
 
 import pytest
-from test_cli_program import Terminal, posix
+from support.program import Terminal, posix
 
 from rasdial_async import Credentials, RasClient, Simulator
 from rasdial_async.cli.passwords import keyring_service

@@ -12,7 +12,7 @@ import pytest
 
 from rasdial_async import ConnectionState, DialEvent, Fail, Recording, Silence, Simulator, Step
 from rasdial_async.cli import replay
-from rasdial_async.recording import Ending
+from rasdial_async.testing.recording import Ending
 
 LOGIN = ("--username", "ada", "--password-stdin")
 CONNECTS = [Step(ConnectionState.OPEN_PORT), Step(ConnectionState.CONNECTED)]
@@ -202,7 +202,7 @@ def test_a_file_that_can_not_be_read_is_told(program, file: str, monkeypatch: py
         raise OSError(5, "Input/output error")
 
     keep(file)
-    monkeypatch.setattr("rasdial_async.recording.open", fail, raising=False)
+    monkeypatch.setattr("rasdial_async.testing.recording.open", fail, raising=False)
     result = program("replay", file)
     assert result.exit_code == 1
     assert "Input/output error" in result.stderr

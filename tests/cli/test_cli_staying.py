@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_cli_program import ENVIRONMENT, interrupt, posix, start
+from support.program import ENVIRONMENT, interrupt, posix, start
 
 from rasdial_async import ConnectionChange, Fail, RasClient, Simulator
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from dials import CONNECTS, FAILS, HANGS, SECONDS, ToldBackend
+from support.dials import CONNECTS, FAILS, HANGS, SECONDS, ToldBackend
 
 from rasdial_async import RasClient, Simulator
 

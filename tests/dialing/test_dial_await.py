@@ -7,7 +7,7 @@ import logging
 import re
 
 import pytest
-from dials import AUTHENTICATE, CONNECTED, OPEN_PORT, SECONDS, eventually, nothing_left, reach
+from support.dials import AUTHENTICATE, CONNECTED, OPEN_PORT, SECONDS, eventually, nothing_left, reach
 
 from rasdial_async import (
     AuthenticationError,
@@ -248,7 +248,7 @@ async def test_the_outcome_is_logged(client, caplog):
         await client.dial("Wrong")
     with pytest.raises(AuthenticationError):
         await client.dial("Wrong", redial=Redial(3, pause=0.0, retry_on=lambda error: True))
-    logged = [record.getMessage() for record in caplog.records if record.name == "rasdial_async._dial_run"]
+    logged = [record.getMessage() for record in caplog.records if record.name == "rasdial_async.dialing.run"]
     assert len(logged) == 3, "one line a dial"
     assert re.fullmatch(r"Office: connected; \d+\.\d{3} s, attempts: 1", logged[0])
     failure = r"Wrong: ERROR_AUTHENTICATION_FAILURE \(691\): .*; \d+\.\d{3} s, attempts: "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from dials import (
+from support.dials import (
     AUTHENTICATE,
     CONNECTED,
     HANGS,
@@ -16,10 +16,10 @@ from dials import (
     nothing_left,
     reach,
 )
-from time_out import time_out
+from support.time_out import time_out
 
 from rasdial_async import DialTimeoutError, HungUpError, RasClient, Simulator
-from rasdial_async._dial_run import DialRun
+from rasdial_async.dialing.run import DialRun
 
 # Cancel: at several moments
 

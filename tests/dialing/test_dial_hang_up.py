@@ -7,7 +7,7 @@ import gc
 import warnings
 
 import pytest
-from dials import AUTHENTICATE, dropped, eventually, nothing_left, reach
+from support.dials import AUTHENTICATE, dropped, eventually, nothing_left, reach
 
 from rasdial_async import AuthenticationError, HungUpError, LineBusyError, RasError
 

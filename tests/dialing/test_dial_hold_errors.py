@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from dials import AUTHENTICATE, CONNECTED, OPEN_PORT, dropped, eventually, nothing_left, states
-from time_out import time_out
+from support.dials import AUTHENTICATE, CONNECTED, OPEN_PORT, dropped, eventually, nothing_left, states
+from support.time_out import time_out
 
 from rasdial_async import AuthenticationError, Redial
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from dials import (
+from support.dials import (
     AUTHENTICATE,
     CONNECTED,
     OPEN_PORT,
@@ -18,7 +18,7 @@ from dials import (
 )
 
 from rasdial_async import AuthenticationError, ConnectionState, LineBusyError, PhonebookError, Step
-from rasdial_async._dial_run import DialRun
+from rasdial_async.dialing.run import DialRun
 
 
 @pytest.mark.asyncio

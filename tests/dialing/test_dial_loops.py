@@ -6,7 +6,7 @@ import asyncio
 import threading
 
 import pytest
-from dials import SECONDS, nothing_left, states
+from support.dials import SECONDS, nothing_left, states
 
 
 def test_a_dial_belongs_to_the_loop_on_which_it_began(sim, client):

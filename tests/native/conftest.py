@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from c_programs import CAN_BUILD, Outcome, Workshop
+from support.c_programs import CAN_BUILD, Outcome, Workshop
 
 _WORKSHOP = pytest.StashKey[Workshop]()
 

@@ -9,7 +9,7 @@ import threading
 from dataclasses import replace
 
 import pytest
-from tables import PASSWORD, REQUEST, table
+from support.tables import PASSWORD, REQUEST, table
 
 from rasdial_async._native import text
 from rasdial_async._native._ras import ffi
@@ -24,9 +24,9 @@ from rasdial_async._native.binding import (
 )
 from rasdial_async._native.binding.notify import MAX_TARGETS
 from rasdial_async._native.binding.simulator import MAX_ENGINES
-from rasdial_async._request import DialOptions, DialRequest
-from rasdial_async.credentials import Credentials
-from rasdial_async.errors import BackendUnavailableError, RasError
+from rasdial_async._native.records.credentials import Credentials
+from rasdial_async._native.records.request import DialOptions, DialRequest
+from rasdial_async.errors.tree import BackendUnavailableError, RasError
 
 # RasDialW
 

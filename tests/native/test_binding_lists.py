@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 
 import pytest
-from tables import table
+from support.tables import table
 
 from rasdial_async._native._ras import ffi
 from rasdial_async._native.binding import library
-from rasdial_async.errors import RasError, describe_code
-from rasdial_async.states import ConnectionState, ConnectionSubState
+from rasdial_async.errors.states import ConnectionState, ConnectionSubState
+from rasdial_async.errors.tree import RasError, describe_code
 
 # Texts of errors
 

@@ -14,8 +14,7 @@ import rasdial_async as ras
 from rasdial_async import CredentialKind, Credentials, DialOptions, Entry, RasError, Resume
 from rasdial_async._native import binding
 from rasdial_async._native._ras import ffi
-from rasdial_async._native.binding import library as module
-from rasdial_async._native.binding import open_library
+from rasdial_async._native.binding import library as module, open_library
 
 PACKAGE = Path(ras.__file__).parent
 LOGGER = "rasdial_async._native.binding.call_log"

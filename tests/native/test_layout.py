@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import re
 import struct
-from pathlib import Path
 
 import pytest
+from support import ROOT
 
 from rasdial_async._native._ras import ffi
 from rasdial_async._native.binding import entries, library, projection
 
-ROOT = Path(__file__).parents[2]
 NATIVE = ROOT / "rasdial_async" / "_native"
 ABI = json.loads((ROOT / "tests" / "data" / "abi.json").read_text("utf-8"))
 GOLDEN = ABI["sdk"]
@@ -90,7 +89,7 @@ def test_the_sizes_to_try_are_those_of_every_windows_version(structure):
 
 @pytest.mark.parametrize("cpu", CPUS)
 def test_the_sizes_to_try_are_right_on_both_cpus(cpu, monkeypatch):
-    """_versions() takes them from where members begin: here it gets both CPUs' offsets."""
+    """versions() takes them from where members begin: here it gets both CPUs' offsets."""
 
     class Golden:
         @staticmethod
@@ -104,11 +103,11 @@ def test_the_sizes_to_try_are_right_on_both_cpus(cpu, monkeypatch):
             return newest(structure, cpu)["size"]
 
     source = (NATIVE / "binding" / "library.py").read_text("utf-8")
-    calls = re.findall(r'^[A-Z_]+_SIZES = _versions\("(\w+)", (.+)\)$', source, re.M)
+    calls = re.findall(r'^[A-Z_]+_SIZES = versions\("(\w+)", (.+)\)$', source, re.M)
     assert {structure for structure, _ in calls} == set(LADDERS)
     monkeypatch.setattr(library, "ffi", Golden)
     for structure, members in calls:
-        sizes = library._versions(structure, *re.findall(r'"(\w+)"', members))
+        sizes = library.versions(structure, *re.findall(r'"(\w+)"', members))
         assert list(sizes) == ABI["try_sizes"][cpu][structure]
 
 

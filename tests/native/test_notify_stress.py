@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from c_programs import COMPILER, SANITIZERS, Build
+from support.c_programs import COMPILER, SANITIZERS, Build
 
 HERE = Path(__file__).parent
 NATIVE = HERE.parents[1] / "rasdial_async" / "_native"
@@ -18,7 +18,7 @@ INTERLOCKED = ("-D_GNU_SOURCE=", "-include", str(HERE / "interlocked.h"))  # the
 
 BUILDS = {
     name: Build(
-        module=Path(__file__).stem,
+        module=f"native.{Path(__file__).stem}",
         name=name,
         sources=SOURCES,
         sanitizer=sanitizer,

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from c_programs import COMPILER, SANITIZERS, Build
+from support.c_programs import COMPILER, SANITIZERS, Build
 
 HERE = Path(__file__).parent
 NATIVE = HERE.parents[1] / "rasdial_async" / "_native"
@@ -28,7 +28,7 @@ def write_error_texts(folder):
 
 BUILDS = {
     sanitizer: Build(
-        module=Path(__file__).stem,
+        module=f"native.{Path(__file__).stem}",
         name=sanitizer,
         sources=(
             *sorted(NATIVE.glob("os/os_*.c")),

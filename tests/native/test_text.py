@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tables import PASSWORD
+from support.tables import PASSWORD
 
 from rasdial_async._native import text
 from rasdial_async._native._ras import ffi

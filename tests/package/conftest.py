@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).parents[2]
+from support import ROOT
 
 
 def run(*command: object, cwd: Path, **variables: str) -> str:

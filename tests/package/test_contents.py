@@ -8,11 +8,11 @@ import sysconfig
 import tarfile
 import zipfile
 from email import message_from_bytes
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import pytest
+from support import ROOT
 
-ROOT = Path(__file__).parents[2]
 MODULE = "rasdial_async/_native/_ras.abi3.so" if sys.platform != "win32" else "rasdial_async/_native/_ras.pyd"
 
 

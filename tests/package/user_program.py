@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import assert_type
 
 import rasdial_async as ras
-from rasdial_async.recording import Ending
-from rasdial_async.testing import Line
+from rasdial_async.testing.line import Line
+from rasdial_async.testing.recording import Ending
 
 
 async def three_ways() -> None:

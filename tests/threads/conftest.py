@@ -13,14 +13,13 @@ import sys
 import textwrap
 import threading
 
-import odd_ras
 import pytest
-from loop_kinds import LOOPS, WAKES
+from support import odd_ras
+from support.loop_kinds import LOOPS, WAKES
 
 import rasdial_async as ras
-from rasdial_async import _marshal, _threads
 from rasdial_async._native.binding import notify
-from rasdial_async.backends import rasapi
+from rasdial_async.backends import marshal, rasapi, threads
 
 SECONDS = odd_ras.SECONDS
 WAKE = "anon_inode:[eventfd]"
@@ -45,7 +44,7 @@ def run():
 @pytest.fixture(params=WAKES)
 def wake(request, monkeypatch):
     """Every loop is woken this way."""
-    monkeypatch.setattr(_marshal, "WAKES", (request.param,))
+    monkeypatch.setattr(marshal, "WAKES", (request.param,))
     return request.param
 
 
@@ -80,7 +79,7 @@ def no_garbage_of_others():
 @pytest.fixture(autouse=True)
 def nothing_is_left(monkeypatch, caplog):
     """After the test: the same descriptors, no thread of ours, no dial anywhere, no error logged."""
-    monkeypatch.setattr(_threads, "IDLE_SECONDS", 0.01)
+    monkeypatch.setattr(threads, "IDLE_SECONDS", 0.01)
     before = descriptors() if sys.platform == "linux" else None
     with caplog.at_level(logging.INFO, "rasdial_async"):
         yield
@@ -110,7 +109,7 @@ def script(odd_library):
             at_the_end = []  # called after the exit handlers of the package
             atexit.register(lambda: [work() for work in at_the_end])
             sys.path.insert(0, {os.path.dirname(os.path.dirname(__file__))!r})
-            import odd_ras
+            from support import odd_ras
             import rasdial_async as ras
             odd = odd_ras.Odd({str(odd_library.path)!r})
             client = ras.RasClient(library=odd.path)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import odd_ras
 import pytest
-from loop_kinds import WAKES
+from support import odd_ras
+from support.loop_kinds import WAKES
 
 STILL_CALLING = "8 of 8 still call back\n"
 
@@ -32,8 +32,8 @@ BEGIN = """
 def test_callbacks_go_on_after_the_interpreter_is_gone(script, wake):
     code, out, err = script(
         f"""
-        from rasdial_async import _marshal
-        _marshal.WAKES = (_marshal.{wake},)
+        from rasdial_async.backends import marshal
+        marshal.WAKES = (marshal.{wake},)
         """,
         BEGIN,
         """
@@ -47,8 +47,8 @@ def test_callbacks_go_on_after_the_interpreter_is_gone(script, wake):
 def test_callbacks_go_on_after_a_closed_loop_and_the_interpreter(script, wake):
     code, out, err = script(
         f"""
-        from rasdial_async import _marshal
-        _marshal.WAKES = (_marshal.{wake},)
+        from rasdial_async.backends import marshal
+        marshal.WAKES = (marshal.{wake},)
         """,
         BEGIN,
         """
@@ -143,8 +143,8 @@ def test_a_held_callback_is_let_go_at_exit(script):
 def test_a_rasdial_that_never_returns_holds_up_the_exit_for_a_bounded_time(script, close):
     code, out, err = script(
         f"""
-        from rasdial_async.backends import _lifecycle
-        _lifecycle.EXIT_SECONDS = 0.3
+        from rasdial_async.backends import lifecycle
+        lifecycle.EXIT_SECONDS = 0.3
         loop = asyncio.new_event_loop()
         dialings = [client.dial("late signal:inside wait:never |") for _ in range(3)]
 
@@ -169,8 +169,8 @@ def test_a_connection_that_nobody_took_when_the_interpreter_ends(script, idle):
     """Its Dialing is dropped after no thread can be started any more."""
     code, out, err = script(
         f"""
-        from rasdial_async import _threads
-        _threads.IDLE_SECONDS = {idle}
+        from rasdial_async.backends import threads
+        threads.IDLE_SECONDS = {idle}
         loop = asyncio.new_event_loop()
         dialing = client.dial("| 0 2000")
 
@@ -229,8 +229,8 @@ def test_a_library_without_hang_up_at_exit(script, tmp_path):
     path = odd_ras.build(tmp_path, without="NO_HANG_UP")
     code, out, err = script(
         f"""
-        from rasdial_async.backends import _lifecycle
-        _lifecycle.EXIT_SECONDS = 0.3
+        from rasdial_async.backends import lifecycle
+        lifecycle.EXIT_SECONDS = 0.3
         lame = ras.RasClient(library={str(path)!r})
         loop = asyncio.new_event_loop()
         dialings = [lame.dial("| 0 wait:never"), client.dial("| 0 wait:never")]
@@ -277,7 +277,7 @@ def test_what_is_collected_last_waits_for_no_thread_that_stands_still():
         import gc
         import os
         import threading
-        from rasdial_async._threads import ThreadPool
+        from rasdial_async.backends.threads import ThreadPool
 
         gc.disable()  # but for the last time, when the interpreter ends
         pool, taken = ThreadPool("test", 1), threading.Event()

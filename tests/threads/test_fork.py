@@ -38,8 +38,8 @@ def test_a_fork_in_the_middle_of_a_dial(script, wake):
     code, out, err = script(
         PARENT,
         f"""
-    from rasdial_async import _marshal
-    _marshal.WAKES = (_marshal.{wake},)
+    from rasdial_async.backends import marshal
+    marshal.WAKES = (marshal.{wake},)
     """,
         """
     def child():

@@ -10,12 +10,12 @@ import warnings
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
-import odd_ras
 import pytest
-from loop_kinds import LOOPS
+from support import odd_ras
+from support.loop_kinds import LOOPS
 
 import rasdial_async as ras
-from rasdial_async.backends._ras_call import RasCall
+from rasdial_async.backends.call import RasCall
 
 SECONDS = odd_ras.SECONDS
 

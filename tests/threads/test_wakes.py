@@ -6,11 +6,11 @@ import asyncio
 import threading
 
 import pytest
-from loop_kinds import LOOPS
+from support.loop_kinds import LOOPS
 
 import rasdial_async as ras
-from rasdial_async._marshal import Channel
 from rasdial_async._native.binding import library as binding
+from rasdial_async.backends.marshal import Channel
 
 CONNECTED = ras.ConnectionState.CONNECTED
 

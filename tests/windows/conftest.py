@@ -7,7 +7,7 @@ import sys
 import time
 
 import pytest
-import standalone_ras
+from support import standalone_ras
 
 import rasdial_async as ras
 

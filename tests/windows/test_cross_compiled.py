@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-import standalone_ras
+from support import standalone_ras
 
 from rasdial_async._native._ras import ffi
 

@@ -1,4 +1,4 @@
-"""Wine refuses sends that Windows takes, and asyncio loses wake-ups by it: see windows/sitecustomize.py.
+"""Wine refuses sends that Windows takes, and asyncio loses wake-ups by it: see sitecustomize.py of the lane.
 
 Nothing of this package is used here.
 """

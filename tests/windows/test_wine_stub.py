@@ -9,7 +9,7 @@ import asyncio
 import threading
 
 import pytest
-from open_handles import handles_at_rest
+from support.open_handles import handles_at_rest
 
 import rasdial_async as ras
 

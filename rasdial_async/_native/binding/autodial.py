@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..._codes import ERROR_BUFFER_TOO_SMALL, ERROR_FILE_NOT_FOUND
 from ...errors import error_from_code
-from ...records import AutoDialEntry, AutoDialParameter
+from ...errors.codes import ERROR_BUFFER_TOO_SMALL, ERROR_FILE_NOT_FOUND
 from .. import text
 from .._ras import ffi
+from ..records import AutoDialEntry, AutoDialParameter
 from .library import RasLibrary
 
 _ENTRY_SIZE = ffi.sizeof("RASAUTODIALENTRYW")

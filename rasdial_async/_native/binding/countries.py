@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..._codes import ERROR_BUFFER_TOO_SMALL
-from ...records import Country
+from ...errors.codes import ERROR_BUFFER_TOO_SMALL
 from .._ras import ffi
+from ..records import Country
 from .library import RasLibrary
 
 _FIRST = 1

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from ..._request import Resume
-from ...credentials import CredentialKind, Credentials, StoredPassword
 from ...errors import error_from_code
 from .. import text
 from .._ras import ffi
+from ..records import CredentialKind, Credentials, Resume, StoredPassword
 from .library import RasLibrary
 
 RASCM_USER_NAME = 0x1

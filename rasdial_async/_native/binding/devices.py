@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ...records import Device
 from .. import text
 from .._ras import ffi
+from ..records import Device
 from .library import RasLibrary
 
 

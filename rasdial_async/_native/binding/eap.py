@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..._codes import ERROR_BUFFER_TOO_SMALL, ERROR_INVALID_FUNCTION_FOR_ENTRY
-from ...eap import EapIdentity, EapOptions
 from ...errors import error_from_code
+from ...errors.codes import ERROR_BUFFER_TOO_SMALL, ERROR_INVALID_FUNCTION_FOR_ENTRY
 from .. import text
 from .._ras import ffi
+from ..records import EapIdentity, EapOptions
 from .library import RasLibrary
 
 _USUAL_SIZE = 1024

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..._request import DialOptions, DialRequest
-from ...eap import EapIdentity
 from .. import text
 from .._ras import ffi
+from ..records import DialOptions, DialRequest, EapIdentity
 
 
 class EapInfo:

@@ -8,8 +8,11 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from ..._codes import ERROR_BUFFER_TOO_SMALL, ERROR_INVALID_SIZE, OTHER_SIZE
-from ...entry import (
+from ...errors import RasError, error_from_code
+from ...errors.codes import ERROR_BUFFER_TOO_SMALL, ERROR_INVALID_SIZE, OTHER_SIZE
+from .. import text
+from .._ras import ffi
+from ..records import (
     DialMode,
     Encryption,
     Entry,
@@ -19,9 +22,6 @@ from ...entry import (
     NetProtocols,
     VpnStrategy,
 )
-from ...errors import RasError, error_from_code
-from .. import text
-from .._ras import ffi
 from .library import RasLibrary
 
 NEWEST = ffi.sizeof("RASENTRYW")

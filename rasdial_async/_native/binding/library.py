@@ -13,19 +13,17 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from ..._codes import (
+from ...errors import BackendUnavailableError, ConnectionState, ConnectionSubState, RasError
+from ...errors.codes import (
     ERROR_BUFFER_TOO_SMALL,
     ERROR_INTERACTIVE_MODE,
     ERROR_INVALID_SIZE,
     ERROR_PROC_NOT_FOUND,
     OTHER_SIZE,
 )
-from ..._request import DialRequest
-from ...errors import BackendUnavailableError, RasError
-from ...events import ConnectionInfo, ConnectionStatus, EntryName
-from ...states import ConnectionState, ConnectionSubState
 from .. import text
 from .._ras import ffi, lib
+from ..records import ConnectionInfo, ConnectionStatus, DialRequest, EntryName
 from .call_log import logged
 from .eap_info import EapInfo
 

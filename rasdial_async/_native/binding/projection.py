@@ -5,10 +5,15 @@ from __future__ import annotations
 import ipaddress
 from typing import Any
 
-from ..._codes import ERROR_BUFFER_TOO_SMALL, ERROR_INVALID_SIZE, ERROR_PROTOCOL_NOT_CONFIGURED, OTHER_SIZE
-from ...records import Authentication, IpProjection, ProjectionKind
+from ...errors.codes import (
+    ERROR_BUFFER_TOO_SMALL,
+    ERROR_INVALID_SIZE,
+    ERROR_PROTOCOL_NOT_CONFIGURED,
+    OTHER_SIZE,
+)
 from .. import text
 from .._ras import ffi
+from ..records import Authentication, IpProjection, ProjectionKind
 from .library import (
     RasLibrary,
     handle_pointer,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ...records import Counters
 from .. import text
 from .._ras import ffi, lib
+from ..records import Counters
 from .simulator import Engine
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...records import Counters
 from .._ras import ffi
+from ..records import Counters
 from .library import RasLibrary, handle_pointer
 
 

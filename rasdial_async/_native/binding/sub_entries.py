@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from ..._codes import ERROR_BUFFER_TOO_SMALL
-from ...entry import DialMode
-from ...entry_link import EntryLink
 from ...errors import RasError, error_from_code
+from ...errors.codes import ERROR_BUFFER_TOO_SMALL
 from .. import text
 from .._ras import ffi
+from ..records import DialMode, EntryLink
 from .entries import cut, pack_list, read_image, read_list
 from .library import RasLibrary, handle_pointer, read_handle
 

@@ -1,0 +1,34 @@
+"""The AutoDial database in Python types."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AutoDialEntry:
+    """What AutoDial dials to reach an address, at one place.
+
+    Attributes:
+        entry: Name of a phonebook entry; at most 256 UTF-16 characters.
+        location: The TAPI dialing location where this holds.
+    """
+
+    entry: str
+    location: int = 0
+
+
+class AutoDialParameter(enum.IntEnum):
+    """RASADP_*: what can be set for AutoDial as a whole; each is a number of 32 bits."""
+
+    DISABLE_CONNECTION_QUERY = 0
+    """1 = it dials a known entry without asking; 0, the usual, = it asks."""
+    LOGIN_SESSION_DISABLE = 1
+    """1 = off until the user logs on again."""
+    SAVED_ADDRESSES_LIMIT = 2
+    """How many learned addresses are kept; 100."""
+    FAILED_CONNECTION_TIMEOUT = 3
+    """Seconds before an address that could not be reached is tried again; 5."""
+    CONNECTION_QUERY_TIMEOUT = 4
+    """Seconds until an unanswered question counts as a no."""

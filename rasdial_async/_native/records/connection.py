@@ -1,0 +1,79 @@
+"""RASCONN, RASCONNSTATUS and RASENTRYNAME in Python types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...errors import ConnectionState, ConnectionSubState
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionStatus:
+    """What RasGetConnectStatus tells of a connection.
+
+    Attributes:
+        state: Where the connection stands.
+        sub_state: Where an IKEv2 connection stands that follows its network.
+        error: Why the connection failed; 0 = it did not. Not the result of the call, which raises.
+        device_type: Such as "vpn".
+        device_name: Such as "WAN Miniport (IKEv2)".
+        phone_number: The number, host name or address that was dialed.
+        local_endpoint: This end of the tunnel, as text; None where RAS knows none.
+        remote_endpoint: The other end of the tunnel.
+    """
+
+    state: ConnectionState
+    sub_state: ConnectionSubState = ConnectionSubState.NONE
+    error: int = 0
+    device_type: str = ""
+    device_name: str = ""
+    phone_number: str = ""
+    local_endpoint: str | None = None
+    remote_endpoint: str | None = None
+
+    @property
+    def connected(self) -> bool:
+        """It is up: its state is CONNECTED."""
+        return self.state == ConnectionState.CONNECTED
+
+
+class EntryName(str):
+    """The name of an entry that can be dialed, as RasEnumEntries lists it.
+
+    Attributes:
+        name: The name as a plain str.
+        phonebook: Path of the phonebook it is in; "" where RAS did not say.
+        all_users: It belongs to every user of the machine.
+    """
+
+    __slots__ = ("all_users", "phonebook")
+
+    def __new__(cls, name: str, phonebook: str = "", all_users: bool = False) -> EntryName:
+        entry = super().__new__(cls, name)
+        entry.phonebook = phonebook
+        entry.all_users = all_users
+        return entry
+
+    phonebook: str
+    all_users: bool
+
+    @property
+    def name(self) -> str:
+        """The name as a plain str."""
+        return str(self)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionInfo:
+    """One line of RasEnumConnections: a connection that is up."""
+
+    handle: int
+    entry: str
+    device_type: str = ""
+    device_name: str = ""
+    phonebook: str = ""
+    sub_entry: int = 0
+    guid: str = ""
+    luid: int = 0
+    flags: int = 0
+    correlation_id: str = ""

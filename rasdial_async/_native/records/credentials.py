@@ -1,0 +1,112 @@
+"""Credentials: what a dial proves who it is with. The password shows nowhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from ...errors import check_text
+
+
+class StoredPassword(str):
+    """The stand-in that RAS gives for a password or key that it has stored.
+
+    It is a str that RAS takes for the stored secret, in a dial and when credentials are stored; for
+    anything else it is worthless. Nothing of it is shown. Don't compare it, don't keep it
+    (https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rassetcredentialsw).
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<stored password>"
+
+    def __str__(self) -> str:
+        return "<stored password>"
+
+    def __format__(self, spec: str) -> str:
+        return format("<stored password>", spec)
+
+
+class CredentialKind(Enum):
+    """Which of the secrets that RAS stores for an entry is meant.
+
+    Attributes:
+        USER: User name, password and domain of whoever calls.
+        ALL_USERS: Those for every user, of an entry for all users; an administrator sets them.
+        PRE_SHARED_KEY: The key of an L2TP entry, as password; an administrator sets it.
+        SERVER_PRE_SHARED_KEY: The same on the server's side.
+        DEMAND_DIAL_PRE_SHARED_KEY: The same of a demand-dial interface.
+    """
+
+    USER = "user"
+    ALL_USERS = "all users"
+    PRE_SHARED_KEY = "pre-shared key"
+    SERVER_PRE_SHARED_KEY = "server pre-shared key"
+    DEMAND_DIAL_PRE_SHARED_KEY = "demand-dial pre-shared key"
+
+    @property
+    def is_key(self) -> bool:
+        """A key alone: there is no user name and no domain with it."""
+        return self not in (CredentialKind.USER, CredentialKind.ALL_USERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A user name, password and domain for a dial.
+
+    Both user name and password empty means: those of the current logon
+    (https://learn.microsoft.com/previous-versions/windows/desktop/legacy/aa377238(v=vs.85)).
+    The password is masked in ``repr`` and left out of comparisons' output; it can't be wiped from a
+    Python string, but the buffers it is copied to for RAS are wiped when RasDial has returned. A pickle of
+    credentials holds it, as it must: keep none.
+    """
+
+    username: str = ""
+    password: str = field(default="", repr=False)
+    domain: str = ""
+    from_store: bool = field(default=False, kw_only=True)
+
+    def __post_init__(self) -> None:
+        if self.from_store and (self.username or self.password or self.domain):
+            raise ValueError("credentials from the store have no user name, password or domain of their own")
+
+    @classmethod
+    def stored(cls) -> Credentials:
+        """Those that RAS has stored for the entry, looked up when it is dialed.
+
+        RasDial does not use them by itself: empty credentials mean the current logon. A dial fails with 703
+        where no password is stored.
+        """
+        return cls(from_store=True)
+
+    @classmethod
+    def current_logon(cls) -> Credentials:
+        """Those that the user is logged on with: the same as empty ones."""
+        return cls()
+
+    def __repr__(self) -> str:
+        if self.from_store:
+            return "Credentials.stored()"
+        password = "'***'" if self.password else "''"
+        return f"Credentials(username={self.username!r}, password={password}, domain={self.domain!r})"
+
+
+_ANY = Credentials("any")
+
+
+def check_stored(entry: object, kind: object, credentials: object = _ANY) -> None:
+    """What get_credentials, set_credentials and delete_credentials are given."""
+    check_text("entry", entry)
+    if not entry:
+        raise ValueError("entry is empty")
+    if not isinstance(kind, CredentialKind):
+        raise TypeError(f"kind must be a CredentialKind, not {type(kind).__name__}")
+    if not isinstance(credentials, Credentials):
+        raise TypeError(f"credentials must be Credentials, not {type(credentials).__name__}")
+    for name in ("username", "password", "domain"):
+        check_text(name, getattr(credentials, name))
+    if credentials == Credentials() or credentials.from_store:
+        raise ValueError("credentials hold nothing to store; delete_credentials clears what is stored")
+    if kind.is_key and credentials is not _ANY and (credentials.username or credentials.domain):
+        raise ValueError("a key is the password alone: username and domain must be empty")

@@ -1,0 +1,48 @@
+"""EntryLink: what a phonebook says of one link of a multilink entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...errors import check_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryLink:
+    """What one of several links of an entry dials, and on which device (RASSUBENTRY).
+
+    https://learn.microsoft.com/windows/win32/rras/subentries-and-multilink-connections
+
+    Attributes:
+        device_type: Such as "isdn", "modem"; at most 16 UTF-16 characters.
+        device_name: The exact name of a device of this system; at most 128.
+        phone_number: What the link dials; at most 128.
+        alternates: More numbers, tried when the first one fails.
+    """
+
+    device_type: str
+    device_name: str
+    phone_number: str = ""
+    alternates: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Checks what RAS would cut short.
+
+        Raises:
+            TypeError: An attribute of the wrong type, named.
+            ValueError: One that RAS can't take, named.
+        """
+        check_text("device_type", self.device_type, 16)
+        check_text("device_name", self.device_name, 128)
+        check_text("phone_number", self.phone_number)
+        check_alternates(self.alternates)
+
+
+def check_alternates(alternates: object) -> None:
+    """Raises TypeError or ValueError naming the argument."""
+    if not isinstance(alternates, tuple):
+        raise TypeError(f"alternates must be tuple, not {type(alternates).__name__}")
+    for number in alternates:
+        check_text("alternates", number, 128)
+        if not number:
+            raise ValueError("alternates must not hold an empty text")

@@ -1,0 +1,38 @@
+"""The names of entries: which ones RAS takes, and how it compares them."""
+
+from __future__ import annotations
+
+FORBIDDEN_IN_NAMES = frozenset('|><?*\\/:"')
+
+
+MAX_NAME = 256  # RAS_MaxEntryName, UTF-16 units
+
+
+def check_entry_name(argument: str, name: object) -> None:
+    """Whether RAS takes it as the name of an entry.
+
+    At most 256 UTF-16 characters, at least one letter or digit, no dot in front, none of
+    ``| > < ? * \\ / :`` and no quotation mark, no control character
+    (https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasvalidateentrynamew).
+
+    Raises:
+        TypeError: not a str.
+        ValueError: a name that RAS refuses; `argument` is named.
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"{argument} must be a str, not {type(name).__name__}")
+    if len(name.encode("utf-16-le", "surrogatepass")) // 2 > MAX_NAME:
+        raise ValueError(f"{argument} is too long: RAS takes {MAX_NAME} UTF-16 characters")
+    if FORBIDDEN_IN_NAMES.intersection(name) or any(
+        char < " " or "\ud800" <= char <= "\udfff" for char in name
+    ):
+        raise ValueError(f"{argument} holds a character that RAS does not take in the name of an entry")
+    if name.startswith(".") or not any(char.isalnum() for char in name):
+        raise ValueError(f"{argument} must have a letter or a digit, and no dot in front")
+
+
+def fold_name(name: str) -> str:
+    """Upper case as Windows compares names: character by character, so "ß" stays apart from "ss"."""
+    if name.isascii():
+        return name.upper()
+    return "".join(upper if len(upper := char.upper()) == 1 else char for char in name)

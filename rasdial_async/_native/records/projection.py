@@ -1,0 +1,61 @@
+"""What RAS negotiated for a connection: its addresses and how it logged in."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class ProjectionKind(enum.StrEnum):
+    """What carries the network protocols."""
+
+    PPP = "ppp"
+    IKEV2 = "ikev2"
+
+
+class Authentication(enum.StrEnum):
+    """How one end proves to the other who it is (RASLCPAP_*, RASLCPAD_* of PPP, RASIKEv2_AUTH_*)."""
+
+    PAP = "PAP"
+    SPAP = "SPAP"
+    CHAP = "CHAP"
+    MS_CHAP = "MS-CHAP"
+    MS_CHAP2 = "MS-CHAPv2"
+    EAP = "EAP"
+    CERTIFICATE = "machine certificate"
+    PRE_SHARED_KEY = "pre-shared key"
+
+
+@dataclass(frozen=True, slots=True)
+class IpProjection:
+    """The addresses that a connection agreed on with its server, and how it was let in.
+
+    Attributes:
+        address: IPv4 address of this end, as text; None = no IPv4, or none yet.
+        server_address: IPv4 address of the server; None where it did not say.
+        ipv6_address: IPv6 address of this end. PPP agrees on interface identifiers only: then this is the
+            link-local address (fe80::) made of it, and global ones come by router advertisement.
+        ipv6_server_address: The server's, likewise.
+        ipv6_prefix_length: Bits of the network's prefix; IKEv2 only.
+        error: Why there is no IPv4: 0, or a code such as 731 ERROR_PROTOCOL_NOT_CONFIGURED.
+        ipv6_error: Why there is no IPv6; a system without RasGetProjectionInfoEx says it as well.
+        kind: PPP or IKEv2.
+        server_addresses: Every IPv4 address of the server; IKEv2 only.
+        ipv6_server_addresses: Every IPv6 address of the server; IKEv2 only.
+        authentication: How this end proved who it is; a number that has no name here stays one; None = it did
+            not, or RAS does not say.
+        eap_method: The EAP type, such as 13 (TLS), 25 (PEAP), 26 (MS-CHAPv2); 0 = not by EAP.
+    """
+
+    address: str | None = None
+    server_address: str | None = None
+    ipv6_address: str | None = None
+    ipv6_server_address: str | None = None
+    ipv6_prefix_length: int | None = None
+    error: int = 0
+    ipv6_error: int = 0
+    kind: ProjectionKind = ProjectionKind.PPP
+    server_addresses: tuple[str, ...] = ()
+    ipv6_server_addresses: tuple[str, ...] = ()
+    authentication: Authentication | int | None = None
+    eap_method: int = 0

@@ -1,0 +1,134 @@
+"""What a dial asks for, checked before anything is dialed.
+
+RAS copies text into fixed fields. What would not fit is refused here, by name and never by value,
+because RAS would cut it short (https://learn.microsoft.com/previous-versions/windows/desktop/legacy/aa377238(v=vs.85)).
+"""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass, field, replace
+from enum import IntFlag
+
+from ...errors import UNLEN, check_flag, check_number, check_text
+from .credentials import Credentials
+from .eap import EapIdentity
+
+# Loaded now and not at the first dial: a fork meanwhile would leave its import lock taken in the child.
+codecs.lookup("utf-16-le")
+
+
+class DialOptions(IntFlag):
+    """RASDIALEXTENSIONS.dwfOptions (RDEOPT_*): how a dial treats what its entry says."""
+
+    NONE = 0
+    USE_PREFIX_SUFFIX = 0x1
+    PAUSED_STATES = 0x2
+    IGNORE_MODEM_SPEAKER = 0x4
+    SET_MODEM_SPEAKER = 0x8
+    IGNORE_SOFTWARE_COMPRESSION = 0x10
+    SET_SOFTWARE_COMPRESSION = 0x20
+    DISABLE_CONNECTED_UI = 0x40
+    DISABLE_RECONNECT_UI = 0x80
+    DISABLE_RECONNECT = 0x100
+    NO_USER = 0x200
+    ROUTER = 0x800
+    CUSTOM_DIAL = 0x1000
+    USE_CUSTOM_SCRIPTING = 0x2000
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """The input that leaves a paused state; None = as in the first call.
+
+    What RAS wants in which state (https://learn.microsoft.com/windows/win32/rras/paused-states):
+    RETRY_AUTHENTICATION a user name, password and domain; PASSWORD_EXPIRED the new password;
+    CALLBACK_SET_BY_CALLER a callback number, "" for none; INTERACTIVE and INVOKE_EAP_UI nothing.
+    """
+
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    domain: str | None = None
+    callback_number: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("username", "password", "domain", "callback_number"):
+            value = getattr(self, name)
+            if value is not None:
+                check_text(name, value)
+
+    def over(self, before: Resume) -> Resume:
+        """This input, and what was there before where this has none."""
+        return Resume(
+            before.username if self.username is None else self.username,
+            before.password if self.password is None else self.password,
+            before.domain if self.domain is None else self.domain,
+            before.callback_number if self.callback_number is None else self.callback_number,
+        )
+
+    def applied_to(self, request: DialRequest) -> DialRequest:
+        """The request of the next RasDial: the one before, with this input."""
+        return replace(request, answer=self.over(request.answer))
+
+
+@dataclass(frozen=True, slots=True)
+class DialRequest:
+    """RASDIALPARAMS and RASDIALEXTENSIONS in Python types, within RAS's limits."""
+
+    entry: str
+    phonebook: str | None = None
+    phone_number: str = ""
+    callback_number: str = ""
+    credentials: Credentials = field(default_factory=Credentials)
+    sub_entry: int = 0
+    interface_index: int = 0
+    options: DialOptions = DialOptions.NONE
+    owner_window: int = 0
+    hold_errors: bool = False
+    eap: EapIdentity | None = None
+    cookie: bytes = field(default=b"", repr=False)
+    answer: Resume = field(default_factory=Resume)
+
+    def __post_init__(self) -> None:
+        check_text("entry", self.entry)
+        check_text("phone_number", self.phone_number)
+        check_text("callback_number", self.callback_number)
+        if not isinstance(self.credentials, Credentials):
+            raise TypeError(f"credentials must be Credentials, not {type(self.credentials).__name__}")
+        for name in ("username", "password", "domain"):
+            check_text(name, getattr(self.credentials, name))
+        check_number("sub_entry", self.sub_entry)
+        check_number("interface_index", self.interface_index)
+        check_number("owner_window", self.owner_window, 0xFFFFFFFFFFFFFFFF)
+        if not isinstance(self.options, DialOptions):
+            raise TypeError(f"options must be DialOptions, not {type(self.options).__name__}")
+        check_flag("hold_errors", self.hold_errors)
+        if self.eap is not None:
+            if not isinstance(self.eap, EapIdentity):
+                raise TypeError(f"eap must be an EapIdentity or None, not {type(self.eap).__name__}")
+            check_text("eap.username", self.eap.username, UNLEN)
+        if not isinstance(self.cookie, bytes):
+            raise TypeError(f"cookie must be bytes, not {type(self.cookie).__name__}")
+        if not self.entry and not self.phone_number:
+            raise ValueError("entry is empty: name a phonebook entry, or give phone_number")
+
+    def login(self) -> Resume:
+        """User name, password and domain as somebody has given them; None = as RAS has stored them."""
+        own = self.credentials
+        return self.answer.over(
+            Resume() if own.from_store else Resume(own.username, own.password, own.domain)
+        )
+
+    def given(self) -> Resume:
+        """What RAS is given of user name, password, domain and callback number; None = what it has stored."""
+        given = self.login()
+        if not given.username and self.eap is not None:
+            given = replace(given, username=self.eap.username)
+        if given.callback_number is None and self.callback_number:
+            given = replace(given, callback_number=self.callback_number)
+        return given
+
+    def with_credentials(self, credentials: Credentials) -> DialRequest:
+        """The same request with these, whatever was given before."""
+        answer = Resume(callback_number=self.answer.callback_number)
+        return replace(self, credentials=credentials, answer=answer)

@@ -1,0 +1,107 @@
+"""RasConnectionNotification as a signal on an event loop.
+
+One event for each loop and library, however many watchers there are. RAS has no call that ends a
+registration, so an event outlives its loop: it is kept for the next one. The simulator can end it.
+"""
+
+from __future__ import annotations
+
+import os
+import weakref
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from .._native.binding.library import RasLibrary
+from .._native.binding.watch_event import CHANGES, CHANGES_OF_LINKS, WatchEvent
+from ..errors.codes import ERROR_INVALID_PARAMETER
+from .marshal import Wake, wake_for
+
+if TYPE_CHECKING:
+    import asyncio
+
+_spare: weakref.WeakKeyDictionary[RasLibrary, list[tuple[int, WatchEvent]]] = weakref.WeakKeyDictionary()
+
+
+class RasChangeSignal:
+    """An open signal; `open` makes it."""
+
+    def __init__(
+        self,
+        library: RasLibrary,
+        event: WatchEvent,
+        wake: Wake,
+        call: Callable[[Callable[[], int]], Awaitable[int]],
+        forget: Callable[[int], bool],
+    ) -> None:
+        self._library = library
+        self._event = event
+        self._wake = wake
+        self._call = call
+        self._forget = forget
+        self._pid = os.getpid()
+        self._closed = False
+        self._flags = CHANGES
+
+    @classmethod
+    def open(
+        cls,
+        library: RasLibrary,
+        loop: asyncio.AbstractEventLoop,
+        on_set: Callable[[], object],
+        call: Callable[[Callable[[], int]], Awaitable[int]],
+        forget: Callable[[int], bool],
+    ) -> RasChangeSignal | None:
+        """None where this loop can't learn of an event, or the system has none left."""
+        try:
+            event = _take(library)
+        except OSError:
+            return None
+        event.on_set = on_set
+        wake = wake_for(loop, event)
+        if wake is None:
+            event.stop()
+            _keep(library, event)
+            return None
+        return cls(library, event, wake, call, forget)
+
+    async def register(self) -> None:
+        code = await self._call(lambda: self._event.register(self._library))
+        if code != 0:
+            raise self._library.error(code, "RasConnectionNotificationW")
+
+    async def register_each(self, handles: list[int]) -> None:
+        await self._call(lambda: self._register_each(handles))
+
+    def _register_each(self, handles: list[int]) -> int:
+        for handle in handles:
+            code = self._event.register(self._library, handle, self._flags)
+            if code == ERROR_INVALID_PARAMETER and self._flags == CHANGES:  # older than Windows 7
+                self._flags = CHANGES_OF_LINKS
+                self._event.register(self._library, handle, self._flags)
+        return 0  # a connection that is gone is none to watch
+
+    def close(self) -> None:
+        if self._closed or self._pid != os.getpid():  # a forked child leaves the parent's alone
+            return
+        self._closed = True
+        self._wake.stop()
+        self._event.stop()
+        self._wake.close()
+        handle = self._event.handle
+        if self._forget(handle):
+            self._event.close(lambda: self._forget(handle))  # a call of `register` may have come between
+        else:
+            _keep(self._library, self._event)
+
+
+def _take(library: RasLibrary) -> WatchEvent:
+    spare = _spare.get(library, [])
+    while spare:
+        pid, event = spare.pop()
+        if pid == os.getpid():
+            return event
+    return WatchEvent()
+
+
+def _keep(library: RasLibrary, event: WatchEvent) -> None:
+    _spare.setdefault(library, []).append((os.getpid(), event))

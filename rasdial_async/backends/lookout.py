@@ -1,0 +1,238 @@
+"""Looking at the connections of a backend whenever something may have changed, for all who want to know.
+
+One lookout for each loop and backend, as long as somebody listens. A look registers for the next
+signal first and lists the connections then, so no change falls between; signals that come during a
+look lead to one more. Where there is no signal, or RAS forgets to give one, the lookout looks now and
+then by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import NamedTuple, Protocol
+
+from .._native.records import ConnectionInfo
+from ..errors import RasError
+from .base import Backend, ChangeSignal, Condition, Link
+from .marshal import post
+
+_logger = logging.getLogger(__name__)
+
+NET_SECONDS = 5.0  # between looks that nothing asks for, while RAS signals
+POLL_SECONDS = 1.0  # while it does not
+NOT_ASKED = Condition()
+
+
+class Seen(NamedTuple):
+    """A connection that is up."""
+
+    link: Link
+    info: ConnectionInfo
+    condition: Condition = NOT_ASKED
+
+
+Found = list[Seen]
+
+
+class Listener(Protocol):
+    closely: bool
+    """It wants to know how each connection stands."""
+
+    def on_look(self, found: Found, at: float) -> None:
+        """The connections that are up; `at` in seconds since the epoch."""
+
+    def on_error(self, error: Exception) -> None:
+        """The connections can't be listed; the lookout tries again."""
+
+
+class Lookout:
+    """Everything here runs on the thread of its loop."""
+
+    def __init__(self, backend: Backend, loop: asyncio.AbstractEventLoop) -> None:
+        self._backend = backend
+        self._loop = loop
+        self._listeners: dict[Listener, int] = {}  # and the first look that counts for them
+        self._looks = 0
+        self._task: asyncio.Task[Found] | None = None
+        self._again = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._signal: ChangeSignal | None = backend.change_signal(loop, self.look)
+        self.signalled = self._signal is not None
+
+    def add(self, listener: Listener) -> None:
+        """It is told of every look that begins from now on; the first begins at once."""
+        self._listeners[listener] = self._looks + 1
+        self.look()
+
+    def remove(self, listener: Listener) -> None:
+        self._listeners.pop(listener, None)
+        if not self._listeners:
+            self.close()
+
+    def close(self) -> None:
+        """Nobody listens any more, or the loop has closed."""
+        _lookouts_of(self._backend).pop(self._loop, None)
+        self._listeners.clear()
+        task, self._task = self._task, None
+        if not self._loop.is_closed():
+            if self._timer is not None:
+                self._timer.cancel()
+            if task is not None:
+                task.cancel()
+        signal, self._signal = self._signal, None
+        if signal is not None:
+            signal.close()
+
+    def look(self) -> None:
+        if self._task is not None:
+            self._again = True
+        elif self._listeners:
+            self._begin()
+
+    def _begin(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._again = False
+        self._looks += 1
+        self._task = self._loop.create_task(self._look())
+        self._task.add_done_callback(self._looked)
+
+    async def _look(self) -> Found:
+        if self._signal is not None:
+            try:
+                await self._signal.register()
+            except RasError as error:
+                if self.signalled:
+                    _logger.warning("%s: changes are not signalled: %s", self._backend.name, error)
+                self.signalled = False
+            else:
+                self.signalled = True
+        found = await self._backend.connections()
+        if not any(listener.closely for listener in self._listeners):
+            return [Seen(link, info) for link, info in found]
+        if self.signalled and self._signal is not None:
+            await self._signal.register_each([link.handle for link, _ in found])
+        conditions = await self._backend.conditions(found)
+        return [Seen(link, info, how) for (link, info), how in zip(found, conditions, strict=True)]
+
+    def _looked(self, task: asyncio.Task[Found]) -> None:
+        if task is not self._task:
+            if not task.cancelled():
+                task.exception()  # nobody listens any more
+            return
+        self._task = None
+        if not task.cancelled():
+            error, at = task.exception(), time.time()
+            found = [] if error is not None else task.result()
+            for listener, first in list(self._listeners.items()):
+                if first > self._looks or listener not in self._listeners:
+                    continue
+                if isinstance(error, Exception):
+                    listener.on_error(error)
+                else:
+                    listener.on_look(found, at)
+        if not self._listeners:
+            return
+        if self._again:
+            self._begin()
+        else:
+            self._timer = self._loop.call_later(NET_SECONDS if self.signalled else POLL_SECONDS, self.look)
+
+
+def current_lookout(backend: Backend) -> Lookout:
+    """The one of the running loop; whoever gets it adds a listener, or closes it."""
+    loop = asyncio.get_running_loop()
+    lookouts = _lookouts_of(backend)
+    for other, left in list(lookouts.items()):
+        if other.is_closed():
+            left.close()
+    found = lookouts.get(loop)
+    if found is None:
+        found = lookouts[loop] = Lookout(backend, loop)
+    return found
+
+
+def look_again(backend: Backend) -> None:
+    """Something has happened to the backend itself. From any thread."""
+    for loop, one in list(_lookouts_of(backend).items()):
+        if not post(loop, one.look):
+            one.close()
+
+
+def forget(backend: Backend) -> None:
+    """In a forked child: the parent's loops do not run here."""
+    _lookouts_of(backend).clear()
+
+
+def _lookouts_of(backend: Backend) -> dict[asyncio.AbstractEventLoop, Lookout]:
+    lookouts: dict[asyncio.AbstractEventLoop, Lookout] = vars(backend).setdefault("_lookouts", {})
+    return lookouts
+
+
+def same_connection(old: ConnectionInfo, new: ConnectionInfo) -> bool:
+    """Whether both speak of one connection: RAS uses handle values again. What RAS did not say counts
+    for nothing."""
+    if old.handle != new.handle:
+        return False
+    if old.correlation_id and new.correlation_id:
+        return old.correlation_id == new.correlation_id
+    if old.guid and new.guid and old.guid != new.guid:
+        return False
+    if old.luid and new.luid and old.luid != new.luid:
+        return False
+    return bool(old.guid and new.guid) or old.entry == new.entry
+
+
+class EndWatch:
+    """Says when it is worth asking whether a connection is over. A listener of the lookout."""
+
+    closely = False
+    FIRST_PAUSE = 0.05
+    LONGEST_PAUSE = 1.0
+
+    def __init__(self, backend: Backend, info: ConnectionInfo) -> None:
+        self._info = info
+        self._pause = self.FIRST_PAUSE
+        self._listed = True
+        self._asked = asyncio.Event()
+        self.over = False
+        """RAS lists another connection under this handle."""
+        found = current_lookout(backend)
+        self._lookout: Lookout | None = found if found.signalled else None
+        if self._lookout is not None:
+            found.add(self)
+        elif not found._listeners:
+            found.close()
+
+    async def wait(self) -> None:
+        """Until something has changed, or for a while."""
+        if self._lookout is not None and self._lookout.signalled and self._listed:
+            pause, self._pause = NET_SECONDS, self.FIRST_PAUSE
+        else:
+            pause, self._pause = self._pause, min(2 * self._pause, self.LONGEST_PAUSE)
+        if self._lookout is None:
+            await asyncio.sleep(pause)
+            return
+        try:
+            async with asyncio.timeout(pause):
+                await self._asked.wait()
+        except TimeoutError:
+            pass
+        self._asked.clear()
+
+    def on_look(self, found: Found, at: float) -> None:
+        listed = [seen.info for seen in found if seen.info.handle == self._info.handle]
+        self.over = self.over or any(not same_connection(self._info, info) for info in listed)
+        if self.over or (self._listed and not listed):
+            self._asked.set()
+        self._listed = bool(listed)
+
+    def on_error(self, error: Exception) -> None:
+        self._listed = False
+        self._asked.set()
+
+    def close(self) -> None:
+        if self._lookout is not None:
+            self._lookout.remove(self)

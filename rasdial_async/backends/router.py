@@ -1,0 +1,175 @@
+"""Whose event is it? RasDialFunc1 tells a handle, and a handle may be new, shared or used again.
+
+The rules, fed with lists in the tests: no loop, no cffi.
+
+ - An event whose handle nobody owns is kept while some RasDial has not returned: it may be that dial's
+   own, older than RasDial's return. So are events of known handles: RasDial may return a handle again.
+ - A dial takes the kept events of its handle, in order, as soon as its handle is known.
+ - An event older than a dial's RasDial call is never its own: RAS uses handle values again.
+ - Nor is one that is older than a hang-up of its handle, however long that RasDial call takes.
+ - A handle may have several owners: dialing an entry that is connected adds a reference.
+ - What calls back on the thread that is in a dial's RasDial, which has not returned, is that dial's, unless
+   its handle is known to be another's.
+
+Events come in lists, each of one handle and oldest first.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+from .._native.binding import RawEvent
+
+_PRUNE_AT = 256
+
+
+class Owner(Protocol):
+    """A dial, as the router sees it."""
+
+    @property
+    def started(self) -> int:
+        """When RasDial was called, in nanoseconds."""
+
+    @property
+    def thread(self) -> int:
+        """The one that calls RasDial, as events name theirs."""
+
+    routed: int
+    """The router's own: the handle whose events it gets; 0 at first."""
+
+    def peek(self) -> int:
+        """The handle that RasDial has stored, maybe before it returns; 0 = none so far."""
+
+    def deliver(self, events: list[RawEvent]) -> None:
+        """Takes events of its own. Called on the thread that drains."""
+
+
+class _Kept:
+    __slots__ = ("claimed", "event")
+
+    def __init__(self, event: RawEvent, claimed: bool) -> None:
+        self.event = event
+        self.claimed = claimed
+
+
+class Router:
+    """Finds the owners of events for all dials over one library, on whatever loop they are.
+
+    Args:
+        unclaimed: Told of each event that turned out to be nobody's.
+    """
+
+    def __init__(self, unclaimed: Callable[[RawEvent], None] = lambda event: None) -> None:
+        self._on_unclaimed = unclaimed
+        self._lock = threading.Lock()
+        self._pending: dict[Owner, None] = {}  # whose RasDial has not returned, oldest first
+        self._owners: dict[int, tuple[Owner, ...]] = {}
+        self._kept: dict[int, list[_Kept]] = {}
+        self._kept_count = 0
+        self._prune_at = _PRUNE_AT
+
+    def begin(self, owner: Owner) -> None:
+        """Its RasDial is about to be called, on the calling thread."""
+        with self._lock:
+            self._pending[owner] = None
+
+    def dispatch(self, events: list[RawEvent]) -> None:
+        """Events of one handle were drained."""
+        handle = events[0].handle
+        early: list[Owner] = []
+        with self._lock:
+            owners = self._owners.get(handle, ())
+            oldest = min(owner.started for owner in owners) if owners else math.inf
+            unclaimed = [one for one in events if one.at < oldest]
+            if self._pending:
+                early = self._keep(events, oldest)
+                unclaimed = self._forget_old() if self._kept_count >= self._prune_at else []
+        for owner in owners:
+            mine = [one for one in events if one.at >= owner.started]
+            if mine:
+                owner.deliver(mine)
+        for owner in early:
+            self.returned(owner, handle)
+        self._report(unclaimed)
+
+    def _keep(self, events: list[RawEvent], claimed_from: float) -> list[Owner]:
+        """For the dials that don't know their handle. Returns those that do now."""
+        handle = events[0].handle
+        self._kept.setdefault(handle, []).extend(_Kept(one, one.at >= claimed_from) for one in events)
+        self._kept_count += len(events)
+        early = [one for one in self._pending if one.peek() == handle]
+        if not early:
+            told = {one.thread: one.at for one in events if one.at < claimed_from}
+            early = [one for one in self._pending if told.get(one.thread, -1) >= one.started]
+        return early
+
+    def returned(self, owner: Owner, handle: int) -> None:
+        """Its handle is known (0 = it has none): it takes what was kept for it, in order."""
+        mine: list[_Kept] = []
+        with self._lock:
+            if owner not in self._pending:
+                return
+            del self._pending[owner]
+            if handle:
+                self._owners[handle] = (*self._owners.get(handle, ()), owner)
+                owner.routed = handle
+                mine = [one for one in self._kept.get(handle, ()) if one.event.at >= owner.started]
+                for kept in mine:
+                    kept.claimed = True
+            dropped = [] if self._pending else self._forget_old()
+        if mine:
+            owner.deliver([kept.event for kept in mine])
+        self._report(dropped)
+
+    def ended(self, owner: Owner) -> None:
+        """No event is for it any more."""
+        with self._lock:
+            self._pending.pop(owner, None)
+            handle, owner.routed = owner.routed, 0
+            owners = tuple(one for one in self._owners.pop(handle, ()) if one is not owner)
+            if owners:
+                self._owners[handle] = owners
+            dropped = [] if self._pending else self._forget_old()
+        self._report(dropped)
+
+    def owned(self, handle: int) -> bool:
+        """Whether a dial that has not ended has this handle."""
+        with self._lock:
+            return handle in self._owners or any(one.peek() == handle for one in self._pending)
+
+    def hanging_up(self, handle: int, now: int) -> None:
+        """The handle is about to be hung up: what was kept of it is no event of a dial that gets it later."""
+        with self._lock:
+            kept = self._kept.pop(handle, [])
+            young = [one for one in kept if one.event.at >= now]
+            if young:
+                self._kept[handle] = young
+            self._kept_count -= len(kept) - len(young)
+        self._report([one.event for one in kept if one.event.at < now and not one.claimed])
+
+    def unclaimed(self) -> list[RawEvent]:
+        """The kept events that nobody has claimed so far."""
+        with self._lock:
+            return [one.event for events in self._kept.values() for one in events if not one.claimed]
+
+    def _forget_old(self) -> list[RawEvent]:
+        """Drops what no pending dial can own; returns the events that nobody has claimed."""
+        oldest = min((owner.started for owner in self._pending), default=None)
+        kept, self._kept, self._kept_count = self._kept, {}, 0
+        dropped = []
+        for handle, events in kept.items():
+            young = [one for one in events if oldest is not None and one.event.at >= oldest]
+            old = [one for one in events if oldest is None or one.event.at < oldest]
+            dropped += [one.event for one in old if not one.claimed]
+            if young:
+                self._kept[handle] = young
+                self._kept_count += len(young)
+        self._prune_at = max(_PRUNE_AT, 2 * self._kept_count)
+        return dropped
+
+    def _report(self, dropped: list[RawEvent]) -> None:
+        for event in dropped:
+            self._on_unclaimed(event)

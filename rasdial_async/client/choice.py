@@ -1,0 +1,103 @@
+"""The choice of a backend: argument, environment, platform. Nothing simulated is ever chosen silently."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ..backends import Backend, open_backend
+from ..errors import BackendUnavailableError
+from ..simulator import Simulator
+
+ENVIRONMENT = "RASDIAL_BACKEND"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """A backend, and the simulator behind it, which lives as long as somebody holds this object."""
+
+    backend: Backend
+    simulator: Simulator | None = None
+
+
+BackendChoice = str | os.PathLike[str] | Simulator | Backend | Choice | None
+
+
+def choose(choice: BackendChoice) -> Choice:
+    """Open what an argument of :class:`RasClient` names; None = what the environment or the platform says.
+
+    Raises:
+        TypeError: The argument is neither a name, a path, a Simulator nor a backend.
+        BackendUnavailableError: There is no such RAS here.
+    """
+    if choice is None:
+        choice = os.environ.get(ENVIRONMENT) or None
+    if choice is None:
+        if sys.platform != "win32":
+            raise BackendUnavailableError(
+                message="this system has no RAS of its own: choose backend='simulator', or the path of a "
+                f"library with the ABI of ras.h, as an argument or in {ENVIRONMENT}"
+            )
+        choice = "rasapi32"
+    if isinstance(choice, Choice):
+        return choice
+    if isinstance(choice, Backend):
+        return Choice(choice)
+    if choice == "simulator":
+        choice = Simulator()
+    if isinstance(choice, Simulator):
+        return Choice(choice.backend, choice)
+    return Choice(open_backend(None)) if choice == "rasapi32" else open_path("backend", choice)
+
+
+def open_path(argument: str, path: str | os.PathLike[str]) -> Choice:
+    """The library at a path; `argument` is its name in messages."""
+    if not isinstance(path, str | os.PathLike):
+        also = "a name, a path or a Simulator" if argument == "backend" else "a path"
+        raise TypeError(f"{argument} must be {also}, not {type(path).__name__}")
+    return Choice(open_backend(os.path.abspath(os.fspath(path))))
+
+
+_lock = threading.Lock()
+_default: tuple[int, Choice] | None = None
+
+
+def _after_fork_in_child() -> None:
+    """Another thread of the parent may have held the lock in the moment of the fork."""
+    global _lock
+    _lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork_in_child)
+
+
+def default_choice() -> Choice:
+    """The choice that the package's functions dial with, made when first used; a forked child makes its own.
+
+    Raises:
+        BackendUnavailableError: See :func:`choose`.
+    """
+    global _default
+    with _lock:
+        if _default is None or _default[0] != os.getpid():
+            _default = (os.getpid(), choose(None))
+        return _default[1]
+
+
+@contextmanager
+def default_is(choice: BackendChoice) -> Iterator[Choice]:
+    """Inside the block the package's functions dial with this one."""
+    global _default
+    chosen = choose(choice)
+    with _lock:
+        before, _default = _default, (os.getpid(), chosen)
+    try:
+        yield chosen
+    finally:
+        with _lock:
+            _default = before

@@ -1,0 +1,305 @@
+"""A connection that is up: ask it, wait for its end, hang it up."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import logging
+from dataclasses import replace
+from types import TracebackType
+from typing import Self
+
+from .._native.records import ConnectionInfo, ConnectionStatistics, ConnectionStatus, IpProjection
+from ..backends import Backend, EndWatch, IpAddress, Link, Totals, wait_shielded
+from ..errors import RasError, check_flag, check_number, check_timeout
+from ..errors.codes import (
+    ERROR_INVALID_HANDLE,
+    ERROR_PROJECTION_NOT_COMPLETE,
+    ERROR_PROTOCOL_NOT_CONFIGURED,
+    GONE,
+)
+from .sub_entry import SubEntry
+
+_logger = logging.getLogger(__name__)
+
+_NO_PROJECTION = (ERROR_PROJECTION_NOT_COMPLETE, ERROR_PROTOCOL_NOT_CONFIGURED)
+_FIRST_PAUSE = 0.02
+_LONGEST_PAUSE = 0.5
+
+
+class Connection:
+    """A connection of RAS. It belongs to the system: it stays up until it is hung up, past exit too.
+
+    ``async with connection`` hangs it up at the end. Not made by hand: :func:`dial` and
+    :func:`connections` return it.
+
+    Attributes:
+        handle: The HRASCONN.
+        entry: Name of the phonebook entry; "." and the number where a number was dialed.
+        phonebook: Path of its phonebook, "" where RAS did not say.
+        device_type: Such as "vpn".
+        device_name: Such as "WAN Miniport (IKEv2)".
+        guid: The entry's GUID, "" where RAS did not say.
+        luid: The logon that dialed it.
+        sub_entry: Of a multilink connection a link that was up when RAS listed it, from 1; 0 for any other.
+        correlation_id: The GUID that the system's log has for this connection.
+        simulated: No real link stands behind it.
+        link: What this process knows of the handle; for the rooms of this package.
+    """
+
+    def __init__(self, backend: Backend, link: Link, info: ConnectionInfo) -> None:
+        self._backend = backend
+        self._info = info if info.handle else replace(info, handle=link.handle)
+        self.link = link
+        self._hanging_up: asyncio.Future[bool] | None = None
+        self._totals = Totals()
+        self.handle: int = link.handle
+        self.entry: str = info.entry
+        self.phonebook: str = info.phonebook
+        self.device_type: str = info.device_type
+        self.device_name: str = info.device_name
+        self.guid: str = info.guid
+        self.luid: int = info.luid
+        self.sub_entry: int = info.sub_entry
+        self.correlation_id: str = info.correlation_id
+        self.simulated: bool = backend.simulated
+
+    def __repr__(self) -> str:
+        state = "hung up" if self._hanging_up else "gone" if self.link.gone else "up"
+        simulated = " simulated" if self.simulated else ""
+        return f"<Connection {self.entry!r} handle={self.handle:#x} {state}{simulated}>"
+
+    async def status(self) -> ConnectionStatus:
+        """What RasGetConnectStatus tells now.
+
+        Cancelling it changes nothing. Safe to call from several tasks.
+
+        Raises:
+            RasError: 6 ERROR_INVALID_HANDLE when the connection is gone.
+        """
+        self._check_up("RasGetConnectStatusW")
+        return await self._backend.status(self.link)
+
+    async def statistics(self) -> ConnectionStatistics:
+        """What RAS counts of the connection now, and what it has counted across the wraps of its counters.
+
+        Of a multilink connection: all links together. Cancelling it changes nothing; the totals may or may
+        not have moved on. Safe to call from several tasks and threads.
+
+        https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgetconnectionstatistics
+
+        Returns:
+            Bytes, frames and errors as unsigned 32-bit counters, the speed in bits per second, and in
+            `total` the sums of this Connection object; :class:`RunningTotals` says what they promise.
+
+        Raises:
+            RasError: 6 ERROR_INVALID_HANDLE when the connection is gone, 668 ERROR_NO_CONNECTION when it
+                is not up.
+            BackendUnavailableError: The library or the backend has no statistics.
+        """
+        self._check_up("RasGetConnectionStatistics")
+        return await self._backend.statistics(self.link, self._totals)
+
+    async def clear_statistics(self) -> None:
+        """Sets RAS's counters to zero, for everybody who reads them.
+
+        The totals of this object are brought up to date before and go on from there; those of other
+        objects and programs miss what passed since they last asked. Cancelling it does not stop it.
+
+        https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasclearconnectionstatistics
+
+        Raises:
+            RasError: See :meth:`statistics`.
+            BackendUnavailableError: See :meth:`statistics`.
+        """
+        self._check_up("RasClearConnectionStatistics")
+        await self._backend.clear_statistics(self.link, self._totals)
+
+    async def ip(self) -> IpProjection:
+        """The addresses that the connection agreed on, IPv4 and IPv6, over PPP or IKEv2; how it was let in.
+
+        RasGetProjectionInfoEx is asked where the library has it, else RasGetProjectionInfo, which knows PPP
+        only. A protocol that was refused is no error here: its addresses are None and `error` says why.
+        Cancelling it changes nothing.
+
+        https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgetprojectioninfoex
+
+        Raises:
+            RasError: 6 when the connection is gone; 730 ERROR_PROJECTION_NOT_COMPLETE or 731
+                ERROR_PROTOCOL_NOT_CONFIGURED before the state PROJECTED, 731 also when no protocol was
+                asked for.
+            BackendUnavailableError: The library or the backend has no projection.
+        """
+        self._check_up("RasGetProjectionInfoEx")
+        return await self._backend.ip(self.link)
+
+    async def wait_ip(self) -> IpProjection:
+        """Returns the addresses as soon as there is one, IPv4 or IPv6.
+
+        A connection that has just come up, or comes up still, may have none for a moment; RAS has no event
+        for that, so it is asked at growing intervals up to half a second. Bound it with
+        `asyncio.timeout()`; cancelling it changes nothing.
+
+        Raises:
+            RasError: 6 when the connection is gone; or the code why there will be none: it is connected,
+                and neither IPv4 nor IPv6 was agreed on.
+            BackendUnavailableError: See :meth:`ip`.
+        """
+        pause = _FIRST_PAUSE
+        while True:
+            connected = (await self.status()).connected
+            try:
+                found = await self.ip()
+            except RasError as error:
+                if error.code not in _NO_PROJECTION or connected:
+                    raise
+            else:
+                if found.address is not None or found.ipv6_address is not None:
+                    return found
+                if connected and found.error and found.ipv6_error:
+                    raise RasError(found.error, function="RasGetProjectionInfoEx")
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+    async def sub_entries(self) -> list[SubEntry]:
+        """The links of a multilink connection, in order, also those that are not up now.
+
+        Cancelling it changes nothing.
+
+        https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgetsubentryhandlew
+
+        Raises:
+            RasError: 6 when the connection is gone.
+            BackendUnavailableError: The library or the backend has no sub-entries.
+        """
+        self._check_up("RasGetSubEntryHandleW")
+        handles = await self._backend.sub_entries(self.link)
+        return [
+            SubEntry(self._backend, self.link, number, handle) for number, handle in enumerate(handles, 1)
+        ]
+
+    async def move(
+        self, *, local: str | None = None, remote: str | None = None, interface_index: int = 0
+    ) -> None:
+        """Moves an IKEv2 tunnel to another address or interface, without dialing again (MOBIKE).
+
+        RAS moves one by itself when the network changes; this asks it to. Nothing given = over the same
+        addresses again. Which combinations RAS takes is told at RASUPDATECONN. Not from a 32-bit process on
+        64-bit Windows. Cancelling does not stop it.
+
+        https://learn.microsoft.com/previous-versions/windows/desktop/legacy/dd408110(v=vs.85)
+
+        Args:
+            local: The new address of this end, IPv4 or IPv6; None = RAS's choice.
+            remote: The new address of the server, one of those it has told; None = RAS's choice.
+            interface_index: The interface to go over; 0 = RAS's choice.
+
+        Raises:
+            RasError: 6 when the connection is gone; 837 where it is no IKEv2 tunnel; 838 while another move
+                is under way; 843 where the entry or the server has MOBIKE off; 844 while it is not fully
+                connected.
+            BackendUnavailableError: The library or the backend can't move connections.
+            ValueError: No IP address, named.
+        """
+        check_number("interface_index", interface_index)
+        addresses = _ip_address("local", local), _ip_address("remote", remote)
+        self._check_up("RasUpdateConnection")
+        await self._backend.move(self.link, *addresses, interface_index)
+
+    def _check_up(self, function: str) -> None:
+        if self._hanging_up is not None:
+            raise RasError(ERROR_INVALID_HANDLE, function=function)
+
+    async def hang_up(self, *, timeout: float = 10.0, all_references: bool = False) -> bool:
+        """Hangs up and returns when the port is released, so that the entry can be dialed again.
+
+        A second call returns what the first one did. Where another dial of the same connection keeps it
+        up, this returns as soon as its own reference is given back. Cancelling the task does not cut it
+        short: it ends, within `timeout`, and then raises CancelledError.
+
+        Args:
+            timeout: Seconds to wait for the port at most.
+            all_references: Take the references of other dials and programs too.
+
+        Returns:
+            False if the port was not released in time; that is logged as a warning too.
+
+        Raises:
+            RasError: RAS refuses to hang up, for example 753 without the permission. The connection is up
+                as before; a later call tries again.
+        """
+        bound = check_timeout(timeout)
+        if bound is None:
+            raise TypeError("timeout must be a number of seconds, not None")
+        check_flag("all_references", all_references)
+        if self._hanging_up is None or _of_another_loop(self._hanging_up):
+            self._hanging_up = self._backend.hang_up(self.link, bound, all_references)
+        hanging_up = self._hanging_up
+        try:
+            released = await wait_shielded(hanging_up)
+        except (RasError, asyncio.CancelledError) as error:
+            refusal = hanging_up.exception()
+            if refusal is not None and self._hanging_up is hanging_up:
+                self._hanging_up = None  # it is up as before, and may be hung up again
+            if refusal is not None and refusal is not error:
+                _logger.warning("%s: could not be hung up: %s", self.entry, refusal)
+            raise
+        if not released:
+            _logger.warning("%s: the port was not released within %g s", self.entry, bound)
+        return released
+
+    async def wait_disconnected(self) -> None:
+        """Returns when the connection is gone, whoever ended it.
+
+        RasConnectionNotification says when it is time to ask; every few seconds this asks by itself. Where
+        there are no notifications, RAS is asked for the status at growing intervals up to a second. An error
+        that may pass, 711 while RAS's service starts anew for instance, says nothing of the connection: it
+        is asked again. Cancelling it changes nothing. Any number of tasks may wait; no thread does.
+
+        https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasconnectionnotificationw
+
+        Raises:
+            RasError: The status can't be asked, nor later.
+        """
+        end: EndWatch | None = None
+        try:
+            while end is None or not end.over:
+                try:
+                    await self.status()
+                except RasError as error:
+                    if error.code in GONE:
+                        return
+                    if not error.transient:
+                        raise
+                if end is None:
+                    end = EndWatch(self._backend, self._info)
+                await end.wait()
+        finally:
+            if end is not None:
+                end.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.hang_up()
+
+
+def _of_another_loop(future: asyncio.Future[bool]) -> bool:
+    return not future.done() and future.get_loop() is not asyncio.get_running_loop()
+
+
+def _ip_address(argument: str, address: object) -> IpAddress | None:
+    if address is None:
+        return None
+    if not isinstance(address, str):
+        raise TypeError(f"{argument} must be a str or None, not {type(address).__name__}")
+    try:
+        return ipaddress.ip_address(address)
+    except ValueError:
+        raise ValueError(f"{argument} must be an IP address") from None

@@ -1,0 +1,274 @@
+"""A dial: await it, iterate it, or enter it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import warnings
+from collections.abc import Generator
+from types import TracebackType
+
+from .._native.records import DialEvent, DialRequest, Resume
+from ..backends import Backend, post, wait_shielded
+from ..connection import Connection
+from ..errors import ConnectionState, DialError, HungUpError, RasError
+from .plan import DialPlan
+from .run import DialRun
+
+_logger = logging.getLogger(__name__)
+
+
+class Dialing:
+    """A dial of one entry. Nothing is dialed until it is first awaited, iterated or entered.
+
+    - ``await dialing`` gives the :class:`Connection`, or raises the :class:`DialError` that says why not.
+      Awaiting again gives the same outcome.
+    - ``async for event in dialing`` gives every :class:`DialEvent` from the first one, in RAS's order. It
+      ends after the one that connected; after a failing one it raises the DialError. Each of several
+      iterators sees the whole history.
+    - ``async with dialing as connection`` hangs up, and waits for the port, when the block ends.
+
+    Cancelling a task in ``await`` or ``async with`` hangs up, waits until the port is released (10 seconds
+    at most, whatever else cancels it) and then raises CancelledError; so ``asyncio.timeout()`` around it
+    works. Cancelling a task in ``async for`` loses no event and the dial goes on; leaving the loop by
+    ``break`` does not stop it either: ``await dialing.hang_up()`` does.
+
+    A dial that fails, is cancelled or times out leaves no handle and no port behind. A Dialing that is
+    dropped unfinished, or connected before anybody took its Connection, is hung up with a
+    ResourceWarning. It belongs to the loop on which it began.
+    """
+
+    __slots__ = ("__weakref__", "_backend", "_entry", "_plan", "_request", "_run")
+
+    def __init__(self, backend: Backend, request: DialRequest, plan: DialPlan) -> None:
+        self._backend = backend
+        self._request: DialRequest | None = request
+        self._plan = plan
+        self._entry = request.entry or request.phone_number
+        self._run: DialRun | None = None
+
+    # --- what is known so far ---
+
+    @property
+    def entry(self) -> str:
+        """The entry that is dialed, or the number."""
+        return self._entry
+
+    @property
+    def simulated(self) -> bool:
+        """No real link stands behind it."""
+        return self._backend.simulated
+
+    @property
+    def events(self) -> tuple[DialEvent, ...]:
+        """Every event so far."""
+        return () if self._run is None else tuple(self._run.events)
+
+    @property
+    def state(self) -> ConnectionState | None:
+        """The state last reported; None before the first."""
+        return None if self._run is None else self._run.attempt.state
+
+    @property
+    def done(self) -> bool:
+        """It has its outcome: a connection or an error."""
+        return self._run is not None and self._run.over
+
+    @property
+    def connection(self) -> Connection | None:
+        """The connection, once it is up. Who reads it has taken it, and hangs it up."""
+        if self._run is None or self._run.connection is None:
+            return None
+        self._run.taken = True
+        return self._run.connection
+
+    @property
+    def error(self) -> DialError | None:
+        """Why it failed; None while it has not."""
+        return None if self._run is None else self._run.error
+
+    @property
+    def save_error(self) -> Exception | None:
+        """Why ``save_credentials`` could not save them, though the dial connected; None = it could."""
+        return None if self._run is None else self._run.save_error
+
+    @property
+    def handle(self) -> int | None:
+        """The HRASCONN; None before RAS gave one."""
+        return (self._run.handle or None) if self._run is not None else None
+
+    def __repr__(self) -> str:
+        if self._run is None:
+            stage = "not begun"
+        elif self._run.over:
+            stage = "connected" if self._run.error is None else f"failed with {self._run.error.code}"
+        else:
+            stage = self.state.rascs_name if self.state is not None else "dialing"
+        return f"<Dialing {self._entry!r} {stage}{' simulated' if self.simulated else ''}>"
+
+    # --- the three ways to dial ---
+
+    def __await__(self) -> Generator[object, None, Connection]:
+        return self._outcome().__await__()
+
+    async def _outcome(self) -> Connection:
+        run = self._begin()
+        run.ask(to_the_end=True)
+        try:
+            if not run.over:
+                await asyncio.wait((run.finished,))
+        except asyncio.CancelledError:
+            if not run.taken:
+                try:
+                    await self._hang_up(run)
+                except RasError as error:
+                    _logger.warning("%s: could not be hung up: %s", self._entry, error)
+            raise
+        return self._take(run)
+
+    def __aiter__(self) -> DialEvents:
+        return DialEvents(self, self._begin())
+
+    async def __aenter__(self) -> Connection:
+        return await self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.hang_up()
+
+    async def hang_up(self) -> None:
+        """Stops the dial, or hangs up its connection, and returns when the port is released.
+
+        Whoever waits for the dial gets HungUpError. Safe at any time, also before it began and again.
+        Cancelling does not cut it short; it takes 10 seconds at most.
+
+        Raises:
+            RasError: RAS refuses to hang up a connection.
+        """
+        if self._run is None:
+            self._request = None
+        else:
+            await self._hang_up(self._begin())
+
+    async def resume(
+        self,
+        *,
+        username: str | None = None,
+        password: str | None = None,
+        domain: str | None = None,
+        callback_number: str | None = None,
+    ) -> None:
+        """Leaves a paused state: RasDial again with the same handle, from a thread of the package.
+
+        The dial has to be made with ``DialOptions.PAUSED_STATES``. What is left out stays as in the first
+        call; what each state wants is told at :class:`Resume`. A wrong answer pauses the dial again.
+        Returns at once; what comes of it are further events. Instead of resuming, ``hang_up`` gives up. While
+        nobody does either the dial stays paused, and its time-out does not count unless it was made with
+        ``timeout_while_paused``. Of several links that are paused each call answers one, the first one first.
+
+        Raises:
+            RuntimeError: The dial is not paused.
+            ValueError: An argument that RAS can't take, named.
+        """
+        resume = Resume(username, password, domain, callback_number)
+        if self._run is None:
+            raise RuntimeError("the dial is not in a paused state")
+        self._begin().resume(resume)
+
+    # --- inside ---
+
+    def _begin(self) -> DialRun:
+        loop = asyncio.get_running_loop()
+        if self._backend.forked:
+            raise RuntimeError("this dial belongs to the parent process: after os.fork() make a new one")
+        if self._run is None:
+            if self._request is None:
+                raise HungUpError(message="the dial was hung up before it began")
+            self._run = DialRun(self._backend, self._request, self._plan, loop)
+            self._request = None  # and the password with it
+        elif self._run.loop is not loop:
+            raise RuntimeError(f"the dial of {self._entry!r} belongs to another event loop")
+        return self._run
+
+    async def _hang_up(self, run: DialRun) -> None:
+        run.end(HungUpError(function="RasDialW", message="the dial was hung up", state=run.attempt.state))
+        cancelled: asyncio.CancelledError | None = None
+        try:
+            await wait_shielded(run.finished)
+        except asyncio.CancelledError as error:
+            cancelled = error
+        if run.connection is not None:
+            run.taken = True
+            try:
+                await run.connection.hang_up()
+            except RasError as error:
+                if cancelled is None:
+                    raise
+                _logger.warning("%s: could not be hung up: %s", self._entry, error)
+        if cancelled is not None:
+            raise cancelled
+
+    def _take(self, run: DialRun) -> Connection:
+        if run.error is not None:
+            raise run.error.with_traceback(None)
+        assert run.connection is not None
+        run.taken = True
+        return run.connection
+
+    def __del__(self) -> None:
+        run: DialRun | None = getattr(self, "_run", None)
+        if run is None or self._backend.forked or (run.over and (run.connection is None or run.taken)):
+            return
+        if sys is None:  # the interpreter, at its end, has emptied this module
+            return
+        if sys.is_finalizing() or not post(run.loop, run.drop):
+            run.drop_without_loop()
+        what = "connected, before anybody took its connection" if run.over else "unfinished"
+        warnings.warn(
+            f"the dial of {self._entry!r} was dropped {what}: it is hung up",
+            ResourceWarning,
+            stacklevel=2,
+            source=self,
+        )
+
+
+class DialEvents:
+    """An iterator over the events of a dial. It keeps its Dialing alive."""
+
+    __slots__ = ("_dialing", "_run", "_seen")
+
+    def __init__(self, dialing: Dialing, run: DialRun) -> None:
+        self._dialing = dialing
+        self._run = run
+        self._seen = 0
+
+    def __aiter__(self) -> DialEvents:
+        return self
+
+    async def __anext__(self) -> DialEvent:
+        """The next event. Cancelling it loses none.
+
+        Raises:
+            StopAsyncIteration: The dial is connected.
+            DialError: It failed; its failing event was the last one.
+        """
+        run = self._run
+        events = run.events
+        while self._seen == len(events):
+            if run.attempt.over:
+                run.ask()
+            else:
+                run.go_on()
+            if run.over:
+                if run.error is not None:
+                    raise run.error.with_traceback(None)
+                raise StopAsyncIteration
+            await run.changed()
+        event = events[self._seen]
+        self._seen += 1
+        return event

@@ -1,0 +1,271 @@
+"""What keep_connected() gives: a connection that is dialed again whenever it is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from types import TracebackType
+from typing import Literal, Self
+
+from ..backends import Backend, wait_shielded
+from ..connection import Connection
+from ..errors import DialError, RasError, check_phonebook
+from .arguments import OneDialArguments
+from .dialing import Dialing
+from .plan import redial_of_entry
+from .redial import Redial
+
+_logger = logging.getLogger(__name__)
+
+PATIENT = Redial(attempts=None, pause=1.0, backoff=2.0, longest_pause=60.0, jitter=0.2)
+_HISTORY = 1000
+
+
+class KeeperState(StrEnum):
+    """What a :class:`Keeper` does."""
+
+    DIALING = "dialing"
+    CONNECTED = "connected"
+    LOST = "lost"
+    WAITING = "waiting"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class KeeperChange:
+    """One step of a keeper.
+
+    Attributes:
+        state: What it does from now on.
+        attempt: Dials since the connection last was stable, from 1.
+        connection: The connection that came up or was lost.
+        error: Why a dial failed, or why the keeper stopped.
+        pause: Seconds until the next dial, when WAITING.
+        at: Seconds since the epoch.
+    """
+
+    state: KeeperState
+    attempt: int = 1
+    connection: Connection | None = None
+    error: RasError | None = None
+    pause: float = 0.0
+    at: float = 0.0
+
+    def __str__(self) -> str:
+        text = f"{self.state} (attempt {self.attempt})"
+        if self.state is KeeperState.WAITING:
+            text += f" for {self.pause:.1f} s"
+        return f"{text}: {self.error}" if self.error else text
+
+
+class Keeper:
+    """Keeps an entry connected for as long as its ``async with`` block runs.
+
+    It dials, notices when the connection is lost, and dials again: with growing pauses while that
+    fails, without end as long as the error may pass, such as a busy line, a RAS service that is not ready
+    (711) or a port that is still closing (602, 633, 756). A wrong password, or anything else that
+    retrying cannot mend, stops it: :meth:`wait`, :meth:`changes` and the end of the block raise that error.
+    Leaving the block hangs up, whatever the keeper is doing, and waits for the port.
+
+    When the computer wakes from sleep, the next look finds the connection gone: every few seconds, sooner
+    where RAS signals. Then, as the network may not be there yet, the errors that this has (809, 868, 1231)
+    are among those that may pass. A pause that the computer slept through is over when the loop looks at
+    its clock, or when the rest of it has passed.
+
+    Attributes:
+        connection: The connection while it is up, else None.
+        state: What it does.
+        error: Why it stopped, else None.
+    """
+
+    def __init__(
+        self,
+        dial: Callable[..., Dialing],
+        backend: Backend,
+        entry: str,
+        redial: Redial | Literal["entry"],
+        stable: float,
+        options: OneDialArguments,
+    ) -> None:
+        if redial != "entry" and not isinstance(redial, Redial):
+            raise TypeError(f'redial must be a Redial or "entry", not {type(redial).__name__}')
+        if not entry and redial == "entry":
+            raise ValueError('redial="entry" needs an entry: a number alone has nothing stored for it')
+        if isinstance(stable, bool) or not isinstance(stable, int | float):
+            raise TypeError(f"stable must be a number of seconds, not {type(stable).__name__}")
+        if not stable >= 0:
+            raise ValueError("stable must be 0 seconds or more")
+        self.connection: Connection | None = None
+        self.state: KeeperState = KeeperState.STOPPED
+        self.error: RasError | None = None
+        self._dial = dial
+        self._backend = backend
+        self._entry = entry
+        self._redial: Redial | Literal["entry"] = redial
+        self._stable = stable
+        self._options = options
+        self._task: asyncio.Task[None] | None = None
+        self._over = False
+        self._failure: Exception | None = None
+        self._reported = False
+        self._forgotten = 0
+        self._changes: deque[KeeperChange] = deque()
+        self._news = asyncio.Event()  # set at the next change, and then replaced
+        dial(entry, **options)  # bad arguments raise here and now
+
+    async def __aenter__(self) -> Self:
+        if self._task is not None:
+            raise RuntimeError("a keeper is entered once: make a new one")
+        self._task = asyncio.create_task(self._run(), name=f"keep {self._entry!r} connected")
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        assert self._task is not None
+        if not self._over:
+            self._task.cancel()
+        try:
+            await wait_shielded(self._task)
+        except asyncio.CancelledError:
+            me = asyncio.current_task()
+            if not self._task.cancelled() or (me is not None and me.cancelling()):
+                raise
+        if not self._over:  # the task was cancelled before it ran
+            self._stop()
+        if self._failure is not None and exc is None and not self._reported:
+            raise self._reason()
+
+    async def connected(self) -> Connection:
+        """Waits until the connection is up. Cancelling it changes nothing.
+
+        Raises:
+            RasError: The keeper has stopped, for this reason.
+            RuntimeError: Its block was left, or the backend is closed.
+        """
+        while self.connection is None:
+            if self._over:
+                raise self._reason()
+            await self._news.wait()
+        return self.connection
+
+    async def wait(self) -> None:
+        """Waits until the keeper stops by itself, which is always an error. Cancelling it changes nothing.
+
+        Raises:
+            RasError: Why it stopped.
+            RuntimeError: See :meth:`connected`.
+        """
+        while not self._over:
+            await self._news.wait()
+        raise self._reason()
+
+    async def changes(self) -> AsyncIterator[KeeperChange]:
+        """Every change, from the oldest that is kept (1000 are) to those to come.
+
+        Any number of tasks may iterate, each for itself; cancelling one changes nothing.
+
+        Raises:
+            RasError: After the last one, why the keeper stopped by itself.
+        """
+        number = 0
+        while True:
+            number = max(number, self._forgotten)
+            if number < self._forgotten + len(self._changes):
+                yield self._changes[number - self._forgotten]
+                number += 1
+            elif not self._over:
+                await self._news.wait()
+            elif self._failure is not None:
+                raise self._reason()
+            else:
+                return
+
+    # --- the task ---
+
+    async def _run(self) -> None:
+        try:
+            await self._keep()
+        except Exception as error:
+            self._failure = error
+            self.error = error if isinstance(error, RasError) else None
+            _logger.warning("%s: not kept connected any more: %s", self._entry, error)
+        except asyncio.CancelledError:
+            pass  # the block was left, or the loop ends; either way this is the end of the task
+        finally:
+            connection, self.connection = self.connection, None
+            try:
+                if connection is not None:
+                    await connection.hang_up()
+            finally:
+                self._stop(connection)
+
+    def _stop(self, connection: Connection | None = None) -> None:
+        self._over = True
+        self._tell(KeeperState.STOPPED, 0, connection=connection, error=self.error)
+
+    async def _keep(self) -> None:
+        loop = asyncio.get_running_loop()
+        attempt = 1
+        while True:
+            self._tell(KeeperState.DIALING, attempt)
+            try:
+                self.connection = await self._dial(self._entry, **self._options)
+            except DialError as error:
+                policy = await self._policy()
+                if not policy.allows(error, attempt):
+                    raise
+                await self._pause(policy, attempt, error)
+                attempt += 1
+                continue
+            since = loop.time()
+            self._tell(KeeperState.CONNECTED, attempt, connection=self.connection)
+            await self.connection.wait_disconnected()
+            lost, self.connection = self.connection, None
+            self._tell(KeeperState.LOST, attempt, connection=lost)
+            if loop.time() - since >= self._stable:
+                attempt = 1
+            else:  # it came up and went down at once: dialing without a pause would go on like that
+                await self._pause(await self._policy(), attempt, None)
+                attempt += 1
+
+    async def _policy(self) -> Redial:
+        """Where the entry's own can't be read now, RAS being in trouble, the usual one goes on."""
+        if isinstance(self._redial, Redial):
+            return self._redial
+        phonebook = check_phonebook(self._options.get("phonebook"))
+        return await redial_of_entry(self._backend, phonebook, self._entry) or PATIENT
+
+    async def _pause(self, policy: Redial, attempt: int, error: DialError | None) -> None:
+        pause = policy.delay(attempt)
+        self._tell(KeeperState.WAITING, attempt, error=error, pause=pause)
+        await asyncio.sleep(pause)
+
+    def _tell(
+        self,
+        state: KeeperState,
+        attempt: int,
+        *,
+        connection: Connection | None = None,
+        error: RasError | None = None,
+        pause: float = 0.0,
+    ) -> None:
+        self.state = state
+        self._changes.append(KeeperChange(state, attempt, connection, error, pause, time.time()))
+        if len(self._changes) > _HISTORY:
+            self._changes.popleft()
+            self._forgotten += 1
+        news, self._news = self._news, asyncio.Event()
+        news.set()
+
+    def _reason(self) -> Exception:
+        self._reported = True
+        return self._failure or RuntimeError(f"{self._entry!r} is not kept connected any more")

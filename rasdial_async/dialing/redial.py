@@ -1,0 +1,79 @@
+"""When to dial again, and after how long."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from ..errors import DialError
+
+if TYPE_CHECKING:
+    from .._native.records import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Redial:
+    """A policy for dialing again after a failure that may pass: never after a wrong password.
+
+    Attributes:
+        attempts: Dials in all, the first one included; None = without limit.
+        pause: Seconds before the second dial.
+        backoff: Factor for each further pause; 1 = always the same.
+        longest_pause: Seconds that no pause exceeds.
+        jitter: Share by which a pause varies at random, 0 to 1, so that many clients do not dial in step.
+        retry_on: Decides for an error instead of :attr:`RasError.transient`.
+    """
+
+    attempts: int | None = 3
+    pause: float = 1.0
+    backoff: float = 2.0
+    longest_pause: float = 60.0
+    jitter: float = 0.1
+    retry_on: Callable[[DialError], bool] | None = None
+
+    def __post_init__(self) -> None:
+        if self.attempts is not None and (
+            isinstance(self.attempts, bool) or not isinstance(self.attempts, int) or self.attempts < 1
+        ):
+            raise ValueError("attempts must be an int of 1 or more, or None")
+        for name, lowest, highest in (
+            ("pause", 0.0, None),
+            ("backoff", 1.0, None),
+            ("longest_pause", 0.0, None),
+            ("jitter", 0.0, 1.0),
+        ):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                raise TypeError(f"{name} must be a number, not {type(value).__name__}")
+            if not value >= lowest or (highest is not None and value > highest):
+                bounds = f"{lowest:g} or more" if highest is None else f"between {lowest:g} and {highest:g}"
+                raise ValueError(f"{name} must be {bounds}")
+
+    @classmethod
+    def from_entry(cls, entry: Entry) -> Self:
+        """What the entry says: `redial_count` more dials, each after `redial_pause` seconds.
+
+        Its `idle_disconnect` needs nothing here: RAS hangs an idle connection up by itself.
+        """
+        pause = float(entry.redial_pause)
+        return cls(1 + entry.redial_count, pause, backoff=1.0, longest_pause=pause, jitter=0.0)
+
+    def goes_on(self, attempt: int) -> bool:
+        """Whether there is a dial after the one of this number, from 1, if there is reason for it."""
+        return self.attempts is None or attempt < self.attempts
+
+    def allows(self, error: DialError, attempt: int) -> bool:
+        """Whether to dial again after this failure of the dial number `attempt`, from 1."""
+        if not self.goes_on(attempt):
+            return False
+        return error.transient if self.retry_on is None else self.retry_on(error)
+
+    def delay(self, attempt: int) -> float:
+        """Seconds to wait after the dial number `attempt`, from 1."""
+        try:
+            pause = min(self.longest_pause, self.pause * self.backoff ** (attempt - 1))
+        except OverflowError:
+            pause = self.longest_pause
+        return pause * random.uniform(1 - self.jitter, 1 + self.jitter)

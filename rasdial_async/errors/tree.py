@@ -1,0 +1,420 @@
+"""What can go wrong, sorted by what a person can do about it.
+
+    Exception
+     └── RasError                           any failed call; on its own: a state, an argument, the system
+          ├── BackendUnavailableError       no RAS here, or a library without the function asked for
+          └── DialError                     a failed dial; on its own: a cause that has no class
+               ├── AuthenticationError      691 …: correct the user name, password or key
+               ├── AccountError             646-649 …: the account may not connect; ask its administrator
+               ├── CertificateError         766, 801 …: renew, install or trust a certificate
+               ├── InteractionRequiredError 703: somebody has to answer a question
+               ├── LineError                619, 629, 868 …: the way there broke, or there is none
+               │    ├── LineBusyError       676: try again later
+               │    ├── NoAnswerError       678: try again later, check the number
+               │    ├── NoCarrierError      679: no modem at the other end
+               │    └── NoDialToneError     680: check the cable
+               ├── PortError                602, 633 …: the port is in use; wait, or close the other program
+               ├── DeviceError              651, 797 …: see to the modem, adapter or card reader
+               ├── PhonebookError           621-625 …: correct the phonebook, the entry or the number in it
+               ├── ServerError              638, 717 …: the server is in trouble; try later, tell who runs it
+               ├── ProtocolError            720, 741 …: the two ends found no common way to talk or log in
+               ├── TunnelError              800 …: see to firewalls, routers and IPsec settings
+               ├── DialTimeoutError         the time allowed ran out; a TimeoutError too
+               └── HungUpError              631: ended from this side, which is no fault
+
+The rule for callers: ``except DialError`` around a dial catches each way it can fail, and
+``except PhonebookError`` catches error 623 of a dial as well as a damaged file met by ``entries()``.
+
+The rule for raisers: each known code has one class, its ``error_class`` in the table. :func:`dial_error`
+makes the error of a failed dial and is always a DialError; :func:`error_from_code` makes the error of any
+other call. They differ for codes that name no cause of their own, such as 6, 87 or 711: plain DialError
+from a dial, plain RasError elsewhere. Codes that nobody has heard of keep their number and official text.
+
+Symbols, words and hints are in error_codes.json, which is read when the first of them is asked for.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
+
+from .codes import (
+    ERROR_AUTH_INTERNAL,
+    ERROR_CANNOT_GET_LANA,
+    ERROR_NETBIOS_ERROR,
+    ERROR_SERVER_NOT_RESPONDING,
+)
+
+if TYPE_CHECKING:
+    from .states import ConnectionState
+
+__all__ = [
+    "AccountError",
+    "AuthenticationError",
+    "BackendUnavailableError",
+    "CertificateError",
+    "DeviceError",
+    "DialError",
+    "DialTimeoutError",
+    "ErrorCode",
+    "HungUpError",
+    "InteractionRequiredError",
+    "LineBusyError",
+    "LineError",
+    "NoAnswerError",
+    "NoCarrierError",
+    "NoDialToneError",
+    "PhonebookError",
+    "PortError",
+    "ProtocolError",
+    "RasError",
+    "ServerError",
+    "TunnelError",
+    "describe_code",
+    "dial_error",
+    "error_from_code",
+    "known_codes",
+]
+
+_UNSIGNED = 0xFFFFFFFF  # a Win32 error is a DWORD; HRESULTs often arrive as negative numbers
+
+
+class RasError(Exception):
+    """A call of RAS failed.
+
+    Args:
+        code: A code of raserror.h or winerror.h, or an HRESULT, signed or not. The default is the most
+            typical code of the class, for those who raise errors in their own tests.
+        function: The RAS function that failed, such as "RasDialW".
+        message: The system's own text for the code; None takes the words of this package.
+    """
+
+    default_code: ClassVar[int] = 635  # ERROR_UNKNOWN
+
+    code: int
+    function: str
+
+    def __init__(self, code: int | None = None, *, function: str = "", message: str | None = None) -> None:
+        self.code = operator.index(self.default_code if code is None else code) & _UNSIGNED
+        self.function = function
+        self._official = " ".join(message.split()) if message else ""
+        super().__init__(self.code)
+
+    @property
+    def symbol(self) -> str:
+        """The name in the Windows headers, "ERROR_LINE_BUSY"; "UNKNOWN_12345" for a code without one."""
+        return describe_code(self.code).symbol
+
+    @property
+    def message(self) -> str:
+        """What happened, on one line."""
+        return self._official or describe_code(self.code).message
+
+    @property
+    def hint(self) -> str:
+        """What a person can do about it; "" where there is nothing to do."""
+        return describe_code(self.code).hint
+
+    @property
+    def transient(self) -> bool:
+        """The same call, unchanged, may succeed later and does no harm; never so for a wrong password."""
+        return describe_code(self.code).transient
+
+    def _where(self) -> list[str]:
+        return [self.function] if self.function else []
+
+    def __str__(self) -> str:
+        where = ", ".join(self._where())
+        return f"{self.symbol} ({_spell(self.code)}): {self.message}" + (f" [{where}]" if where else "")
+
+    def __repr__(self) -> str:
+        function = f" function={self.function!r}" if self.function else ""
+        return f"<{type(self).__name__} {_spell(self.code)} {self.symbol}{function}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.code,), self.__dict__
+
+
+class ReportedEvent(Protocol):
+    """The :class:`DialEvent` that an error came with; errors lie below events, so its face stands here."""
+
+    @property
+    def state(self) -> ConnectionState: ...
+    @property
+    def error(self) -> int: ...
+    @property
+    def extended_error(self) -> int: ...
+    @property
+    def handle(self) -> int: ...
+    @property
+    def elapsed(self) -> float: ...
+    @property
+    def attempt(self) -> int: ...
+    @property
+    def sub_entry(self) -> int: ...
+    @property
+    def device_type(self) -> str: ...
+    @property
+    def device_name(self) -> str: ...
+    @property
+    def failed(self) -> bool: ...
+    @property
+    def paused(self) -> bool: ...
+    @property
+    def terminal(self) -> bool: ...
+
+
+class DialError(RasError):
+    """A dial failed. Its subclasses say why.
+
+    A subclass met outside a dial, such as PhonebookError from ``entries()``, has no state and no event.
+
+    Args:
+        state: The connection state in which the dial failed; left out, that of ``event``.
+        extended_error: dwExtendedError; left out, that of ``event``, else 0.
+        event: The event that reported the failure.
+    """
+
+    state: ConnectionState | None
+    extended_error: int
+    event: ReportedEvent | None
+
+    def __init__(
+        self,
+        code: int | None = None,
+        *,
+        function: str = "",
+        message: str | None = None,
+        state: ConnectionState | None = None,
+        extended_error: int | None = None,
+        event: ReportedEvent | None = None,
+    ) -> None:
+        super().__init__(code, function=function, message=message)
+        if event is not None:
+            state = event.state if state is None else state
+            extended_error = event.extended_error if extended_error is None else extended_error
+        self.state = state
+        self.extended_error = (extended_error or 0) & _UNSIGNED
+        self.event = event
+
+    @property
+    def extended_meaning(self) -> str:
+        """What ``extended_error`` says; "" for the many codes that give it no meaning (RASDIALFUNC1)."""
+        number = self.extended_error
+        if not number:
+            return ""
+        if self.code in (ERROR_NETBIOS_ERROR, ERROR_SERVER_NOT_RESPONDING):
+            return f"NetBIOS error {number}"
+        if self.code == ERROR_AUTH_INTERNAL:
+            return f"internal diagnostic {number}"
+        if self.code == ERROR_CANNOT_GET_LANA:
+            cause = describe_code(number)
+            return f"RAS routing error {_spell(number)}: {cause.symbol}, {cause.message}"
+        return ""
+
+    def _where(self) -> list[str]:
+        where = super()._where()
+        if self.state is not None:
+            where.append(f"at {self.state.rascs_name}")
+        if self.extended_meaning:
+            where.append(self.extended_meaning)
+        return where
+
+
+class AuthenticationError(DialError):
+    """Who you say you are was not believed. Correct the user name, password, domain or key first.
+
+    Never retry it unchanged: a few wrong passwords lock an account.
+    """
+
+    default_code = 691
+
+
+class AccountError(DialError):
+    """The account may not connect: not now, not from here, not this way. Its administrator can help."""
+
+    default_code = 649
+
+
+class CertificateError(DialError):
+    """A certificate, of this computer, the user or the server, is missing, expired or not trusted."""
+
+    default_code = 801
+
+
+class InteractionRequiredError(DialError):
+    """Somebody has to answer a question: enable the paused states, or dial once by hand."""
+
+    default_code = 703
+
+
+class LineError(DialError):
+    """The line or network on the way there broke, or there is none."""
+
+    default_code = 629
+
+
+class LineBusyError(LineError):
+    """The number is engaged."""
+
+    default_code = 676
+
+
+class NoAnswerError(LineError):
+    """Nobody picked up."""
+
+    default_code = 678
+
+
+class NoCarrierError(LineError):
+    """Something picked up that is not a modem."""
+
+    default_code = 679
+
+
+class NoDialToneError(LineError):
+    """The telephone line is dead."""
+
+    default_code = 680
+
+
+class PortError(DialError):
+    """The port is in use or missing; often the previous hang-up has not finished yet."""
+
+    default_code = 633
+
+
+class DeviceError(DialError):
+    """The modem, adapter or card reader, or its driver, does not do its work."""
+
+    default_code = 651
+
+
+class PhonebookError(DialError):
+    """The phonebook, or an entry, setting or number in it, is missing, damaged or impossible.
+
+    Reading phonebooks raises it too, outside any dial, with a message that says which file and line.
+    """
+
+    default_code = 623
+
+
+class ServerError(DialError):
+    """The server was reached and is in trouble, full or set up wrongly."""
+
+    default_code = 638
+
+
+class ProtocolError(DialError):
+    """The two ends found no common way to talk, to encrypt or to log in."""
+
+    default_code = 720
+
+
+class TunnelError(DialError):
+    """The VPN tunnel did not come up: firewalls, routers with NAT, IPsec settings."""
+
+    default_code = 800
+
+
+class DialTimeoutError(DialError, TimeoutError):
+    """The time allowed for the dial ran out."""
+
+    default_code = 1460
+
+
+class HungUpError(DialError):
+    """The dial or the connection was ended from this side."""
+
+    default_code = 631
+
+
+class BackendUnavailableError(RasError):
+    """RAS cannot be reached at all here: no library, no such function in it, or not on this system."""
+
+    default_code = 126
+
+
+class ErrorCode(NamedTuple):
+    """One line of the table: what is known of a code."""
+
+    code: int
+    symbol: str
+    message: str
+    hint: str
+    error_class: type[RasError]
+    transient: bool
+
+
+def known_codes() -> Mapping[int, ErrorCode]:
+    """All codes of the table, by their unsigned number, in ascending order."""
+    return _table()
+
+
+def describe_code(code: int) -> ErrorCode:
+    """What is known of any code, signed or unsigned; for an unknown one, a line made up on the spot.
+
+    A Win32 error in the clothes of an HRESULT (0x8007….) is described as that Win32 error.
+    """
+    code = operator.index(code) & _UNSIGNED
+    known = _table().get(code)
+    if known is not None:
+        return known
+    spelled = _spell(code)
+    inner = _table().get(code & 0xFFFF) if code >> 16 == 0x8007 else None
+    if inner is not None:
+        return inner._replace(code=code, symbol=f"HRESULT_FROM_WIN32({inner.symbol})")
+    return ErrorCode(code, f"UNKNOWN_{spelled}", "An error without a known meaning.", "", RasError, False)
+
+
+def error_from_code(code: int, *, function: str = "", message: str | None = None) -> RasError:
+    """The error for a code that any call but a dial returned; `rasdial_async.errors.dial_error` for dials."""
+    return describe_code(code).error_class(code, function=function, message=message)
+
+
+def dial_error(
+    code: int,
+    *,
+    function: str = "",
+    message: str | None = None,
+    state: ConnectionState | None = None,
+    extended_error: int | None = None,
+    event: ReportedEvent | None = None,
+) -> DialError:
+    """The error for a failed dial: of the class of its code, or DialError itself if that names no cause."""
+    cause = describe_code(code).error_class
+    error_class = cause if issubclass(cause, DialError) else DialError
+    return error_class(
+        code, function=function, message=message, state=state, extended_error=extended_error, event=event
+    )
+
+
+@cache
+def _table() -> Mapping[int, ErrorCode]:
+    # Imported here, for importing this module should cost nothing.
+    import json
+    from importlib import resources
+
+    text = resources.files(__package__).joinpath("error_codes.json").read_text("utf-8")
+    classes = globals()
+    return MappingProxyType(
+        {
+            row["code"]: ErrorCode(
+                row["code"],
+                row["symbol"],
+                row["message"],
+                row.get("hint", ""),
+                classes[row["class"]],
+                row.get("transient", False),
+            )
+            for row in json.loads(text)["codes"]
+        }
+    )
+
+
+def _spell(code: int) -> str:
+    """Windows writes HRESULTs in hexadecimal, all others in decimal, and so do people who search for them."""
+    return f"0x{code:08X}" if code >= 0x40000000 else str(code)

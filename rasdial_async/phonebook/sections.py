@@ -1,0 +1,153 @@
+"""The lines and sections of a phonebook file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+BLANKS = " \t\ufeff"  # files joined end to end carry a byte order mark in the middle
+
+
+SUBSECTIONS = frozenset({"NETCOMPONENTS", "MEDIA", "DEVICE"})
+
+
+class PhonebookLine(NamedTuple):
+    """One line of a phonebook file. Its repr leaves the text out: a phonebook can hold secrets.
+
+    Attributes:
+        number: place in the file, from 1.
+        raw: the bytes of the line, line end included.
+        text: the decoded line, without the line end; what does not decode is in it as lone surrogates.
+        key: what is before the first ``=``, without blanks around it; "" for a line that is no setting.
+        value: what is behind it, without blanks around it.
+    """
+
+    number: int
+    raw: bytes
+    text: str
+    key: str
+    value: str
+
+    def __repr__(self) -> str:
+        return f"<PhonebookLine {self.number}: {self.key or 'no setting'}>"
+
+
+class _Settings:
+    """Access by key to the settings among some lines; case counts in keys."""
+
+    __slots__ = ()
+
+    lines: tuple[PhonebookLine, ...]
+
+    @property
+    def settings(self) -> tuple[tuple[str, str], ...]:
+        """All ``(key, value)`` pairs in file order, repeated keys included."""
+        return tuple((line.key, line.value) for line in self.lines if line.key)
+
+    def get(self, key: str, default: str = "") -> str:
+        """Return the first value of `key`, or `default` where there is none."""
+        return next((line.value for line in self.lines if line.key == key), default)
+
+    def get_all(self, key: str) -> tuple[str, ...]:
+        """Return every value of `key` in file order; an empty tuple where there is none."""
+        return tuple(line.value for line in self.lines if line.key == key)
+
+    @property
+    def port(self) -> str:
+        """The value of ``Port=``, such as ``VPN2-0``, or ""."""
+        return self.get("Port")
+
+    @property
+    def device_name(self) -> str:
+        """The value of ``Device=``, such as ``WAN Miniport (IKEv2)``, or ""."""
+        return self.get("Device")
+
+
+@dataclass(frozen=True, slots=True)
+class PhonebookSubEntry(_Settings):
+    """One device of an entry: a MEDIA subsection with its DEVICE subsections.
+
+    Attributes:
+        lines: the lines from ``MEDIA=`` up to the next one; from ``DEVICE=`` on where there is no MEDIA.
+    """
+
+    lines: tuple[PhonebookLine, ...] = field(repr=False)
+
+    @property
+    def media(self) -> str:
+        """``rastapi``, ``serial``, …, or ""."""
+        return self.get("MEDIA")
+
+    @property
+    def device_type(self) -> str:
+        """The value of ``DEVICE=``, such as ``vpn``, ``modem`` or ``PPPoE``, or ""."""
+        return next((line.value for line in self._device()), "")
+
+    @property
+    def phone_numbers(self) -> tuple[str, ...]:
+        """Every ``PhoneNumber=`` of the device, the main number first."""
+        return tuple(line.value for line in self._device() if line.key == "PhoneNumber")
+
+    def _device(self) -> list[PhonebookLine]:
+        """The DEVICE subsection that dials: the first that is not the ``switch`` of a login script."""
+        devices: list[list[PhonebookLine]] = []
+        for line in self.lines:
+            if line.key == "DEVICE":
+                devices.append([])
+            if devices:
+                devices[-1].append(line)
+        dialing = (device for device in devices if device[0].value.lower() != "switch")
+        return next(dialing, devices[0] if devices else [])
+
+
+@dataclass(frozen=True, slots=True)
+class PhonebookEntry(_Settings):
+    """One section of a phonebook file.
+
+    What is about a device here is about the first of `sub_entries`.
+
+    Attributes:
+        name: the text between the brackets, as it is in the file. Whether RAS would take it as a name is not
+            checked: a name that is too long to dial is still shown.
+        lines: the lines of the section, the one with the name first.
+    """
+
+    name: str
+    lines: tuple[PhonebookLine, ...] = field(repr=False)
+
+    @property
+    def sub_entries(self) -> tuple[PhonebookSubEntry, ...]:
+        """The devices of the entry in file order; more than one for multilink."""
+        groups: list[list[PhonebookLine]] = []
+        for line in self.lines:
+            if line.key == "MEDIA" or (line.key == "DEVICE" and not groups):
+                groups.append([])
+            if groups:
+                groups[-1].append(line)
+        return tuple(PhonebookSubEntry(tuple(group)) for group in groups)
+
+    @property
+    def device_type(self) -> str:
+        """The value of ``DEVICE=``, such as ``vpn``, ``modem`` or ``PPPoE``, or ""."""
+        return next((sub_entry.device_type for sub_entry in self.sub_entries), "")
+
+    @property
+    def phone_number(self) -> str:
+        """The first ``PhoneNumber=``: a number, a host, a PPPoE service name, or ""."""
+        return next((number for sub in self.sub_entries[:1] for number in sub.phone_numbers), "")
+
+    @property
+    def entry_type(self) -> int | None:
+        """``Type=`` of the entry (RASET_*: 1 phone, 2 VPN, 5 broadband); None if missing or no number."""
+        for line in self.lines:
+            if line.key in SUBSECTIONS:  # a DEVICE subsection has a Type of its own
+                break
+            if line.key == "Type":
+                number = line.value
+                return int(number) if len(number) <= 10 and number.isascii() and number.isdigit() else None
+        return None
+
+    @property
+    def guid(self) -> str:
+        """The value of ``Guid=``, 32 hexadecimal digits as RAS writes it, or ""."""
+        return self.get("Guid")

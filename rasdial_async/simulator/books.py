@@ -1,0 +1,229 @@
+"""The part of the simulator that reads .pbk files, and writes them."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import logging
+import os
+from dataclasses import dataclass
+
+from .._native.binding import Engine, EngineEntry, RasLibrary
+from .._native.binding.entries import read_entry, write_entry
+from .._native.binding.simulator_links import add_link
+from .._native.binding.sub_entries import read_links, write_links
+from .._native.records import Entry, EntryLink
+from ..errors import PhonebookError, RasError, check_phonebook
+from ..errors.codes import ERROR_CANNOT_WRITE_PHONEBOOK
+from ..phonebook import PhonebookFile, settings as pbk
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What the engine has of an entry."""
+
+    entry: Entry
+    links: list[EntryLink]
+
+
+@dataclass
+class _Book:
+    """A file as it was read or written last, and what the engine had of it then, by GUID."""
+
+    file: PhonebookFile
+    entries: dict[str, _Kept]
+
+
+def _kept(library: RasLibrary, phonebook: str, name: str) -> _Kept:
+    entry = read_entry(library, phonebook, name)
+    return _Kept(entry, read_links(library, phonebook, name) if entry.links > 1 else [])
+
+
+class SimulatedBooks:
+    """A base of :class:`Simulator`."""
+
+    def __init__(self) -> None:
+        self._phonebooks: set[str] = set()
+        self._books: dict[str, _Book] = {}
+
+    def _open(self) -> Engine:
+        raise NotImplementedError
+
+    def load_phonebook(self, path: str | os.PathLike[str]) -> int:
+        """Reads the entries of a .pbk file; returns how many.
+
+        RAS's functions then tell of an entry what its section says, as far as the two have the same
+        settings. What they change stays in the simulator until :meth:`save_phonebook`.
+
+        Raises:
+            PhonebookError: The file can't be read or is no phonebook.
+        """
+        where = check_phonebook(path)
+        assert where is not None
+        file = PhonebookFile.read(where)
+        engine = self._open()
+        if where not in self._phonebooks:  # it is there also where it has no entry
+            engine.add_phonebook(where, False)
+        loaded = {}
+        for section in file.entries:
+            if section.name in loaded:  # as Windows does: the first of several sections counts
+                continue
+            kind = section.device_type or device_type(section.device_name)
+            engine.add_entry(
+                EngineEntry(where, section.name, kind, section.device_name, section.phone_number, "", "", "")
+            )
+            entry = read_entry(engine.library, where, section.name)
+            wanted = pbk.described(entry, section)
+            if wanted != entry:
+                try:
+                    write_entry(engine.library, where, wanted, entry.image)
+                except RasError as error:  # not complete, for RAS: it is dialed with the usual settings
+                    _logger.debug("%s: the settings of %r are left out: %s", where, section.name, error)
+            links = pbk.links(section)
+            for link in links:
+                add_link(engine, where, section.name, link.device_type, link.device_name, link.phone_number)
+            if links:
+                write_links(engine.library, where, section.name, links)
+            loaded[section.name] = _kept(engine.library, where, section.name)
+        self._phonebooks.add(where)
+        self._books[where] = _Book(file, {kept.entry.guid: kept for kept in loaded.values()})
+        return len(loaded)
+
+    def save_phonebook(self, path: str | os.PathLike[str]) -> None:
+        """Writes what has changed since the file was loaded or saved back to it.
+
+        Entries that were created, changed, renamed and deleted: through RAS's functions, as by
+        :class:`Phonebook`, or with `add_entry` and `remove_entry`. Every other byte of the file stays, and so
+        does each line of a changed entry that says nothing else now. The file is replaced at once or not at
+        all. A phonebook that never was a file becomes one. Nothing is written without this call.
+
+        Credentials, keys and EAP data are not in a .pbk file, on Windows neither; scripts and the other
+        behaviour of lines are the simulator's own.
+
+        Raises:
+            PhonebookError: 621: the simulator has no such phonebook; 624: another program has changed or
+                holds the file, or it can't be written, or there is something in an entry that no setting
+                can say, which is named. The file is as it was.
+        """
+        where = check_phonebook(path)
+        assert where is not None
+        library = self._open().library
+        book = self._books.get(where) or _Book(PhonebookFile.parse(b""), {})
+        names = [entry.name for entry in library.entries(where)]
+        entries = {kept.entry.guid: kept for kept in (_kept(library, where, name) for name in names)}
+        file = copy.copy(book.file)
+        try:
+            _edit(file, book.entries, entries)
+        except ValueError as error:  # the encoding of the file, for instance
+            raise PhonebookError(
+                ERROR_CANNOT_WRITE_PHONEBOOK, message=f"cannot save phonebook {where!r}: {error}"
+            ) from None
+        file.save(where)
+        self._books[where] = _Book(file, entries)
+
+    def add_phonebook(self, path: str | os.PathLike[str], *, all_users: bool = False) -> None:
+        """A phonebook is there, without any entry at first; no file is read.
+
+        Args:
+            path: What it is found under.
+            all_users: It belongs to every user; only an administrator changes it.
+        """
+        where = check_phonebook(path)
+        assert where is not None
+        self._open().add_phonebook(where, all_users)
+        self._phonebooks.add(where)
+
+    def set_administrator(self, administrator: bool) -> None:
+        """Whether the caller may change what belongs to all users; so it is at first."""
+        self._open().set_administrator(administrator)
+
+    def ensure_loaded(self, path: str) -> None:
+        """Reads a phonebook that was not named before."""
+        if path not in self._phonebooks:
+            self.load_phonebook(path)
+
+
+def device_type(device: str) -> str:
+    """What a device of that name usually is."""
+    lowered = device.lower()
+    if "pppoe" in lowered:
+        return "PPPoE"
+    if "miniport" in lowered or not device:
+        return "vpn"
+    return "modem" if "modem" in lowered else "vpn"
+
+
+def _edit(file: PhonebookFile, before: dict[str, _Kept], after: dict[str, _Kept]) -> None:
+    """Has the file say of each entry what it is after, in place of what it was before."""
+    for guid, gone in before.items():
+        while guid not in after and file.get(gone.entry.name):  # a second section would come to light
+            file.remove(gone.entry.name)
+    kept = [(old, after[guid]) for guid, old in before.items() if guid in after]
+    _rename(file, {old.entry.name: new.entry.name for old, new in kept if old.entry.name != new.entry.name})
+    for old, new in kept:
+        if dataclasses.replace(old.entry, name=new.entry.name) != new.entry:
+            _change(file, old.entry, new.entry)
+        if old.links != new.links:
+            _change_links(file, new)
+    for guid, new in after.items():
+        if guid not in before:
+            file.add(new.entry.name, pbk.new_section(new.entry, new.links))
+            _check(file, Entry(name=new.entry.name), new.entry)
+            _check_links(file, new)
+
+
+def _rename(file: PhonebookFile, names: dict[str, str]) -> None:
+    """In an order in which each new name is free; names that go round take a detour."""
+    while names:
+        free = [old for old, new in names.items() if file.get(new) in (None, file.get(old))]
+        if free:
+            file.rename(free[0], names.pop(free[0]))
+            continue
+        old, number = next(iter(names)), 0
+        while file.get(detour := f"renamed {number}"):
+            number += 1
+        file.rename(old, detour)
+        names[detour] = names.pop(old)
+
+
+def _change(file: PhonebookFile, before: Entry, after: Entry) -> None:
+    section = file.get(after.name)
+    assert section is not None
+    devices = section.sub_entries
+    for key, place, values in pbk.changes(before, after, section):
+        if key == "DEVICE" and devices:  # a login script has one as well
+            old = devices[0].device_type
+            values = tuple(values[0] if kind == old else kind for kind in devices[0].get_all(key))
+        file.set(after.name, key, *values, sub_entry=place if devices else None)
+    _check(file, before, after)
+
+
+def _check(file: PhonebookFile, before: Entry, after: Entry) -> None:
+    section = file.get(after.name)
+    assert section is not None
+    lost = pbk.lost(before, after, section)
+    if lost:
+        raise ValueError(f"no setting can say what {', '.join(lost)} of {after.name!r} is")
+
+
+def _change_links(file: PhonebookFile, kept: _Kept) -> None:
+    """Of as many links as before: a MEDIA subsection is neither added nor removed."""
+    section = file.get(kept.entry.name)
+    assert section is not None
+    for number, (device, link) in enumerate(zip(section.sub_entries, kept.links, strict=False), 1):
+        kinds = (
+            link.device_type if kind == device.device_type else kind for kind in device.get_all("DEVICE")
+        )
+        numbers = (link.phone_number, *link.alternates)
+        for key, values in (("Device", [link.device_name]), ("DEVICE", kinds), ("PhoneNumber", numbers)):
+            file.set(kept.entry.name, key, *values, sub_entry=number)
+    _check_links(file, kept)
+
+
+def _check_links(file: PhonebookFile, kept: _Kept) -> None:
+    section = file.get(kept.entry.name)
+    assert section is not None
+    if pbk.links(section) != kept.links:
+        raise ValueError(f"no setting can say which links {kept.entry.name!r} has")

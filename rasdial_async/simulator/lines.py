@@ -1,0 +1,150 @@
+"""The part of the simulator that acts on connections that are up, and on its devices."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from typing import TypedDict, Unpack
+
+from .._native.binding import Engine, simulator_links as links
+from .._native.records import Counters
+from ..errors import ConnectionSubState, check_number, check_phonebook, check_text
+
+
+class CounterArguments(TypedDict, total=False):
+    """The counters of :class:`ConnectionStatistics`, as keyword arguments."""
+
+    bytes_sent: int
+    bytes_received: int
+    frames_sent: int
+    frames_received: int
+    crc_errors: int
+    timeout_errors: int
+    alignment_errors: int
+    hardware_overrun_errors: int
+    framing_errors: int
+    buffer_overrun_errors: int
+    compression_in: int
+    compression_out: int
+    bps: int
+    duration: timedelta
+
+
+class SimulatedLinks:
+    """A base of :class:`Simulator`."""
+
+    def _open(self) -> Engine:
+        raise NotImplementedError
+
+    def add_link(
+        self,
+        name: str,
+        device: str,
+        *,
+        device_type: str = "isdn",
+        phone_number: str = "",
+        phonebook: str | os.PathLike[str] | None = None,
+    ) -> None:
+        """One more link for an entry: with two, a dial of it is a multilink one.
+
+        Args:
+            name: Name of the entry.
+            device: What the link is dialed on, such as "ISDN 1".
+            device_type: Such as "isdn", "modem".
+            phone_number: What the link dials.
+            phonebook: Where the entry is.
+
+        Raises:
+            RasError: 623: no such entry.
+        """
+        for argument, value, limit in (
+            ("device", device, 128),
+            ("device_type", device_type, 16),
+            ("phone_number", phone_number, 128),
+        ):
+            check_text(argument, value, limit)
+        path = check_phonebook(phonebook) or ""
+        links.add_link(self._open(), path, name, device_type, device, phone_number)
+
+    def set_link(
+        self, name: str, number: int, up: bool, *, phonebook: str | os.PathLike[str] | None = None
+    ) -> None:
+        """A link (from 1) of a connection comes up, by a dial of its own, or its line goes dead.
+
+        Raises:
+            RasError: 623: no such entry; 668: it is not connected; 259: it has no such link; 618: the link
+                is not up, is dialing, or has failed while the whole was dialed.
+        """
+        links.set_link(self._open(), check_phonebook(phonebook) or "", name, number, up)
+
+    def set_statistics(
+        self,
+        name: str,
+        *,
+        link: int = 1,
+        phonebook: str | os.PathLike[str] | None = None,
+        **counters: Unpack[CounterArguments],
+    ) -> None:
+        """What RAS has counted of a connection that is up; what is not given is 0.
+
+        Args:
+            name: Name of its entry.
+            link: Which link, from 1.
+            phonebook: Where the entry is.
+            counters: The counters of :class:`ConnectionStatistics`, modulo 2^32.
+
+        Raises:
+            RasError: 623: no such entry; 668: it is not connected.
+        """
+        self._count(name, link, phonebook, counters, add=False)
+
+    def advance(
+        self,
+        name: str,
+        *,
+        link: int = 1,
+        phonebook: str | os.PathLike[str] | None = None,
+        **counters: Unpack[CounterArguments],
+    ) -> None:
+        """Adds to what RAS has counted; the counters wrap at 2^32. See :meth:`set_statistics`."""
+        self._count(name, link, phonebook, counters, add=True)
+
+    def _count(
+        self,
+        name: str,
+        link: int,
+        phonebook: str | os.PathLike[str] | None,
+        arguments: CounterArguments,
+        add: bool,
+    ) -> None:
+        check_number("link", link)
+        numbers = {key: value for key, value in arguments.items() if isinstance(value, int)}
+        milliseconds = arguments.get("duration", timedelta(0)) // timedelta(milliseconds=1)
+        counters = Counters(**numbers)._replace(duration=milliseconds)
+        links.set_statistics(self._open(), check_phonebook(phonebook) or "", name, link, counters, add)
+
+    def set_substate(
+        self,
+        name: str,
+        sub_state: ConnectionSubState,
+        *,
+        phonebook: str | os.PathLike[str] | None = None,
+    ) -> None:
+        """An IKEv2 connection loses its network, or follows it to another one.
+
+        Raises:
+            RasError: 623: no such entry; 668: it is not connected; 87: it is not IKEv2.
+        """
+        links.set_substate(self._open(), check_phonebook(phonebook) or "", name, int(sub_state))
+
+    def add_device(self, name: str, device_type: str) -> None:
+        """A device appears; a modem has one port.
+
+        Raises:
+            RasError: 87: a name or type that is empty or too long.
+        """
+        links.set_device(self._open(), name, device_type, present=True)
+
+    def remove_device(self, name: str) -> None:
+        """A device goes: it is not listed, and a dial on it fails with 633."""
+        links.set_device(self._open(), name, "vpn", present=False)

@@ -1,0 +1,63 @@
+"""The part of the simulator that decides how the far end lets a dial in."""
+
+from __future__ import annotations
+
+import os
+
+from .._native.binding import CallbackMode, Engine, EngineEap
+from ..errors import check_number, check_phonebook, check_text
+
+EAP_TLS = 13
+
+
+class SimulatedLogins:
+    """A base of :class:`Simulator`."""
+
+    def _open(self) -> Engine:
+        raise NotImplementedError
+
+    def expire_password(self, name: str, *, phonebook: str | os.PathLike[str] | None = None) -> None:
+        """The password that the far end takes has to be changed at the next login.
+
+        Raises:
+            RasError: 623: there is no such entry.
+        """
+        self._open().expire_password(check_phonebook(phonebook) or "", name)
+
+    def set_callback(
+        self, name: str, mode: CallbackMode, *, phonebook: str | os.PathLike[str] | None = None
+    ) -> None:
+        """Whether the far end calls back after the login."""
+        self._open().set_callback(check_phonebook(phonebook) or "", name, mode)
+
+    def set_eap(
+        self,
+        name: str,
+        *,
+        username: str = "",
+        data: bytes = b"",
+        method: int = EAP_TLS,
+        interactive: bool = False,
+        window: bool = False,
+        phonebook: str | os.PathLike[str] | None = None,
+    ) -> None:
+        """The entry logs in by EAP: a dial needs the right `EapIdentity`, else it fails with 691.
+
+        Args:
+            name: Name of the entry.
+            username: Who the identity says it is.
+            data: What the identity carries, and the far end wants to see; b"" = it takes anything.
+            method: The EAP type, such as 13 (TLS), 25 (PEAP), 26 (MSCHAPv2); 0 = not by EAP any more.
+            interactive: The identity is not to be had without asking a person: 703 where that is forbidden.
+            window: The dial pauses in INVOKE_EAP_UI.
+            phonebook: Where the entry is.
+
+        Raises:
+            RasError: 623: there is no such entry.
+        """
+        check_text("username", username)
+        check_number("method", method)
+        if not isinstance(data, bytes):
+            raise TypeError(f"data must be bytes, not {type(data).__name__}")
+        eap = EngineEap(method, username, data, interactive, window)
+        self._open().set_eap(check_phonebook(phonebook) or "", name, eap)

@@ -1,0 +1,275 @@
+"""The built-in RAS engine, for tests and demonstrations on any OS. It simulates, and says so.
+
+Real threads, real callbacks, RAS's documented checks and codes; but no line, no link, no network.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import weakref
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import Self
+
+from .._native.binding import CallbackMode as CallbackMode, Engine, EngineCounts, EngineEntry
+from .._native.binding.simulator_links import forget_event
+from .._native.records import ConnectionInfo, DialEvent, DialRequest, EntryName, Resume
+from ..backends import DialCall, DialListener, Link, RasBackend
+from ..errors import PhonebookError, check_number, check_phonebook, check_text
+from .books import SimulatedBooks, device_type as device_type_of
+from .lines import SimulatedLinks
+from .logins import SimulatedLogins
+from .steps import (
+    Drop as Drop,
+    Fail as Fail,
+    Login as Login,
+    Pause as Pause,
+    ScriptStep,
+    Silence as Silence,
+    Step as Step,
+    check_seconds,
+    engine_step,
+)
+
+DEFAULT_DEVICE = "WAN Miniport (IKEv2)"
+
+
+class Simulator(SimulatedBooks, SimulatedLinks, SimulatedLogins):
+    """A RAS of its own, with its own phonebook, lines and handles. ``with`` closes it.
+
+    Args:
+        pace: Factor for the delays of the default scripts: 1 = about a second for a dial, 0 = none.
+        release_delay: Seconds from a hang-up until the port is free again.
+
+    Raises:
+        RuntimeError: Too many are open in this process.
+        ValueError: A number below zero.
+    """
+
+    def __init__(self, *, pace: float = 1.0, release_delay: float = 0.02) -> None:
+        check_seconds("pace", pace)
+        check_seconds("release_delay", release_delay)
+        super().__init__()
+        self._pid = os.getpid()
+        self._engine: Engine | None = Engine()
+        self._engine.set_pace(pace)
+        self._engine.set_release_delay(release_delay)
+        self.backend: SimulatorBackend = SimulatorBackend(self)
+
+    # --- its phonebook ---
+
+    def add_entry(
+        self,
+        name: str,
+        *,
+        username: str = "",
+        password: str = "",
+        domain: str = "",
+        device: str = DEFAULT_DEVICE,
+        device_type: str | None = None,
+        phone_number: str = "",
+        phonebook: str | os.PathLike[str] | None = None,
+    ) -> None:
+        """Adds an entry, or replaces the one of that name; its line behaves as its device does.
+
+        Args:
+            name: Name of the entry.
+            username: What the far end accepts, with `password`; "" = anything.
+            password: See `username`.
+            domain: Likewise; "" = not looked at.
+            device: Device name, such as "WAN Miniport (PPPOE)"; it decides the default script.
+            device_type: Such as "vpn"; None = taken from the device's name.
+            phone_number: What is dialed: a number, a host name.
+            phonebook: Path under which the entry is found; None = the default phonebook.
+        """
+        check_text("entry", name)
+        if not name:
+            raise ValueError("name is empty")
+        for argument, value in (("username", username), ("password", password), ("domain", domain)):
+            check_text(argument, value)
+        check_text("device", device, 128)
+        check_text("phone_number", phone_number)
+        kind = device_type_of(device) if device_type is None else device_type
+        check_text("device_type", kind, 16)
+        path = check_phonebook(phonebook) or ""
+        self._open().add_entry(
+            EngineEntry(path, name, kind, device, phone_number, username, password, domain)
+        )
+        if path:
+            self._phonebooks.add(path)
+
+    def remove_entry(self, name: str, *, phonebook: str | os.PathLike[str] | None = None) -> None:
+        """Forgets the entry; a dial in progress and a connection go on.
+
+        Raises:
+            RasError: 623: there is no such entry.
+        """
+        self._open().remove_entry(check_phonebook(phonebook) or "", name)
+
+    # --- its lines ---
+
+    def script(
+        self,
+        name: str,
+        steps: Iterable[ScriptStep],
+        *,
+        link: int = 0,
+        phonebook: str | os.PathLike[str] | None = None,
+    ) -> None:
+        """How every later dial of the entry runs; no steps = as its device usually does.
+
+        Args:
+            name: Name of the entry.
+            steps: What happens, in order.
+            link: Only this link of several, from 1; 0 = each that has no script of its own.
+            phonebook: Where the entry is.
+
+        Raises:
+            RasError: 623: there is no such entry; 259: it has no such link.
+        """
+        lines = [engine_step(step) for step in steps]
+        self._open().script(check_phonebook(phonebook) or "", name, lines, link)
+
+    def drop(self, name: str, code: int = 0, *, phonebook: str | os.PathLike[str] | None = None) -> None:
+        """The line goes dead: a connection ends, a dial in progress fails."""
+        check_number("code", code)
+        self._open().drop(check_phonebook(phonebook) or "", name, code)
+
+    def refuse(
+        self,
+        name: str,
+        code: int,
+        *,
+        handle: bool = False,
+        delay: float = 0.0,
+        phonebook: str | os.PathLike[str] | None = None,
+    ) -> None:
+        """RasDial itself answers `code` from now on; 0 = it dials.
+
+        Args:
+            name: Name of the entry.
+            code: What RasDial returns.
+            handle: It stores a handle all the same, which has to be hung up.
+            delay: Seconds that RasDial takes to return, also with code 0.
+            phonebook: Where the entry is.
+        """
+        check_number("code", code)
+        check_seconds("delay", delay)
+        self._open().refuse(check_phonebook(phonebook) or "", name, code, handle, delay)
+
+    def answer(self, function: str, code: int) -> None:
+        """From now on a RAS function answers `code` and does nothing; 0 = it does its work again.
+
+        Args:
+            function: Its name, such as "RasEnumConnections", with or without the W of its wide variant.
+            code: What it returns.
+
+        Raises:
+            ValueError: There is no such function.
+        """
+        check_number("code", code)
+        for name in (function, f"{function}W"):
+            try:
+                return self._open().answer(name, code)
+            except KeyError:
+                continue
+        raise ValueError(f"function is no function of RAS that can be called here: {function!r}")
+
+    def set_ports(self, device: str, ports: int) -> None:
+        """So many dials can use the device at a time; 0 = any number. A modem has one."""
+        check_number("ports", ports)
+        self._open().set_ports(device, ports)
+
+    @property
+    def counts(self) -> EngineCounts:
+        """Valid handles, open ports, threads, running callbacks, and dials so far."""
+        return self._open().counts()
+
+    # --- its life ---
+
+    def close(self) -> None:
+        """Ends every connection and dial of this simulator and frees it. A second call does nothing."""
+        engine, self._engine = self._engine, None
+        if engine is not None and os.getpid() == self._pid:
+            self.backend.close("the simulator is closed")
+            engine.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if getattr(self, "_engine", None) is not None:
+            self.close()
+
+    def __repr__(self) -> str:
+        return f"<Simulator {'closed' if self._engine is None else 'open'}>"
+
+    def _open(self) -> Engine:
+        if self._engine is None:
+            raise RuntimeError("the simulator is closed")
+        if os.getpid() != self._pid:
+            raise RuntimeError("the simulator belongs to the parent process: make a new one after os.fork()")
+        return self._engine
+
+
+class SimulatorBackend(RasBackend):
+    """The engine as a backend. Phonebooks that a dial names are read when they are first named."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        super().__init__(simulator._open().library)
+        self._simulator = weakref.ref(simulator)
+
+    def dial(
+        self, request: DialRequest, listener: DialListener, loop: asyncio.AbstractEventLoop, attempt: int
+    ) -> DialCall:
+        try:
+            self._ensure_loaded(request.phonebook)
+        except PhonebookError as error:
+            loop.call_soon(listener.on_returned, error.code, error.message)
+            return _RefusedCall()
+        return super().dial(request, listener, loop, attempt)
+
+    async def entries(self, phonebook: str | None) -> list[EntryName]:
+        self._ensure_loaded(phonebook)
+        return await super().entries(phonebook)
+
+    def _forget_event(self, event: int) -> bool:
+        simulator = self._simulator()
+        if simulator is not None and simulator._engine is not None:
+            forget_event(simulator._engine, event)
+        return True  # a closed engine has forgotten it
+
+    def prepare_phonebook(self, phonebook: str | None) -> None:
+        self._ensure_loaded(phonebook)
+
+    def _ensure_loaded(self, phonebook: str | None) -> None:
+        simulator = self._simulator()
+        if simulator is not None and phonebook is not None:
+            simulator.ensure_loaded(phonebook)
+
+
+class _RefusedCall(DialCall):
+    """A dial that got no further than its phonebook."""
+
+    handle = 0
+
+    def resume(self, resume: Resume, pause: DialEvent) -> None:
+        raise AssertionError("it never pauses")
+
+    def proceed(self) -> None:
+        pass
+
+    def connected(self, done: Callable[[Link, ConnectionInfo | None], None]) -> None:
+        raise AssertionError("it never connects")
+
+    def close(self, code: int, timeout: float, done: Callable[[str | None], None]) -> None:
+        done(None)

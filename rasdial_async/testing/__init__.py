@@ -1,0 +1,15 @@
+"""Tools for tests of programs that dial: lines, recordings, leak checks."""
+
+from .leftovers import left_in, left_threads
+from .line import USUAL_STATES, Line
+from .recording import Ending, Recording, RecordingError
+
+__all__ = [
+    "USUAL_STATES",
+    "Ending",
+    "Line",
+    "Recording",
+    "RecordingError",
+    "left_in",
+    "left_threads",
+]

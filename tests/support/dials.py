@@ -1,0 +1,124 @@
+"""What the tests of a dial have in common."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import threading
+import warnings
+
+from rasdial_async import ConnectionState, DialError, Fail, Silence, Step
+from rasdial_async.backends.base import DialCall
+from rasdial_async.backends.call import RasCall
+
+OPEN_PORT = ConnectionState.OPEN_PORT
+AUTHENTICATE = ConnectionState.AUTHENTICATE
+CONNECTED = ConnectionState.CONNECTED
+SECONDS = 10.0  # a bound for what happens at once
+CONNECTS = [Step(OPEN_PORT), Step(AUTHENTICATE), Step(CONNECTED)]
+HANGS = [Step(OPEN_PORT), Step(AUTHENTICATE), Silence()]
+FAILS = [Step(OPEN_PORT), Step(AUTHENTICATE), Fail(691, extended=42)]
+
+
+def nothing_left(sim):
+    counts = sim.counts
+    in_ras = (counts.connections, counts.open_ports, counts.callbacks)
+    return in_ras == (0, 0, 0) and not sim.backend.calls()
+
+
+async def eventually(condition):
+    """Until it is so; threads of the package tell nobody when they are done."""
+    async with asyncio.timeout(SECONDS):
+        while not condition():  # noqa: ASYNC110 - nobody sets an event for it
+            await asyncio.sleep(0.001)
+
+
+async def reach(dialing, state):
+    """An iterator that has come as far as this state."""
+    events = aiter(dialing)
+    async for event in events:
+        if event.state == state:
+            return events
+    raise AssertionError(f"{state} never came")
+
+
+async def states(dialing):
+    return [event.state async for event in dialing]
+
+
+async def history(dialing):
+    """What an iterator gives, and what ends it."""
+    events, seen = aiter(dialing), []
+    while True:
+        try:
+            seen.append(await anext(events))
+        except (StopAsyncIteration, DialError) as end:
+            return seen, end
+
+
+def in_rasdial(monkeypatch):
+    """RasDial is called, and does not return before it is told to."""
+    called, go_on = threading.Event(), threading.Event()
+    dial = RasCall._dial
+
+    def held(self, request):
+        called.set()
+        go_on.wait(SECONDS)
+        return dial(self, request)
+
+    monkeypatch.setattr(RasCall, "_dial", held)
+    return called, go_on
+
+
+def dropped(action):
+    """What the Dialing that `action` made says when it is dropped."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        action()
+        gc.collect()
+    return [str(warning.message) for warning in caught if warning.category is ResourceWarning]
+
+
+class Told(DialCall):
+    """A dial of a backend, as a test tells it."""
+
+    handle = 4
+
+    def __init__(self):
+        self.told = []
+        self.closing = None
+
+    def ask(self):
+        self.told.append("ask")
+
+    def resume(self, resume, pause):
+        self.told.append("resume")
+
+    def proceed(self):
+        self.told.append("proceed")
+
+    def connected(self, done):
+        self.told.append("connected")
+        self.closing = done
+
+    def close(self, code, timeout, done):
+        self.told.append(f"close {code}")
+        self.closing = done
+
+
+class ToldBackend:
+    simulated = False
+
+    def __init__(self):
+        self.call = Told()
+        self.dropped = []
+        self.swept = 0
+
+    def dial(self, request, listener, loop, attempt):
+        return self.call
+
+    def drop(self, link):
+        self.dropped.append(link)
+
+    def sweep(self):
+        self.swept += 1

@@ -1,0 +1,40 @@
+"""A RAS library whose functions are the test's own."""
+
+from __future__ import annotations
+
+from rasdial_async._native._ras import ffi
+from rasdial_async._native.binding import RasLibrary
+from rasdial_async._native.records.credentials import Credentials
+from rasdial_async._native.records.request import DialRequest
+
+PASSWORD = "Xyzzy-9"
+REQUEST = DialRequest(
+    entry="Büro",
+    phonebook="/books/a.pbk",
+    phone_number="5550100",
+    callback_number="5550199",
+    credentials=Credentials("ada", PASSWORD, "LAB"),
+    sub_entry=2,
+    interface_index=7,
+)
+SIGNATURES = {
+    "RasDialW": "DWORD(RASDIALEXTENSIONS *, WCHAR *, RASDIALPARAMSW *, DWORD, void *, HRASCONN *)",
+    "RasHangUpW": "DWORD(HRASCONN)",
+    "RasGetConnectStatusW": "DWORD(HRASCONN, RASCONNSTATUSW *)",
+    "RasEnumConnectionsW": "DWORD(RASCONNW *, DWORD *, DWORD *)",
+    "RasEnumEntriesW": "DWORD(WCHAR *, WCHAR *, RASENTRYNAMEW *, DWORD *, DWORD *)",
+    "RasGetErrorStringW": "DWORD(UINT, WCHAR *, DWORD)",
+    "RasGetEntryDialParamsW": "DWORD(WCHAR *, RASDIALPARAMSW *, int32_t *)",
+}
+
+
+def table(**functions):
+    """A library of these Python functions; all others are missing."""
+    api = ffi.new("struct ras_api *")
+    callbacks = []
+    for name, function in functions.items():
+        signature = SIGNATURES[name].replace("DWORD", "uint32_t").replace("UINT", "uint32_t")
+        callback = ffi.callback(signature, function)
+        callbacks.append(callback)
+        setattr(api, name, callback)
+    return RasLibrary(api, "a test", owner=callbacks)

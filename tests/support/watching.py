@@ -1,0 +1,24 @@
+"""What the tests of watching have in common."""
+
+from __future__ import annotations
+
+import asyncio
+
+from rasdial_async import ChangeKind
+from rasdial_async.backends import lookout
+
+SECONDS = 10.0
+CONNECTED, DISCONNECTED = ChangeKind.CONNECTED, ChangeKind.DISCONNECTED
+
+
+async def changes_of(watch, count):
+    async with asyncio.timeout(SECONDS):
+        return [await anext(watch) for _ in range(count)]
+
+
+def kinds(changes):
+    return [(change.kind, change.connection.entry) for change in changes]
+
+
+def lookouts(client):
+    return lookout._lookouts_of(client.backend)
