@@ -5,6 +5,7 @@
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -21,7 +22,34 @@ SOURCES = [
     ),
 ]
 
-# What the declarations in cdef.h stand for. The trampolines exist once cffi has generated them.
+HEADERS = (
+    *("ras_types.h", "ras_api.h", "device_table.h", "notify.h", "watch_event.h"),
+    *("engine/engine.h", "engine/scripted/simulator.h"),
+)
+"""In these, Python may use what stands between `cdef: from here` and `cdef: to here`."""
+
+# Windows' own types; "..." leaves the size to the C compiler. WCHAR is one that cffi makes a str of.
+TYPES = """
+typedef int... DWORD;
+typedef int... UINT;
+typedef int32_t BOOL;
+typedef char16_t WCHAR;
+typedef uint8_t BYTE;
+typedef uintptr_t ULONG_PTR;
+typedef struct HWND__ *HWND;
+typedef void *HANDLE;
+typedef struct { uint32_t Data1; uint16_t Data2; uint16_t Data3; uint8_t Data4[8]; ...; } GUID;
+typedef struct { uint32_t LowPart; int32_t HighPart; ...; } LUID;
+"""
+
+# From C to Python and back: trampoline.py. The trampolines exist once cffi has generated them.
+TRAMPOLINES = """
+int notify_drain_to_python(int target);
+int notify_relay_to_on_wake(int target);
+extern "Python" int on_dial_events(int target, const struct notify_event *events, int count);
+extern "Python" void on_wake(int target);
+"""
+
 PREAMBLE = """
 #include <uchar.h>
 
@@ -55,10 +83,35 @@ def write_error_texts(folder: Path) -> None:
     whole.replace(folder / "error_text.inc")
 
 
+def function_table(header: str) -> str:
+    """struct ras_api, which the header makes out of a list by macros."""
+    listed = re.findall(r"X\((Ras\w+),\s*(\(.*?\))\)", re.sub(r"\\\n", " ", header))
+    members = [f"DWORD (__stdcall *{name}){parameters};" for name, parameters in listed]
+    members.append("void (__stdcall *RasFreeEapUserIdentityW)(RASEAPUSERIDENTITYW *);")
+    return f"struct ras_api {{ {' '.join(members)} ...; }};"
+
+
+def declarations(header: str) -> str:
+    """What cffi is to know of a header: layouts, lengths and numbers stay the compiler's."""
+    marked = "".join(re.findall(r"/\* cdef: from here \*/\n(.*?)/\* cdef: to here \*/", header, re.S))
+    text = re.sub(r"/\*.*?\*/", "", marked, flags=re.S)
+    text = re.sub(r"^(#define \w+) .*$", r"\1 ...", text, flags=re.M)
+    text = re.sub(r"\[[^\]]*[A-Z][^\]]*\]", "[...]", text)
+    return re.sub(r"^((?:typedef )?struct \w*\s*\{\n.*?)^\}", r"\1    ...;\n}", text, flags=re.M | re.S)
+
+
+def contract() -> str:
+    """All that Python and C know of one another, for ffi.cdef()."""
+    headers = {name: (NATIVE / name).read_text(encoding="utf-8") for name in HEADERS}
+    parts = [declarations(text) for text in headers.values()]
+    parts.insert(1, function_table(headers["ras_api.h"]))
+    return "\n".join((TYPES, *parts, TRAMPOLINES))
+
+
 def make_builder() -> FFI:
     write_error_texts(GENERATED)
     builder = FFI()
-    builder.cdef((NATIVE / "cdef.h").read_text(encoding="utf-8"))
+    builder.cdef(contract())
     windows = sys.platform == "win32"
     builder.set_source(
         "rasdial_async._native._ras",

@@ -8,6 +8,7 @@
 #include "device_table.h"
 #include "ras_api.h"
 
+/* cdef: from here */
 #define NOTIFY_TARGETS 64
 
 /* What was odd about the calls of a target since it was opened; modulo 2^32. */
@@ -29,11 +30,12 @@ struct notify_event {
     DWORD sub_entry; /* which link tells; 0 = RasDialFunc1 does not know */
     uint64_t thread; /* notify_thread() inside the callback */
 };
-
+/* cdef: to here */
 typedef void (*notify_python_wake)(int target);
 /* Zero: no more events of this target, which may be somebody else's by now. */
 typedef int (*notify_sink)(int target, const struct notify_event *events, int count);
 
+/* cdef: from here */
 /* Monotonic nanoseconds. */
 int64_t notify_clock(void);
 /* The calling thread: no other one has this number while it lives. */
@@ -50,18 +52,21 @@ void notify_close(int target);
 
 /* What to hand to RasDialW: a RasDialFunc1, or for several links a RasDialFunc2. */
 void *notify_callback(int target, int hold_errors, int links);
+/* cdef: to here */
 /* What either of them does. Zero: RAS need not call this dial's RasDialFunc2 again. */
 int notify_announce(int target, int hold_errors, DWORD sub_entry, HRASCONN connection, UINT message,
                     DWORD state, DWORD error, DWORD extended_error);
 
+/* cdef: from here */
 /* Memory for the terminal event of a link, set aside before it can come and given back after. */
 int notify_reserve(int target); /* 0, or -1 without memory */
 void notify_unreserve(int target);
-
+/* cdef: to here */
 /* Hands over what waits, oldest first and all at once, and says how many waited. Without memory for so
  * many a few at a time, for as long as the sink wants more. One thread at a time. */
 int notify_drain(int target, notify_sink sink);
 
+/* cdef: from here */
 /* Lets the callback that holds RAS under this number go on. */
 void notify_release(uint64_t hold);
 
@@ -69,12 +74,15 @@ void notify_release(uint64_t hold);
 int notify_descriptor(int target);
 /* ... or a thread of ours that waits and sends one byte to a connected socket, or calls `wake`. */
 int notify_relay_to_socket(int target, uintptr_t socket);
+/* cdef: to here */
 int notify_relay_to_python(int target, notify_python_wake wake);
 
+/* cdef: from here */
 void notify_count(int target, struct notify_counters *counters);
 int notify_busy(int target); /* callbacks inside the target right now */
 
 /* In a forked child: every target afresh, the parent's descriptors left alone. */
 void notify_after_fork(void);
+/* cdef: to here */
 
 #endif

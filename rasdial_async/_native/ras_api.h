@@ -79,6 +79,7 @@ struct ras_api {
     void(RAS_CALL *RasFreeEapUserIdentityW)(RASEAPUSERIDENTITYW *); /* the one without a result */
 };
 
+/* cdef: from here */
 /* ras_library.c: 0, or the system's error number with one line of text in `message`.
  * A null path is Windows' own rasapi32.dll, from System32 only. */
 int ras_library_open(const char *path, const WCHAR *wide_path, struct ras_api *api, void **library,
@@ -95,5 +96,6 @@ DWORD ras_connect_status(const struct ras_api *api, HRASCONN connection, RASCONN
 
 /* Windows' own text for a system error, "" where there is none. */
 size_t ras_system_message(DWORD code, WCHAR *text, size_t characters);
+/* cdef: to here */
 
 #endif

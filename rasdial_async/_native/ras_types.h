@@ -146,6 +146,7 @@ typedef struct {
 
 #pragma pack(push, 4)
 
+/* cdef: from here */
 typedef struct HRASCONN__ *HRASCONN;
 
 typedef struct {
@@ -460,7 +461,7 @@ typedef struct {
     RASTUNNELENDPOINT localEndPoint;
     RASTUNNELENDPOINT remoteEndPoint;
 } RASUPDATECONN;
-
+/* cdef: to here */
 #pragma pack(pop)
 
 typedef void(RAS_CALL *RASDIALFUNC)(UINT message, DWORD state, DWORD error);

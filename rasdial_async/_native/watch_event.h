@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+/* cdef: from here */
 struct watch_event;
 
 struct watch_event *watch_event_open(void); /* null: the system has none left */
@@ -25,5 +26,6 @@ int watch_event_relay_to_socket(struct watch_event *event, uintptr_t socket);
 void watch_event_stop(struct watch_event *event);
 /* It was seen. */
 void watch_event_clear(struct watch_event *event);
+/* cdef: to here */
 
 #endif

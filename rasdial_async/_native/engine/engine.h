@@ -9,6 +9,7 @@
 
 #include "../ras_api.h"
 
+/* cdef: from here */
 #define SIM_ENGINES 32 /* engines that can be open in one process at a time */
 
 struct engine;
@@ -81,5 +82,6 @@ DWORD sim_set_link(struct engine *engine, const WCHAR *phonebook, const WCHAR *n
  * number 1, unless that would block. The engine has its own duplicate. */
 void sim_forget_event(struct engine *engine, HANDLE event);
 void sim_count(struct engine *engine, struct sim_counts *counts);
+/* cdef: to here */
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "../engine.h"
 
+/* cdef: from here */
 /* One line of a script. */
 enum sim_step_kind {
     SIM_STEP = 0,    /* announce `state` */
@@ -61,5 +62,6 @@ DWORD sim_set_substate(struct engine *engine, const WCHAR *phonebook, const WCHA
  * is released this long after its hang-up (20 ms at first). */
 void sim_set_pace(struct engine *engine, double factor);
 void sim_set_release_delay(struct engine *engine, uint32_t microseconds);
+/* cdef: to here */
 
 #endif
