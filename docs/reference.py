@@ -51,7 +51,8 @@ PAGES: dict[str, tuple[str, str, str]] = {
         """RasError DialError AuthenticationError AccountError CertificateError InteractionRequiredError
         LineError LineBusyError NoAnswerError NoCarrierError NoDialToneError PortError DeviceError
         PhonebookError ServerError ProtocolError TunnelError DialTimeoutError HungUpError
-        BackendUnavailableError error_from_code errors.known_codes errors.describe_code errors.ErrorCode()
+        BackendUnavailableError ConnectionGoneError error_from_code errors.known_codes
+        errors.describe_code errors.ErrorCode()
         errors.dial_error""",
     ),
     "states": (

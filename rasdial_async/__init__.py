@@ -91,6 +91,7 @@ if TYPE_CHECKING:
         AuthenticationError as AuthenticationError,
         BackendUnavailableError as BackendUnavailableError,
         CertificateError as CertificateError,
+        ConnectionGoneError as ConnectionGoneError,
         ConnectionState as ConnectionState,
         ConnectionSubState as ConnectionSubState,
         DeviceError as DeviceError,
@@ -149,8 +150,8 @@ _FOLDERS = {
         DialObserver Dialing Keeper KeeperChange KeeperState Redial
     """,
     "errors": """
-        AccountError AuthenticationError BackendUnavailableError CertificateError ConnectionState
-        ConnectionSubState DeviceError DialError DialTimeoutError HungUpError
+        AccountError AuthenticationError BackendUnavailableError CertificateError ConnectionGoneError
+        ConnectionState ConnectionSubState DeviceError DialError DialTimeoutError HungUpError
         InteractionRequiredError LineBusyError LineError NoAnswerError NoCarrierError
         NoDialToneError PhonebookError PortError ProtocolError RasError ServerError TunnelError
         error_from_code

@@ -37,7 +37,7 @@ NAMES = {
     "errors": """RasError DialError AuthenticationError AccountError CertificateError InteractionRequiredError
         LineError LineBusyError NoAnswerError NoCarrierError NoDialToneError PortError DeviceError
         PhonebookError ServerError ProtocolError TunnelError DialTimeoutError HungUpError
-        BackendUnavailableError error_from_code""",
+        BackendUnavailableError ConnectionGoneError error_from_code""",
 }
 ALL = {name for names in NAMES.values() for name in names.split()}
 

@@ -7,6 +7,7 @@ from .tree import (
     AuthenticationError,
     BackendUnavailableError,
     CertificateError,
+    ConnectionGoneError,
     DeviceError,
     DialError,
     DialTimeoutError,
@@ -27,6 +28,7 @@ from .tree import (
     describe_code,
     dial_error,
     error_from_code,
+    gone_error,
     known_codes,
 )
 
@@ -38,6 +40,7 @@ __all__ = [
     "AuthenticationError",
     "BackendUnavailableError",
     "CertificateError",
+    "ConnectionGoneError",
     "ConnectionState",
     "ConnectionSubState",
     "DeviceError",
@@ -66,5 +69,6 @@ __all__ = [
     "describe_code",
     "dial_error",
     "error_from_code",
+    "gone_error",
     "known_codes",
 ]

@@ -3,6 +3,7 @@
     Exception
      └── RasError                           any failed call; on its own: a state, an argument, the system
           ├── BackendUnavailableError       no RAS here, or a library without the function asked for
+          ├── ConnectionGoneError           6, 668: the connection is over; dial again
           └── DialError                     a failed dial; on its own: a cause that has no class
                ├── AuthenticationError      691 …: correct the user name, password or key
                ├── AccountError             646-649 …: the account may not connect; ask its administrator
@@ -26,9 +27,11 @@ The rule for callers: ``except DialError`` around a dial catches each way it can
 ``except PhonebookError`` catches error 623 of a dial as well as a damaged file met by ``entries()``.
 
 The rule for raisers: each known code has one class, its ``error_class`` in the table. :func:`dial_error`
-makes the error of a failed dial and is always a DialError; :func:`error_from_code` makes the error of any
-other call. They differ for codes that name no cause of their own, such as 6, 87 or 711: plain DialError
-from a dial, plain RasError elsewhere. Codes that nobody has heard of keep their number and official text.
+makes the error of a failed dial and is always a DialError; :func:`gone_error` makes that of a connection
+that is over; :func:`error_from_code` makes the error of any other call. They differ for codes that name no
+cause of their own, such as 6, 87 or 711: plain DialError from a dial, plain RasError elsewhere. Codes
+without a line in the table keep their number and official text. All three add the hint as a note, so that a
+traceback shows it.
 
 Symbols, words and hints are in error_codes.json, which is read when the first of them is asked for.
 """
@@ -39,11 +42,12 @@ import operator
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, TypeVar
 
 from .codes import (
     ERROR_AUTH_INTERNAL,
     ERROR_CANNOT_GET_LANA,
+    ERROR_INVALID_HANDLE,
     ERROR_NETBIOS_ERROR,
     ERROR_SERVER_NOT_RESPONDING,
 )
@@ -56,6 +60,7 @@ __all__ = [
     "AuthenticationError",
     "BackendUnavailableError",
     "CertificateError",
+    "ConnectionGoneError",
     "DeviceError",
     "DialError",
     "DialTimeoutError",
@@ -76,8 +81,11 @@ __all__ = [
     "describe_code",
     "dial_error",
     "error_from_code",
+    "gone_error",
     "known_codes",
 ]
+
+_Error = TypeVar("_Error", bound="RasError")
 
 _UNSIGNED = 0xFFFFFFFF  # a Win32 error is a DWORD; HRESULTs often arrive as negative numbers
 
@@ -90,17 +98,34 @@ class RasError(Exception):
             typical code of the class, for those who raise errors in their own tests.
         function: The RAS function that failed, such as "RasDialW".
         message: The system's own text for the code; None takes the words of this package.
+        hint: What to do about it; None takes the hint of this package for the code.
+        entry: Name of the phonebook entry that the call was about; "" = none.
+        phonebook: Path of the phonebook that the call was about; None = none, or the default phonebooks.
     """
 
     default_code: ClassVar[int] = 635  # ERROR_UNKNOWN
 
     code: int
     function: str
+    entry: str
+    phonebook: str | None
 
-    def __init__(self, code: int | None = None, *, function: str = "", message: str | None = None) -> None:
+    def __init__(
+        self,
+        code: int | None = None,
+        *,
+        function: str = "",
+        message: str | None = None,
+        hint: str | None = None,
+        entry: str = "",
+        phonebook: str | None = None,
+    ) -> None:
         self.code = operator.index(self.default_code if code is None else code) & _UNSIGNED
         self.function = function
+        self.entry = entry
+        self.phonebook = phonebook
         self._official = " ".join(message.split()) if message else ""
+        self._hint = hint
         super().__init__(self.code)
 
     @property
@@ -116,7 +141,7 @@ class RasError(Exception):
     @property
     def hint(self) -> str:
         """What a person can do about it; "" where there is nothing to do."""
-        return describe_code(self.code).hint
+        return describe_code(self.code).hint if self._hint is None else self._hint
 
     @property
     def transient(self) -> bool:
@@ -124,7 +149,14 @@ class RasError(Exception):
         return describe_code(self.code).transient
 
     def _where(self) -> list[str]:
-        return [self.function] if self.function else []
+        where = []
+        if self.entry:
+            where.append(f"entry {self.entry!r}" + (f" in {self.phonebook}" if self.phonebook else ""))
+        elif self.phonebook:
+            where.append(f"phonebook {self.phonebook}")
+        if self.function:
+            where.append(self.function)
+        return where
 
     def __str__(self) -> str:
         where = ", ".join(self._where())
@@ -188,11 +220,16 @@ class DialError(RasError):
         *,
         function: str = "",
         message: str | None = None,
+        hint: str | None = None,
+        entry: str = "",
+        phonebook: str | None = None,
         state: ConnectionState | None = None,
         extended_error: int | None = None,
         event: ReportedEvent | None = None,
     ) -> None:
-        super().__init__(code, function=function, message=message)
+        super().__init__(
+            code, function=function, message=message, hint=hint, entry=entry, phonebook=phonebook
+        )
         if event is not None:
             state = event.state if state is None else state
             extended_error = event.extended_error if extended_error is None else extended_error
@@ -338,6 +375,12 @@ class BackendUnavailableError(RasError):
     default_code = 126
 
 
+class ConnectionGoneError(RasError):
+    """The connection is over: RAS does not know its handle any more."""
+
+    default_code = 6
+
+
 class ErrorCode(NamedTuple):
     """One line of the table: what is known of a code."""
 
@@ -370,9 +413,27 @@ def describe_code(code: int) -> ErrorCode:
     return ErrorCode(code, f"UNKNOWN_{spelled}", "An error without a known meaning.", "", RasError, False)
 
 
-def error_from_code(code: int, *, function: str = "", message: str | None = None) -> RasError:
+def error_from_code(
+    code: int,
+    *,
+    function: str = "",
+    message: str | None = None,
+    hint: str | None = None,
+    entry: str = "",
+    phonebook: str | None = None,
+) -> RasError:
     """The error for a code that any call but a dial returned; `rasdial_async.errors.dial_error` for dials."""
-    return describe_code(code).error_class(code, function=function, message=message)
+    error_class = describe_code(code).error_class
+    return _with_note(
+        error_class(code, function=function, message=message, hint=hint, entry=entry, phonebook=phonebook)
+    )
+
+
+def gone_error(
+    *, code: int = ERROR_INVALID_HANDLE, function: str = "", entry: str = "", phonebook: str | None = None
+) -> ConnectionGoneError:
+    """The error of a call on a connection that is over, 6 or 668."""
+    return _with_note(ConnectionGoneError(code, function=function, entry=entry, phonebook=phonebook))
 
 
 def dial_error(
@@ -380,6 +441,9 @@ def dial_error(
     *,
     function: str = "",
     message: str | None = None,
+    hint: str | None = None,
+    entry: str = "",
+    phonebook: str | None = None,
     state: ConnectionState | None = None,
     extended_error: int | None = None,
     event: ReportedEvent | None = None,
@@ -387,9 +451,25 @@ def dial_error(
     """The error for a failed dial: of the class of its code, or DialError itself if that names no cause."""
     cause = describe_code(code).error_class
     error_class = cause if issubclass(cause, DialError) else DialError
-    return error_class(
-        code, function=function, message=message, state=state, extended_error=extended_error, event=event
+    return _with_note(
+        error_class(
+            code,
+            function=function,
+            message=message,
+            hint=hint,
+            entry=entry,
+            phonebook=phonebook,
+            state=state,
+            extended_error=extended_error,
+            event=event,
+        )
     )
+
+
+def _with_note(error: _Error) -> _Error:
+    if error.hint:
+        error.add_note(f"Hint: {error.hint}")
+    return error
 
 
 @cache

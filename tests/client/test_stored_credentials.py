@@ -100,7 +100,7 @@ async def test_stored_credentials_are_used_when_they_are_asked_for_and_only_then
 async def test_a_dial_does_not_fall_back_on_the_current_logon(client_, sim, caplog):
     caplog.set_level(logging.WARNING)
     before = sim.counts.dials
-    with pytest.raises(ras.InteractionRequiredError, match="no password is stored") as caught:
+    with pytest.raises(ras.InteractionRequiredError, match="No password is stored") as caught:
         await client_.dial("Office", credentials=Credentials.stored())
     assert caught.value.code == 703
     assert sim.counts.dials == before

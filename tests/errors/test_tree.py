@@ -8,6 +8,8 @@ import pickle
 import re
 import subprocess
 import sys
+import traceback
+from collections.abc import Callable
 
 import pytest
 from support import ROOT
@@ -20,6 +22,7 @@ from rasdial_async.errors.tree import (
     AuthenticationError,
     BackendUnavailableError,
     CertificateError,
+    ConnectionGoneError,
     DeviceError,
     DialError,
     DialTimeoutError,
@@ -39,6 +42,7 @@ from rasdial_async.errors.tree import (
     describe_code,
     dial_error,
     error_from_code,
+    gone_error,
     known_codes,
 )
 
@@ -79,8 +83,8 @@ def test_all_lists_every_class() -> None:
     assert all(hasattr(errors, name) for name in errors.__all__)
 
 
-def test_every_cause_is_a_dial_error_and_the_backend_is_none() -> None:
-    outside = {RasError, BackendUnavailableError}
+def test_every_cause_is_a_dial_error_and_the_backend_and_a_gone_connection_are_none() -> None:
+    outside = {RasError, BackendUnavailableError, ConnectionGoneError}
     assert {cls for cls in tree().values() if not issubclass(cls, DialError)} == outside
 
 
@@ -97,7 +101,7 @@ def test_dial_timeout_is_a_timeout_error() -> None:
 def test_default_code_belongs_to_its_class(cls: type[RasError]) -> None:
     error = cls()
     assert error.code == cls.default_code
-    if cls is not DialError:
+    if cls not in (DialError, ConnectionGoneError):  # which no code makes by itself
         assert known_codes()[error.code].error_class is cls
 
 
@@ -180,7 +184,7 @@ def test_class_of_code(code: int, expected: type[RasError]) -> None:
 
 
 def test_every_class_has_a_row_in_the_hand_written_table() -> None:
-    assert set(CLASSES) == set(tree().values())
+    assert set(CLASSES) == set(tree().values()) - {ConnectionGoneError}
 
 
 # transient, hint
@@ -300,6 +304,18 @@ def test_code_must_be_an_integer() -> None:
             DialTimeoutError(message="60 s are over", state=ConnectionState(77)),
             "ERROR_TIMEOUT (1460): 60 s are over [at RASCS_77]",
         ),
+        (
+            error_from_code(623, function="RasGetCredentialsW", message="No entry.", entry="Home"),
+            "ERROR_CANNOT_FIND_PHONEBOOK_ENTRY (623): No entry. [entry 'Home', RasGetCredentialsW]",
+        ),
+        (
+            dial_error(676, message="Busy.", entry="Home", phonebook="a.pbk"),
+            "ERROR_LINE_BUSY (676): Busy. [entry 'Home' in a.pbk]",
+        ),
+        (
+            error_from_code(621, message="No file.", phonebook="a.pbk"),
+            "ERROR_CANNOT_OPEN_PHONEBOOK (621): No file. [phonebook a.pbk]",
+        ),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, RasError) else "",
 )
@@ -317,6 +333,25 @@ def test_repr_tells_the_code_and_nothing_private() -> None:
     )
     assert repr(error) == "<AuthenticationError 691 ERROR_AUTHENTICATION_FAILURE function='RasDialW'>"
     assert repr(RasError(-2143157998)) == "<RasError 0x80420112 EAP_E_USER_NAME_PASSWORD_REJECTED>"
+
+
+@pytest.mark.parametrize("make", [error_from_code, dial_error])
+def test_hint_is_a_note_of_the_error(make: Callable[..., RasError]) -> None:
+    assert known_codes()[691].hint
+    assert make(691).__notes__ == [f"Hint: {known_codes()[691].hint}"]
+    assert "\nHint: " in "".join(traceback.format_exception(make(691)))
+    special = make(691, hint="Ask Ada.")
+    assert (special.hint, special.__notes__) == ("Ask Ada.", ["Hint: Ask Ada."])
+    assert not hasattr(make(691, hint=""), "__notes__")
+    assert not hasattr(make(12345), "__notes__")
+
+
+def test_gone_connection_has_its_own_error() -> None:
+    error = gone_error(code=668, function="RasGetConnectStatusW", entry="Home", phonebook="a.pbk")
+    assert type(error) is ConnectionGoneError
+    assert (error.code, error.entry, error.phonebook) == (668, "Home", "a.pbk")
+    assert error.__notes__ == [f"Hint: {known_codes()[668].hint}"]
+    assert gone_error().code == 6
 
 
 def test_event_supplies_state_and_extended_error() -> None:
@@ -357,7 +392,8 @@ def copies() -> list[object]:
     found: list[object] = [
         RasError(6, function="RasHangUpW"),
         PhonebookError(621, message="cannot open x.pbk"),
-        dial_error(691, function="RasDialW", message="No.", event=whole, extended_error=3),
+        dial_error(691, function="RasDialW", message="No.", event=whole, extended_error=3, entry="Home"),
+        error_from_code(623, hint="Look again.", entry="Home", phonebook="a.pbk"),
         BackendUnavailableError(127, message="no RasDialW"),
     ]
     return found + [cls(12345, message="kept") for cls in tree().values()]

@@ -10,7 +10,7 @@ from support.tables import table
 from rasdial_async._native._ras import ffi
 from rasdial_async._native.binding import library
 from rasdial_async.errors.states import ConnectionState, ConnectionSubState
-from rasdial_async.errors.tree import RasError, describe_code
+from rasdial_async.errors.tree import LineBusyError, PhonebookError, RasError, describe_code
 
 # Texts of errors
 
@@ -27,9 +27,10 @@ def text_function(answer, code=0):
 def test_the_text_of_an_error_is_the_librarys_own():
     lib = table(RasGetErrorStringW=text_function("  Die Leitung ist besetzt.\r\n"))
     assert lib.error_text(676) == "Die Leitung ist besetzt."
-    error = lib.error(676, "RasHangUpW")
-    assert type(error) is RasError
+    error = lib.error(676, "RasHangUpW", entry="Büro", phonebook="/a.pbk")
+    assert type(error) is LineBusyError
     assert (error.code, error.function, error.message) == (676, "RasHangUpW", "Die Leitung ist besetzt.")
+    assert (error.entry, error.phonebook) == ("Büro", "/a.pbk")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has a text of its own")
@@ -237,3 +238,12 @@ def test_entries_of_the_default_phonebooks_are_asked_for_with_null():
     ras = Rows("RASENTRYNAMEW", [entry("Office")], library.ENTRY_NAME_SIZES)
     table(RasEnumEntriesW=ras).entries(None)
     assert not ras.arguments[1]
+
+
+def test_entries_of_a_missing_phonebook_are_a_phonebook_error():
+    with pytest.raises(PhonebookError) as caught:
+        table(RasEnumEntriesW=lambda *arguments: 621).entries("/books/none.pbk")
+    assert (caught.value.code, caught.value.function) == (621, "RasEnumEntriesW")
+    assert caught.value.phonebook == "/books/none.pbk"
+    assert "/books/none.pbk" in str(caught.value)
+    assert caught.value.__notes__ == [f"Hint: {describe_code(621).hint}"]

@@ -4,41 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...errors import error_from_code
-from ...errors.codes import ERROR_BUFFER_TOO_SMALL, ERROR_FILE_NOT_FOUND
+from ...errors.codes import ERROR_FILE_NOT_FOUND
 from .. import text
 from .._ras import ffi
 from ..records import AutoDialEntry, AutoDialParameter
 from .library import RasLibrary
+from .sizes import grow
 
 _ENTRY_SIZE = ffi.sizeof("RASAUTODIALENTRYW")
 _POINTER_SIZE = ffi.sizeof("WCHAR *")
 
 
 def addresses(library: RasLibrary) -> list[str]:
-    """RasEnumAutodialAddressesW: pointers, and behind them the texts that they lead to."""
+    """RasEnumAutodialAddressesW: an array of pointers, and behind it the texts they point to."""
     call = library.function("RasEnumAutodialAddressesW")
-    room, count = ffi.new("DWORD *"), ffi.new("DWORD *")
-    code = call(ffi.NULL, room, count)
-    while code == ERROR_BUFFER_TOO_SMALL:
-        size = room[0]
-        buffer = ffi.new("WCHAR *[]", size // _POINTER_SIZE + 1)
-        code = call(buffer, room, count)
-        if code == 0:
-            return [text.read(buffer[index]) for index in range(min(count[0], len(buffer)))]
-        if room[0] <= size:
-            break
-    _check(library, code, "RasEnumAutodialAddressesW")
-    return []
+    count = ffi.new("DWORD *")
+    code, buffer, _ = grow(lambda room, size: call(ffi.cast("WCHAR **", room), size, count), 0)
+    library.check(code, "RasEnumAutodialAddressesW")
+    found = min(count[0], len(buffer) // _POINTER_SIZE) if buffer else 0
+    pointers = ffi.cast("WCHAR **", buffer)
+    return [text.read(pointers[index]) for index in range(found)]
 
 
 def entries(library: RasLibrary, address: str | None) -> list[AutoDialEntry]:
     """RasGetAutodialAddressW. An address that is not in the database has no entries."""
     place = text.new(address)
     call = ("RasGetAutodialAddressW", "RASAUTODIALENTRYW", (_ENTRY_SIZE,), place, ffi.NULL)
-    code, rows, _ = library._rows(*call)
+    code, rows, _ = library.rows(*call)
     if code != ERROR_FILE_NOT_FOUND:
-        _check(library, code, "RasGetAutodialAddressW")
+        library.check(code, "RasGetAutodialAddressW")
     return [AutoDialEntry(text.read(row.szEntry), row.dwDialingLocation) for row in rows]
 
 
@@ -51,25 +45,28 @@ def set_entries(library: RasLibrary, address: str | None, found: Sequence[AutoDi
         rows[index].dwDialingLocation = entry.location
     size = len(found) * _ENTRY_SIZE
     code = library.function("RasSetAutodialAddressW")(text.new(address), 0, rows, size, len(found))
-    _check(library, code, "RasSetAutodialAddressW")
+    library.check(code, "RasSetAutodialAddressW")
 
 
 def is_enabled(library: RasLibrary, location: int) -> bool:
     """RasGetAutodialEnableW, of one TAPI dialing location."""
     enabled = ffi.new("int32_t *")
-    _check(library, library.function("RasGetAutodialEnableW")(location, enabled), "RasGetAutodialEnableW")
+    code = library.function("RasGetAutodialEnableW")(location, enabled)
+    library.check(code, "RasGetAutodialEnableW")
     return bool(enabled[0])
 
 
 def enable(library: RasLibrary, location: int, enabled: bool) -> None:
     """RasSetAutodialEnableW."""
-    _check(library, library.function("RasSetAutodialEnableW")(location, enabled), "RasSetAutodialEnableW")
+    code = library.function("RasSetAutodialEnableW")(location, enabled)
+    library.check(code, "RasSetAutodialEnableW")
 
 
 def parameter(library: RasLibrary, key: AutoDialParameter) -> int:
     """RasGetAutodialParamW; every parameter is a DWORD."""
     value, size = ffi.new("DWORD *"), ffi.new("DWORD *", ffi.sizeof("DWORD"))
-    _check(library, library.function("RasGetAutodialParamW")(key, value, size), "RasGetAutodialParamW")
+    code = library.function("RasGetAutodialParamW")(key, value, size)
+    library.check(code, "RasGetAutodialParamW")
     return int(value[0])
 
 
@@ -77,9 +74,4 @@ def set_parameter(library: RasLibrary, key: AutoDialParameter, value: int) -> No
     """RasSetAutodialParamW."""
     cell = ffi.new("DWORD *", value)
     code = library.function("RasSetAutodialParamW")(key, cell, ffi.sizeof("DWORD"))
-    _check(library, code, "RasSetAutodialParamW")
-
-
-def _check(library: RasLibrary, code: int, function: str) -> None:
-    if code != 0:
-        raise error_from_code(code, function=function, message=library.error_text(code))
+    library.check(code, "RasSetAutodialParamW")

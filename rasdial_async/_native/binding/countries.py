@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from ...errors.codes import ERROR_BUFFER_TOO_SMALL
+from typing import Any
+
 from .._ras import ffi
 from ..records import Country
 from .library import RasLibrary
+from .sizes import grow
 
 _FIRST = 1
 _SIZE = ffi.sizeof("RASCTRYINFO")
@@ -23,16 +25,14 @@ def countries(library: RasLibrary) -> list[Country]:
 
 def _country(library: RasLibrary, number: int) -> tuple[Country, int]:
     call = library.function("RasGetCountryInfoW")
-    room = ffi.new("DWORD *", _ROOM)
-    while True:
-        size = room[0]
-        buffer = ffi.new("BYTE[]", size)
+
+    def fill(buffer: Any, room: Any) -> int:
         info = ffi.cast("RASCTRYINFO *", buffer)
         info.dwSize, info.dwCountryID = _SIZE, number
-        code = call(info, room)
-        if code != ERROR_BUFFER_TOO_SMALL or room[0] <= size:
-            break
-    if code != 0:
-        raise library.error(code, "RasGetCountryInfoW")
+        return int(call(info, room))
+
+    code, buffer, _ = grow(fill, _ROOM)
+    library.check(code, "RasGetCountryInfoW")
+    info = ffi.cast("RASCTRYINFO *", buffer)
     name = bytes(ffi.buffer(buffer))[info.dwCountryNameOffset :].decode("utf-16-le", "replace")
     return Country(number, info.dwCountryCode, name.split("\0", 1)[0]), info.dwNextCountryID

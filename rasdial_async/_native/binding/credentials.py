@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ...errors import error_from_code
 from .. import text
 from .._ras import ffi
 from ..records import CredentialKind, Credentials, Resume, StoredPassword
@@ -35,8 +34,7 @@ def get_credentials(
     try:
         stored.dwSize, stored.dwMask = ffi.sizeof("RASCREDENTIALSW"), _MASKS[kind]
         code = call(text.new(phonebook), text.new(entry), stored)
-        if code != 0:
-            raise error_from_code(code, function="RasGetCredentialsW", message=library.error_text(code))
+        library.check(code, "RasGetCredentialsW", entry=entry, phonebook=phonebook)
         found = stored.dwMask & _MASKS[kind]
         if not found & ~0x8:
             return None
@@ -95,5 +93,4 @@ def _set(library: RasLibrary, phonebook: str | None, entry: str, mask: int, logi
         code = call(text.new(phonebook), text.new(entry), wanted, login is None)
     finally:
         text.wipe(wanted)
-    if code != 0:
-        raise error_from_code(code, function="RasSetCredentialsW", message=library.error_text(code))
+    library.check(code, "RasSetCredentialsW", entry=entry, phonebook=phonebook)

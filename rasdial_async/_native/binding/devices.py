@@ -14,5 +14,6 @@ def devices(library: RasLibrary) -> list[Device]:
     A machine whose RAS is damaged answers success with nothing at all: that is an empty list
     (https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasenumdevicesw).
     """
-    rows, _ = library._enumerate("RasEnumDevicesW", "RASDEVINFOW", (ffi.sizeof("RASDEVINFOW"),))
+    code, rows, _ = library.rows("RasEnumDevicesW", "RASDEVINFOW", (ffi.sizeof("RASDEVINFOW"),))
+    library.check(code, "RasEnumDevicesW")
     return [Device(text.read(row.szDeviceName), text.read(row.szDeviceType)) for row in rows]

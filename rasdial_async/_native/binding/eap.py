@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...errors import error_from_code
-from ...errors.codes import ERROR_BUFFER_TOO_SMALL, ERROR_INVALID_FUNCTION_FOR_ENTRY
+from ...errors.codes import ERROR_INVALID_FUNCTION_FOR_ENTRY
 from .. import text
 from .._ras import ffi
 from ..records import EapIdentity, EapOptions
 from .library import RasLibrary
+from .sizes import grow
 
 _USUAL_SIZE = 1024
 
@@ -35,8 +35,7 @@ def eap_identity(
     try:
         if code == ERROR_INVALID_FUNCTION_FOR_ENTRY:
             return None
-        if code != 0:
-            raise error_from_code(code, function="RasGetEapUserIdentityW", message=library.error_text(code))
+        library.check(code, "RasGetEapUserIdentityW", entry=entry, phonebook=phonebook)
         if not found:
             return None
         data = ffi.buffer(found.pbEapInfo, found.dwSizeofEapInfo)
@@ -54,45 +53,52 @@ def get_eap_user_data(library: RasLibrary, phonebook: str | None, entry: str) ->
         PhonebookError: 621 no such phonebook, 623 no such entry.
         RasError: E_INVALIDARG, any other code.
     """
-    return _read(library, "RasGetEapUserData", ffi.NULL, text.new(phonebook), text.new(entry))
+    names = (ffi.NULL, text.new(phonebook), text.new(entry))
+    return _read(library, "RasGetEapUserData", names, phonebook, entry)
 
 
 def set_eap_user_data(library: RasLibrary, phonebook: str | None, entry: str, data: bytes) -> None:
     """RasSetEapUserData; see :func:`get_eap_user_data`."""
-    _write(library, "RasSetEapUserData", data, ffi.NULL, text.new(phonebook), text.new(entry))
+    names = (ffi.NULL, text.new(phonebook), text.new(entry))
+    _write(library, "RasSetEapUserData", names, data, phonebook, entry)
 
 
 def get_custom_auth_data(library: RasLibrary, phonebook: str | None, entry: str) -> bytes:
     """RasGetCustomAuthDataW: what RAS keeps for the entry, whoever dials it; b"" = nothing."""
-    return _read(library, "RasGetCustomAuthDataW", text.new(phonebook), text.new(entry))
+    names = (text.new(phonebook), text.new(entry))
+    return _read(library, "RasGetCustomAuthDataW", names, phonebook, entry)
 
 
 def set_custom_auth_data(library: RasLibrary, phonebook: str | None, entry: str, data: bytes) -> None:
     """RasSetCustomAuthDataW: raises 5 where only an administrator may."""
-    _write(library, "RasSetCustomAuthDataW", data, text.new(phonebook), text.new(entry))
+    names = (text.new(phonebook), text.new(entry))
+    _write(library, "RasSetCustomAuthDataW", names, data, phonebook, entry)
 
 
-def _read(library: RasLibrary, function: str, *arguments: Any) -> bytes:
+def _read(
+    library: RasLibrary, function: str, names: tuple[Any, ...], phonebook: str | None, entry: str
+) -> bytes:
     call = library.function(function)
-    size = ffi.new("DWORD *", _USUAL_SIZE)
-    while True:
-        buffer = ffi.new("BYTE[]", size[0])
-        try:
-            code = call(*arguments, buffer, size)
-            if code == 0:
-                return bytes(ffi.buffer(buffer)[: size[0]])
-        finally:
-            text.wipe(buffer)
-        if code != ERROR_BUFFER_TOO_SMALL or size[0] <= len(buffer):
-            raise error_from_code(code, function=function, message=library.error_text(code))
+    code, buffer, size = grow(lambda room, cell: call(*names, room, cell), _USUAL_SIZE)
+    try:
+        library.check(code, function, entry=entry, phonebook=phonebook)
+        return bytes(ffi.buffer(buffer)[:size])
+    finally:
+        text.wipe(buffer)
 
 
-def _write(library: RasLibrary, function: str, data: bytes, *arguments: Any) -> None:
+def _write(
+    library: RasLibrary,
+    function: str,
+    names: tuple[Any, ...],
+    data: bytes,
+    phonebook: str | None,
+    entry: str,
+) -> None:
     call = library.function(function)
     buffer = ffi.new("BYTE[]", data)
     try:
-        code = call(*arguments, buffer, len(data))
+        code = call(*names, buffer, len(data))
     finally:
         text.wipe(buffer)
-    if code != 0:
-        raise error_from_code(code, function=function, message=library.error_text(code))
+    library.check(code, function, entry=entry, phonebook=phonebook)

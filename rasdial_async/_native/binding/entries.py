@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ...errors import RasError, error_from_code
-from ...errors.codes import ERROR_BUFFER_TOO_SMALL, ERROR_INVALID_SIZE, OTHER_SIZE
+from ...errors import RasError
+from ...errors.codes import ERROR_BUFFER_TOO_SMALL
 from .. import text
 from .._ras import ffi
 from ..records import (
@@ -23,6 +23,7 @@ from ..records import (
     VpnStrategy,
 )
 from .library import RasLibrary
+from .sizes import grow, try_sizes
 
 NEWEST = ffi.sizeof("RASENTRYW")
 ENTRY_SIZES = (
@@ -89,27 +90,25 @@ def read_image(library: RasLibrary, phonebook: str | None, name: str) -> bytes:
     """
     call = library.function("RasGetEntryPropertiesW")
     path, entry = text.new(phonebook), text.new(name)
-    room = ffi.new("DWORD *")
-    code = ERROR_INVALID_SIZE
-    for size in _sizes(library, call):
-        room[0] = size
-        while True:
-            given = max(room[0], size)
-            buffer = ffi.new("BYTE[]", given)
-            ffi.cast("DWORD *", buffer)[0] = size
-            room[0] = given
-            code = call(path, entry, ffi.cast("RASENTRYW *", buffer), room, ffi.NULL, ffi.NULL)
-            if code != ERROR_BUFFER_TOO_SMALL or not given < room[0] <= _LARGEST * 16:
-                break
-        if code == 0:
-            library.entry_sizes = tuple(known for known in (size, *ENTRY_SIZES) if known <= size)
-            return bytes(ffi.buffer(buffer))[: max(min(room[0], given), size)]
-        if code not in OTHER_SIZE:
-            break
-    raise _error(library, code, "RasGetEntryPropertiesW")
+    buffer, written = ffi.NULL, 0
+
+    def read(size: int) -> int:
+        nonlocal buffer, written
+
+        def fill(room: Any, cell: Any) -> int:
+            ffi.cast("DWORD *", room)[0] = size
+            return int(call(path, entry, ffi.cast("RASENTRYW *", room), cell, ffi.NULL, ffi.NULL))
+
+        code, buffer, written = grow(fill, size)
+        return code
+
+    code, sizes = try_sizes(_sizes(library, call), read)
+    library.check(code, "RasGetEntryPropertiesW", entry=name, phonebook=phonebook)
+    library.entry_sizes = tuple(known for known in (sizes[0], *ENTRY_SIZES) if known <= sizes[0])
+    return bytes(ffi.buffer(buffer))[: max(min(written, len(buffer)), sizes[0])]
 
 
-def _sizes(library: RasLibrary, call: Any) -> Iterable[int]:
+def _sizes(library: RasLibrary, call: Any) -> Sequence[int]:
     """Each dwSize worth trying: what RAS asks room for first, then what is known, newest first."""
     if library.entry_sizes:
         return library.entry_sizes
@@ -194,29 +193,19 @@ def write_entry(library: RasLibrary, phonebook: str | None, entry: Entry, image:
         row.dwAlternateOffset = given if tail else 0
     _fill(row, entry, changed)
     row.dwSubEntries = 0
-    whole = bytes(ffi.buffer(row)) + image[NEWEST:size]  # members beyond those that are known
-    code = ERROR_INVALID_SIZE
-    for smaller in (given, *(known for known in ENTRY_SIZES if known < given)):
+    beyond = image[NEWEST:size]  # members of a RAS newer than this package
+    path, name = text.new(phonebook), text.new(entry.name)
+    numbers_at = row.dwAlternateOffset
+
+    def write(smaller: int) -> int:
         row.dwSize = smaller
-        if row.dwAlternateOffset:
-            row.dwAlternateOffset = row.dwAlternateOffset - given + smaller
-        head = bytes(ffi.buffer(row)) + whole[NEWEST:]
-        data = head[:smaller] + tail
-        buffer = ffi.new("BYTE[]", len(data))
-        ffi.memmove(buffer, data, len(data))
-        code = call(
-            text.new(phonebook),
-            text.new(entry.name),
-            ffi.cast("RASENTRYW *", buffer),
-            len(buffer),
-            ffi.NULL,
-            0,
-        )
-        if code not in OTHER_SIZE:
-            break
-        given = smaller
-    if code != 0:
-        raise _error(library, code, "RasSetEntryPropertiesW")
+        row.dwAlternateOffset = numbers_at - given + smaller if numbers_at else 0
+        data = (bytes(ffi.buffer(row)) + beyond)[:smaller] + tail
+        buffer = ffi.new("BYTE[]", data)
+        return int(call(path, name, ffi.cast("RASENTRYW *", buffer), len(data), ffi.NULL, 0))
+
+    code, _ = try_sizes((given, *(known for known in ENTRY_SIZES if known < given)), write)
+    library.check(code, "RasSetEntryPropertiesW", entry=entry.name, phonebook=phonebook)
 
 
 def _fill(row: Any, entry: Entry, changed: set[str]) -> None:
@@ -261,11 +250,6 @@ def validate_name(library: RasLibrary, phonebook: str | None, name: str) -> None
     _call(library, "RasValidateEntryNameW", phonebook, name)
 
 
-def _call(library: RasLibrary, function: str, *texts: str | None) -> None:
-    code = library.function(function)(*[text.new(value) for value in texts])
-    if code != 0:
-        raise _error(library, code, function)
-
-
-def _error(library: RasLibrary, code: int, function: str) -> RasError:
-    return error_from_code(code, function=function, message=library.error_text(code))
+def _call(library: RasLibrary, function: str, phonebook: str | None, name: str, *names: str) -> None:
+    code = library.function(function)(text.new(phonebook), *map(text.new, (name, *names)))
+    library.check(code, function, entry=name, phonebook=phonebook)

@@ -9,32 +9,28 @@ import ipaddress
 import os
 import sys
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import product
 from typing import Any
 
-from ...errors import BackendUnavailableError, ConnectionState, ConnectionSubState, RasError
-from ...errors.codes import (
-    ERROR_BUFFER_TOO_SMALL,
-    ERROR_INTERACTIVE_MODE,
-    ERROR_INVALID_SIZE,
-    ERROR_PROC_NOT_FOUND,
-    OTHER_SIZE,
+from ...errors import (
+    BackendUnavailableError,
+    ConnectionState,
+    ConnectionSubState,
+    RasError,
+    error_from_code,
 )
+from ...errors.codes import ERROR_INTERACTIVE_MODE, ERROR_PROC_NOT_FOUND
 from .. import text
 from .._ras import ffi, lib
 from ..records import ConnectionInfo, ConnectionStatus, DialRequest, EntryName
 from .call_log import logged
 from .eap_info import EapInfo
+from .sizes import grow, try_sizes, versions
 
 NOTIFIER_FUNC1, NOTIFIER_FUNC2 = 1, 2
 _ERROR_TEXT_CHARACTERS = 1024
-
-
-def versions(structure: str, *first_members: str) -> tuple[int, ...]:
-    """dwSize of each version of a structure, newest first: versions end where a member begins."""
-    offsets = [ffi.offsetof(structure, member) for member in first_members]
-    return (ffi.sizeof(structure), *((offset + 3) // 4 * 4 for offset in offsets))
 
 
 DIAL_PARAMS_SIZES = versions("RASDIALPARAMSW", "szEncPassword", "dwIfIndex", "dwSubEntry")
@@ -53,15 +49,36 @@ class RasLibrary:
         self.name = name
         self.simulated = simulated
         self._owner = owner  # keeps what the table points into alive
-        self._dial_sizes = (DIAL_PARAMS_SIZES, DIAL_EXTENSIONS_SIZES)
-        self._connection_sizes = CONNECTION_SIZES
-        self._entry_name_sizes = ENTRY_NAME_SIZES
-        self.entry_sizes: tuple[int, ...] = ()  # of RASENTRY; entries.py asks RAS for them
+        # dwSize of each structure, from the newest that RAS knows to the oldest.
+        self._params_sizes: Sequence[int] = DIAL_PARAMS_SIZES
+        self._extensions_sizes: Sequence[int] = DIAL_EXTENSIONS_SIZES
+        self._connection_sizes: Sequence[int] = CONNECTION_SIZES
+        self._entry_name_sizes: Sequence[int] = ENTRY_NAME_SIZES
+        self.entry_sizes: Sequence[int] = ()  # of RASENTRY; entries.py asks RAS for them
         self._status_size = ffi.new("DWORD *")
 
-    def error(self, code: int, function: str) -> RasError:
-        """The exception for a return value, with the text of the system that gave it."""
-        return RasError(code, function=function, message=self.error_text(code))
+    def error(
+        self, code: int, function: str, *, entry: str | None = None, phonebook: str | None = None
+    ) -> RasError:
+        """Return the exception for a code that a RAS function returned, with the system's text for it.
+
+        Args:
+            code: The return value.
+            function: The function that returned it.
+            entry: The entry it concerns, if any.
+            phonebook: The phonebook it concerns, if any.
+        """
+        message = self.error_text(code)
+        return error_from_code(
+            code, function=function, message=message, entry=entry or "", phonebook=phonebook
+        )
+
+    def check(
+        self, code: int, function: str, *, entry: str | None = None, phonebook: str | None = None
+    ) -> None:
+        """Raise the error of a return value that is not 0; see :meth:`error`."""
+        if code != 0:
+            raise self.error(code, function, entry=entry, phonebook=phonebook)
 
     def error_text(self, code: int) -> str | None:
         """Official text: RasGetErrorString's, else the system's; None = neither has one."""
@@ -107,48 +124,23 @@ class RasLibrary:
         params = ffi.new("RASDIALPARAMSW *")
         extensions = ffi.new("RASDIALEXTENSIONS *")
         try:
-            params.szEntryName = request.entry
-            if request.credentials.from_store:
-                self._fill_stored(phonebook, params)
-            given = request.given()
-            for member, value in (
-                ("szUserName", given.username),
-                ("szPassword", given.password),
-                ("szDomain", given.domain),
-                ("szPhoneNumber", request.phone_number),
-                ("szCallbackNumber", given.callback_number),
-            ):
-                if value is not None:
-                    text.write(params, member, value)
-            params.dwSubEntry = request.sub_entry
-            params.dwIfIndex = request.interface_index
-            extensions.dwfOptions = int(request.options)
-            extensions.hwndParent = ffi.cast("HWND", request.owner_window)
-            extended = bool(request.options or request.owner_window or request.eap or request.cookie)
-            sizes, extension_sizes = self._dial_sizes
-            if eap is not None:
-                extensions.RasEapInfo = eap.info[0]
-            if request.eap is not None:  # an older RAS would dial without it
-                extension_sizes = tuple(size for size in extension_sizes if size > _EAP_INFO)
-            if request.cookie:
-                assert eap is not None
-                extension_sizes = tuple(size for size in extension_sizes if size > _COOKIE)
-                extensions.fSkipPppAuth = 1
-                extensions.RasDevSpecificInfo.dwSize = len(eap.cookie)
-                extensions.RasDevSpecificInfo.pbDevSpecificInfo = eap.cookie
+            self._fill_params(params, request)
+            extensions_sizes = self._fill_extensions(extensions, request, eap)
             if eap_link is not None:
                 assert eap is not None
-                extensions.dwSize = extension_sizes[0]
+                extensions.dwSize = extensions_sizes[0]
                 window = extensions.hwndParent
                 code = self.function("RasInvokeEapUI")(handle[0], eap_link, extensions, window)
                 if code != 0:
                     return int(code)
                 eap.info[0] = extensions.RasEapInfo
-            code = ERROR_INVALID_SIZE
-            for size in sizes:
-                for extension_size in extension_sizes if extended else extension_sizes[:1]:
-                    params.dwSize, extensions.dwSize = size, extension_size
-                    code = call(
+            extended = bool(request.options or request.owner_window or request.eap or request.cookie)
+            sizes = list(product(self._params_sizes, extensions_sizes if extended else extensions_sizes[:1]))
+
+            def dial(pair: tuple[int, int]) -> int:
+                params.dwSize, extensions.dwSize = pair
+                return int(
+                    call(
                         extensions if extended else ffi.NULL,
                         phonebook,
                         params,
@@ -156,30 +148,71 @@ class RasLibrary:
                         notifier,
                         handle,
                     )
-                    if code not in OTHER_SIZE or handle[0]:
-                        self._dial_sizes = _from(sizes, size), _from(extension_sizes, extension_size)
-                        return int(code)
-            return int(code)
+                )
+
+            # Behind a handle there is a dial, whatever the code: another RasDial would be a second one.
+            code, left = try_sizes(sizes, dial, settled=lambda: bool(handle[0]))
+            if left:
+                self._params_sizes = _from(self._params_sizes, left[0][0])
+                self._extensions_sizes = _from(self._extensions_sizes, left[0][1])
+            return code
         finally:
             text.wipe(params)
 
-    def _fill_stored(self, phonebook: Any, params: Any) -> None:
+    def _fill_params(self, params: Any, request: DialRequest) -> None:
+        params.szEntryName = request.entry
+        if request.credentials.from_store:
+            self._fill_stored(request, params)
+        given = request.given()
+        for member, value in (
+            ("szUserName", given.username),
+            ("szPassword", given.password),
+            ("szDomain", given.domain),
+            ("szPhoneNumber", request.phone_number),
+            ("szCallbackNumber", given.callback_number),
+        ):
+            if value is not None:
+                text.write(params, member, value)
+        params.dwSubEntry = request.sub_entry
+        params.dwIfIndex = request.interface_index
+
+    def _fill_extensions(self, extensions: Any, request: DialRequest, eap: EapInfo | None) -> Sequence[int]:
+        """Fill RASDIALEXTENSIONS; return the sizes of it that hold what the request needs."""
+        extensions.dwfOptions = int(request.options)
+        extensions.hwndParent = ffi.cast("HWND", request.owner_window)
+        needed = 0  # an older RAS would leave out what is behind its dwSize, and dial
+        if eap is not None:
+            extensions.RasEapInfo = eap.info[0]
+        if request.eap is not None:
+            needed = _EAP_INFO
+        if request.cookie:
+            assert eap is not None
+            extensions.fSkipPppAuth = 1
+            extensions.RasDevSpecificInfo.dwSize = len(eap.cookie)
+            extensions.RasDevSpecificInfo.pbDevSpecificInfo = eap.cookie
+            needed = _COOKIE
+        return [size for size in self._extensions_sizes if size > needed]
+
+    def _fill_stored(self, request: DialRequest, params: Any) -> None:
         """RasGetEntryDialParamsW: the stored user name, domain and stand-in for the password."""
         call = self.function("RasGetEntryDialParamsW")
+        phonebook = text.new(request.phonebook)
         stored = ffi.new("int32_t *")
-        code = ERROR_INVALID_SIZE
-        for size in self._dial_sizes[0]:
+
+        def read(size: int) -> int:
             params.dwSize = size
-            code = call(phonebook, params, stored)
-            if code not in OTHER_SIZE:
-                break
-        if code != 0:
-            raise self.error(code, "RasGetEntryDialParamsW")
+            return int(call(phonebook, params, stored))
+
+        code, _ = try_sizes(self._params_sizes, read)
+        self.check(code, "RasGetEntryDialParamsW", entry=request.entry, phonebook=request.phonebook)
         if not stored[0]:
-            raise RasError(
+            raise error_from_code(
                 ERROR_INTERACTIVE_MODE,
                 function="RasGetEntryDialParamsW",
-                message="no password is stored for this entry: give credentials, or store them first",
+                message="No password is stored for this entry.",
+                hint="Pass credentials, or store them first.",
+                entry=request.entry,
+                phonebook=request.phonebook,
             )
 
     def hang_up(self, handle: int) -> int:
@@ -195,16 +228,23 @@ class RasLibrary:
 
     def connections(self) -> list[ConnectionInfo]:
         """RasEnumConnectionsW: the connections that are up."""
-        rows, self._connection_sizes = self._enumerate(
+        code, rows, self._connection_sizes = self.rows(
             "RasEnumConnectionsW", "RASCONNW", self._connection_sizes
         )
+        self.check(code, "RasEnumConnectionsW")
         return [_read_connection(row) for row in rows]
 
     def entries(self, phonebook: str | None) -> list[EntryName]:
-        """RasEnumEntriesW: the entries of one phonebook; None = those of all default ones."""
-        rows, self._entry_name_sizes = self._enumerate(
+        """RasEnumEntriesW: the entries of one phonebook; None = those of all default ones.
+
+        Raises:
+            PhonebookError: 621 no such phonebook, 622 or 625 a file that is none.
+            RasError: Any other code; BackendUnavailableError if the library lacks the function.
+        """
+        code, rows, self._entry_name_sizes = self.rows(
             "RasEnumEntriesW", "RASENTRYNAMEW", self._entry_name_sizes, ffi.NULL, text.new(phonebook)
         )
+        self.check(code, "RasEnumEntriesW", phonebook=phonebook)
         return [
             EntryName(text.read(row.szEntryName), text.read(row.szPhonebookPath), bool(row.dwFlags & 1))
             for row in rows
@@ -227,45 +267,38 @@ class RasLibrary:
             )
         return logged(name, helper or function)
 
-    def _enumerate(
-        self, function: str, structure: str, sizes: tuple[int, ...], *arguments: Any
-    ) -> tuple[list[Any], tuple[int, ...]]:
-        """The rows of one of RAS's enumerations, and the sizes worth trying the next time."""
-        code, rows, sizes = self._rows(function, structure, sizes, *arguments)
-        if code != 0:
-            raise self.error(code, function)
-        return rows, sizes
+    def rows(
+        self, function: str, structure: str, sizes: Sequence[int], *arguments: Any
+    ) -> tuple[int, list[Any], Sequence[int]]:
+        """Call one of RAS's enumerations: an array of structures, each with its dwSize, and their count.
 
-    def _rows(
-        self, function: str, structure: str, sizes: tuple[int, ...], *arguments: Any
-    ) -> tuple[int, list[Any], tuple[int, ...]]:
-        """The buffer protocol of RAS's enumerations: grow on 603, an older dwSize on 632 and 1784.
+        Rows stand dwSize apart, and members that this dwSize does not have are left zero.
 
-        Rows stand dwSize apart, and members that this dwSize does not have are left zero. The code comes
-        first.
+        Returns:
+            RAS's code, the rows, and the sizes worth trying the next time.
         """
         call = self.function(function)
-        room, count = ffi.new("DWORD *"), ffi.new("DWORD *")
-        code = ERROR_INVALID_SIZE
-        for size in sizes:
-            room[0] = size
-            while True:
-                buffer = ffi.new("BYTE[]", max(room[0], size))
-                first = ffi.cast("DWORD *", buffer)
-                first[0] = size
-                room[0] = len(buffer)
+        count = ffi.new("DWORD *")
+        buffer = ffi.NULL
+
+        def enumerate_rows(size: int) -> int:
+            nonlocal buffer
+
+            def fill(room: Any, cell: Any) -> int:
+                ffi.cast("DWORD *", room)[0] = size
                 count[0] = 0
-                code = call(*arguments, ffi.cast(f"{structure} *", buffer), room, count)
-                if code != ERROR_BUFFER_TOO_SMALL or room[0] <= len(buffer):
-                    break
-            if code == 0:
-                # A count beyond the buffer comes from a library that never wrote one.
-                found = min(count[0], len(buffer) // size)
-                rows = [_row(structure, buffer, index * size, size) for index in range(found)]
-                return 0, rows, _from(sizes, size)
-            if code not in OTHER_SIZE:
-                break
-        return int(code), [], sizes
+                return int(call(*arguments, ffi.cast(f"{structure} *", room), cell, count))
+
+            code, buffer, _ = grow(fill, size)
+            return code
+
+        code, sizes = try_sizes(sizes, enumerate_rows)
+        if code != 0:
+            return code, [], sizes
+        size = sizes[0]
+        # A count beyond the buffer comes from a library that never wrote one.
+        found = min(count[0], len(buffer) // size)
+        return 0, [_row(structure, buffer, index * size, size) for index in range(found)], sizes
 
 
 def open_library(path: str | None) -> RasLibrary:
@@ -315,7 +348,7 @@ def handle_pointer(handle: int) -> Any:
     return ffi.cast("HRASCONN", handle)
 
 
-def _from(sizes: tuple[int, ...], size: int) -> tuple[int, ...]:
+def _from(sizes: Sequence[int], size: int) -> Sequence[int]:
     return sizes[sizes.index(size) :]
 
 

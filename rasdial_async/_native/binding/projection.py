@@ -5,20 +5,12 @@ from __future__ import annotations
 import ipaddress
 from typing import Any
 
-from ...errors.codes import (
-    ERROR_BUFFER_TOO_SMALL,
-    ERROR_INVALID_SIZE,
-    ERROR_PROTOCOL_NOT_CONFIGURED,
-    OTHER_SIZE,
-)
+from ...errors.codes import ERROR_PROTOCOL_NOT_CONFIGURED
 from .. import text
 from .._ras import ffi
 from ..records import Authentication, IpProjection, ProjectionKind
-from .library import (
-    RasLibrary,
-    handle_pointer,
-    versions,
-)
+from .library import RasLibrary, handle_pointer
+from .sizes import grow, try_sizes, versions
 
 _RASAPIVERSION_601 = 4
 _IKEV2 = 2
@@ -49,17 +41,16 @@ def projection(library: RasLibrary, handle: int) -> tuple[int, IpProjection]:
 def _projection_ex(library: RasLibrary, handle: int) -> tuple[int, IpProjection]:
     """IKEv2's addresses lie behind the structure, in the same buffer: so RAS says how much it wants."""
     call = library.function("RasGetProjectionInfoEx")
-    room = ffi.new("DWORD *", ffi.sizeof("RAS_PROJECTION_INFO"))
-    while True:
-        buffer = ffi.new("BYTE[]", max(room[0], ffi.sizeof("RAS_PROJECTION_INFO")))
+
+    def fill(buffer: Any, room: Any) -> int:
         info = ffi.cast("RAS_PROJECTION_INFO *", buffer)
         info.version = _RASAPIVERSION_601
-        room[0] = len(buffer)
-        code = call(handle_pointer(handle), info, room)
-        if code != ERROR_BUFFER_TOO_SMALL or room[0] <= len(buffer):
-            break
+        return int(call(handle_pointer(handle), info, room))
+
+    code, buffer, _ = grow(fill, ffi.sizeof("RAS_PROJECTION_INFO"))
     if code != 0:
-        return int(code), IpProjection()
+        return code, IpProjection()
+    info = ffi.cast("RAS_PROJECTION_INFO *", buffer)
     return 0, _read_ikev2(info.ikev2) if info.type == _IKEV2 else _read_ppp(info.ppp)
 
 
@@ -127,15 +118,14 @@ def _info(
     call = library.function("RasGetProjectionInfoW")
     info = ffi.new(f"{structure} *")
     room = ffi.new("DWORD *")
-    code = ERROR_INVALID_SIZE
-    for size in sizes:
+
+    def fill(size: int) -> int:
         info.dwSize = room[0] = size
-        code = call(handle_pointer(handle), protocol, info, room)
-        if code not in OTHER_SIZE:
-            break
-    if code != 0:  # whatever the call left in it counts for nothing
-        info = ffi.new(f"{structure} *")
-    return int(code), info
+        return int(call(handle_pointer(handle), protocol, info, room))
+
+    code, _ = try_sizes(sizes, fill)
+    # After an error the call may have left anything in the structure.
+    return code, info if code == 0 else ffi.new(f"{structure} *")
 
 
 def _list(read: Any, addresses: Any, count: int) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
-from ...errors import RasError
+from ...errors import error_from_code
 from .. import text
 from .._ras import ffi, lib
 from .library import RasLibrary
@@ -156,4 +156,4 @@ class Engine:
 
     def _check(self, code: int, function: str) -> None:
         if code != 0:
-            raise RasError(code, function=f"Simulator.{function}")
+            raise error_from_code(code, function=f"Simulator.{function}")

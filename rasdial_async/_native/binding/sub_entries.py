@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from ...errors import RasError, error_from_code
-from ...errors.codes import ERROR_BUFFER_TOO_SMALL
+from ...errors import RasError
 from .. import text
 from .._ras import ffi
 from ..records import DialMode, EntryLink
 from .entries import cut, pack_list, read_image, read_list
 from .library import RasLibrary, handle_pointer, read_handle
+from .sizes import grow
 
 _SIZE = ffi.sizeof("RASSUBENTRYW")
 
@@ -65,22 +65,21 @@ def read_links(library: RasLibrary, phonebook: str | None, entry: str) -> list[E
 def _read_link(library: RasLibrary, phonebook: str | None, entry: str, number: int) -> EntryLink:
     call = library.function("RasGetSubEntryPropertiesW")
     path, name = text.new(phonebook), text.new(entry)
-    room = ffi.new("DWORD *", _SIZE)
-    while True:
-        given = room[0]
-        buffer = ffi.new("BYTE[]", given)
+
+    def fill(buffer: Any, room: Any) -> int:
         row = ffi.cast("RASSUBENTRYW *", buffer)
         row.dwSize = _SIZE
-        code = call(path, name, number, row, room, ffi.NULL, ffi.NULL)
-        if code != ERROR_BUFFER_TOO_SMALL or room[0] <= given:
-            break
-    _check(library, code, "RasGetSubEntryPropertiesW")
+        return int(call(path, name, number, row, room, ffi.NULL, ffi.NULL))
+
+    code, buffer, _ = grow(fill, _SIZE)
+    library.check(code, "RasGetSubEntryPropertiesW", entry=entry, phonebook=phonebook)
+    row = ffi.cast("RASSUBENTRYW *", buffer)
     offset = row.dwAlternateOffset
     return EntryLink(
         device_type=_field(row.szDeviceType),
         device_name=_field(row.szDeviceName),
         phone_number=_field(row.szLocalPhoneNumber),
-        alternates=read_list(bytes(ffi.buffer(buffer))[offset:]) if _SIZE <= offset < given else (),
+        alternates=read_list(bytes(ffi.buffer(buffer))[offset:]) if _SIZE <= offset < len(buffer) else (),
     )
 
 
@@ -109,14 +108,10 @@ def write_links(library: RasLibrary, phonebook: str | None, entry: str, links: S
             ffi.memmove(buffer + _SIZE, tail, len(tail))
         call = library.function("RasSetSubEntryPropertiesW")
         code = call(path, name, number, row, len(buffer), ffi.NULL, 0)
-        _check(library, code, "RasSetSubEntryPropertiesW")
+        library.check(code, "RasSetSubEntryPropertiesW", entry=entry, phonebook=phonebook)
     for number in range(before, len(links), -1):
-        _check(library, library.function("RasDeleteSubEntryW")(path, name, number), "RasDeleteSubEntryW")
-
-
-def _check(library: RasLibrary, code: int, function: str) -> None:
-    if code != 0:
-        raise error_from_code(code, function=function, message=library.error_text(code))
+        code = library.function("RasDeleteSubEntryW")(path, name, number)
+        library.check(code, "RasDeleteSubEntryW", entry=entry, phonebook=phonebook)
 
 
 def sub_entry_handle(library: RasLibrary, handle: int, number: int) -> tuple[int, int]:
