@@ -1,7 +1,7 @@
-"""Dial from inside an anyio task group, on its asyncio backend: its cancel scopes hang up too.
+"""Dial in an anyio task group, on anyio's asyncio backend: canceling a scope hangs up.
 
 python examples/anyio_task_group.py                 on the simulator, anywhere
-python examples/anyio_task_group.py "Office VPN"    on Windows: dials that entry for real
+python examples/anyio_task_group.py "Office VPN"    on Windows: dials that entry
 
 Needs anyio: pip install anyio
 """
@@ -14,7 +14,7 @@ import rasdial_async as ras
 
 
 async def connect(client: ras.RasClient, entry: str, scope: anyio.CancelScope) -> None:
-    """The first line that is up wins: the others are cancelled, which hangs them up."""
+    """Dial one line; the first line that is up cancels the others, which hangs them up."""
     async with client.dial(entry) as connection:
         print(f"{entry}: up first, on {connection.device_name}")
         scope.cancel()

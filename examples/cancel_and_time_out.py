@@ -1,9 +1,9 @@
-"""Stop waiting for a dial: by `timeout=`, by asyncio.timeout(), by cancelling its task.
+"""Stop waiting for a dial: by `timeout=`, by asyncio.timeout(), by canceling its task.
 
-Each way hangs up, waits until the port is released, and then raises; nothing is left behind.
+Each way hangs up, waits until the port is released, and then raises.
 
     python examples/cancel_and_time_out.py                 on the simulator, anywhere
-    python examples/cancel_and_time_out.py "Office VPN"    on Windows: begins to dial that entry for real
+    python examples/cancel_and_time_out.py "Office VPN"    on Windows: begins to dial that entry
 """
 
 import asyncio

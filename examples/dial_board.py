@@ -1,4 +1,4 @@
-"""A board in the terminal: every entry with its state as it happens. Needs Textual: pip install textual
+"""A board in the terminal: every entry with its state, live. Needs Textual: pip install textual
 
 python examples/dial_board.py         on the simulator, anywhere
 python examples/dial_board.py real    on Windows: the entries of the default phonebooks
@@ -37,7 +37,7 @@ class Board(App[None]):
         self.workers.cancel_group(self, self.table.get_row_at(self.table.cursor_row)[0])
 
     async def dial(self, entry: str) -> None:
-        """Runs in a worker, which is an asyncio task: h cancels it, and so does the end of the program."""
+        """Dial in a worker, which is an asyncio task: "h" cancels it, and so does the end of the program."""
         dialing, state = self.client.dial(entry, timeout=60), ""
         try:
             async for event in dialing:

@@ -1,7 +1,7 @@
 """Dial inside a service: await the connection, use it, and let `async with` hang up.
 
 python examples/dial_in_a_service.py                 on the simulator, anywhere
-python examples/dial_in_a_service.py "Office VPN"    on Windows: dials that entry for real,
+python examples/dial_in_a_service.py "Office VPN"    on Windows: dials that entry
                                                      with the credentials stored for it
 """
 
@@ -12,7 +12,7 @@ import rasdial_async as ras
 
 
 async def nightly_report(client: ras.RasClient, entry: str, credentials: ras.Credentials) -> None:
-    """One job of the service. What a person can mend is told; what may pass is left to the next run."""
+    """One job of the service: print what a person can mend, leave passing errors to the next run."""
     try:
         async with client.dial(entry, credentials=credentials, timeout=60) as connection:
             status = await connection.status()

@@ -1,7 +1,7 @@
-"""Dial many entries, some at a time, and see which ones work.
+"""Dial many entries, some at a time, and count the outcomes.
 
 python examples/dial_many.py                           on the simulator, anywhere
-python examples/dial_many.py "Office VPN" "Depot"      on Windows: dials these entries for real
+python examples/dial_many.py "Office VPN" "Depot"      on Windows: dials these entries
 """
 
 import asyncio
@@ -14,7 +14,7 @@ AT_A_TIME = 8
 
 
 async def check(client: ras.RasClient, entry: str, limit: asyncio.Semaphore) -> str:
-    """Dials one entry and hangs up; says how that went."""
+    """Dial one entry and hang up; return the outcome."""
     async with limit:
         try:
             async with client.dial(entry, timeout=60, redial=ras.Redial(attempts=2, pause=0.1)) as connection:

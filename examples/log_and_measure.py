@@ -1,4 +1,4 @@
-"""See what RAS is asked, and count how dials end, without touching the code that dials.
+"""Log each call of RAS and count the outcomes of dials, without touching the code that dials.
 
 python examples/log_and_measure.py        on the simulator, anywhere
 

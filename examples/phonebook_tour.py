@@ -1,6 +1,6 @@
-"""A tour of phonebooks: a .pbk file without RAS, then the entries that a RAS keeps.
+"""A tour of phonebooks: a .pbk file without RAS, then entries through RAS.
 
-python examples/phonebook_tour.py                  on the simulator, anywhere; changes nothing of yours
+python examples/phonebook_tour.py                  on the simulator, anywhere; leaves your phonebooks alone
 python examples/phonebook_tour.py rasphone.pbk     shows the entries of that file, on any system
 """
 
@@ -19,7 +19,7 @@ def show(book: ras.PhonebookFile) -> None:
 
 
 def edit_a_file(path: Path) -> None:
-    """PhonebookFile changes single lines, and leaves every other byte of the file as it was."""
+    """PhonebookFile changes single lines, and keeps every other byte of the file."""
     path.write_text("[Depot]\nMEDIA=serial\nDevice=Standard Modem\nDEVICE=modem\nPhoneNumber=555-0100\n")
     book = ras.PhonebookFile.read(path)
     book.set("Depot", "PhoneNumber", "555-0199")
@@ -30,7 +30,7 @@ def edit_a_file(path: Path) -> None:
 
 
 async def edit_through_ras(book: ras.Phonebook) -> None:
-    """Phonebook calls RAS's own functions, so RAS checks what it is given."""
+    """Phonebook calls RAS's own functions, so RAS checks the entries."""
     made = await book.create(ras.Entry.vpn("Office VPN", "vpn.example.com", protocol="ikev2"))
     print(f"created: {made.name} to {made.phone_number} on {made.device_name}")
     await book.update(dataclasses.replace(made, phone_number="vpn2.example.com"))

@@ -1,7 +1,7 @@
-"""A dial that fails somewhere else becomes a test here: it is recorded there, and replayed on the simulator.
+"""Turn a dial that failed elsewhere into a test: record it there, replay it on the simulator.
 
 python examples/replay_a_failure.py                 replays replay_a_failure.jsonl, anywhere
-python examples/replay_a_failure.py "Office VPN"    on Windows: dials that entry for real, and records it
+python examples/replay_a_failure.py "Office VPN"    on Windows: dials that entry and records the dial
 
 A recording holds states, times and errors; no entry, user name, password, number or address.
 """
@@ -17,7 +17,7 @@ RECORDING = Path(__file__).with_suffix(".jsonl")
 
 
 async def send_report(client: ras.RasClient, entry: str) -> str:
-    """The program that has to get along with such a line."""
+    """The program under test."""
     try:
         async with client.dial(entry, timeout=60) as connection:
             return f"sent over {connection.device_name}"

@@ -1,7 +1,7 @@
-"""Watch a dial: every state as RAS reports it, then the connection or the error.
+"""Watch a dial: each state as RAS reports it, then the connection or the error.
 
 python examples/watch_the_states.py                 on the simulator, anywhere
-python examples/watch_the_states.py "Office VPN"    on Windows: dials that entry for real
+python examples/watch_the_states.py "Office VPN"    on Windows: dials that entry
 """
 
 import asyncio
@@ -11,7 +11,7 @@ import rasdial_async as ras
 
 
 async def watch(client: ras.RasClient, entry: str) -> None:
-    dialing = client.dial(entry, timeout=60)  # keep it: a Dialing that is dropped is hung up
+    dialing = client.dial(entry, timeout=60)  # keep a reference: dropping it hangs up
     try:
         async for event in dialing:
             print(f"  {event}")

@@ -21,7 +21,7 @@ ENTRY = "Office VPN"  # in the phonebook of all users: LocalSystem has none of i
 
 
 async def keep(client: ras.RasClient, tell: Callable[[str], object], **login) -> None:
-    """Keep the VPN connected until cancelled, then hang up. Raises the error that retrying cannot mend."""
+    """Keep the VPN connected until canceled, then hang up. Raises the error that retrying cannot mend."""
     nobody = ras.DialOptions.NO_USER  # nobody is there to answer a question
     async with ras.keep_connected(ENTRY, client=client, options=nobody, **login) as keeper:
         async for change in keeper.changes():
