@@ -275,6 +275,15 @@ def test_the_messages_on_the_page_of_troubles_are_those_of_the_package() -> None
     assert [one for one in messages if one not in source and one not in ASYNCIO_SAYS] == []
 
 
+def test_the_functions_that_the_page_of_the_callback_names_are_where_it_says() -> None:
+    page = (DOCS / "how-a-callback-travels.md").read_text("utf-8")
+    named = re.findall(r"`([\w.]+)`\s+\(\[\w+\.\w+\]\((\S+)\)\)", page)
+    assert len(named) > 20
+    for name, target in named:
+        last = name.rpartition(".")[2]
+        assert re.search(rf"\b{last}\b", (DOCS / target).read_text("utf-8")), f"{name} is not in {target}"
+
+
 def test_the_figures_of_the_readme_are_those_of_the_page() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     told = readme.partition("## How long the callback")[2].partition("\n## ")[0]
