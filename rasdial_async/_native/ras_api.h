@@ -52,9 +52,9 @@
     X(RasInvokeEapUI, (HRASCONN, DWORD sub_entry, RASDIALEXTENSIONS *, HWND))                      \
     X(RasGetEapUserIdentityW,                                                                      \
       (const WCHAR *phonebook, const WCHAR *entry, DWORD flags, HWND, RASEAPUSERIDENTITYW **))     \
-    X(RasGetEapUserData,                                                                           \
+    X(RasGetEapUserDataW,                                                                           \
       (HANDLE token, const WCHAR *phonebook, const WCHAR *entry, BYTE *data, DWORD *bytes))        \
-    X(RasSetEapUserData,                                                                           \
+    X(RasSetEapUserDataW,                                                                           \
       (HANDLE token, const WCHAR *phonebook, const WCHAR *entry, BYTE *data, DWORD bytes))         \
     X(RasGetCustomAuthDataW,                                                                       \
       (const WCHAR *phonebook, const WCHAR *entry, BYTE *data, DWORD *bytes))                      \

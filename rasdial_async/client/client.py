@@ -405,7 +405,7 @@ class RasClient:
     async def get_eap_user_data(
         self, entry: str, *, phonebook: str | os.PathLike[str] | None = None
     ) -> bytes:
-        """What RAS keeps for the entry's EAP method and this user (RasGetEapUserData); b"" = nothing.
+        """What RAS keeps for the entry's EAP method and this user (RasGetEapUserDataW); b"" = nothing.
 
         Args:
             entry: Name of the entry.
@@ -422,7 +422,7 @@ class RasClient:
     async def set_eap_user_data(
         self, entry: str, data: bytes, *, phonebook: str | os.PathLike[str] | None = None
     ) -> None:
-        """Stores it (RasSetEapUserData): at least one byte. See :meth:`get_eap_user_data`."""
+        """Stores it (RasSetEapUserDataW): at least one byte. See :meth:`get_eap_user_data`."""
         _check_entry(entry)
         _check_data(data)
         await self.backend.books.set_eap_user_data(check_phonebook(phonebook), entry, data)

@@ -331,8 +331,8 @@ async def test_each_method_has_its_own_data(client):
 
 VERBS = [
     (lambda c, *a, **k: c.eap_identity(*a, **k), "RasGetEapUserIdentityW"),
-    (lambda c, *a, **k: c.get_eap_user_data(*a, **k), "RasGetEapUserData"),
-    (lambda c, *a, **k: c.set_eap_user_data(*a, b"x", **k), "RasSetEapUserData"),
+    (lambda c, *a, **k: c.get_eap_user_data(*a, **k), "RasGetEapUserDataW"),
+    (lambda c, *a, **k: c.set_eap_user_data(*a, b"x", **k), "RasSetEapUserDataW"),
     (lambda c, *a, **k: c.get_custom_auth_data(*a, **k), "RasGetCustomAuthDataW"),
     (lambda c, *a, **k: c.set_custom_auth_data(*a, b"x", **k), "RasSetCustomAuthDataW"),
 ]

@@ -107,7 +107,7 @@ static void kept_data(void)
     DWORD bytes = sizeof data;
 
     add_vpn();
-#define USER(phonebook, name, to, size) ras->RasGetEapUserData(NULL, phonebook, name, to, size)
+#define USER(phonebook, name, to, size) ras->RasGetEapUserDataW(NULL, phonebook, name, to, size)
 #define ENTRY(phonebook, name, to, size) ras->RasGetCustomAuthDataW(phonebook, name, to, size)
     IS(USER(NULL, NULL, data, &bytes), BAD);
     IS(USER(NULL, w("Office"), data, NULL), BAD);
@@ -115,10 +115,10 @@ static void kept_data(void)
     IS(USER(NULL, w("Nowhere"), data, &bytes), 623);
     IS(USER(NULL, w("Office"), data, &bytes), 0);
     IS(bytes, 0);
-    IS(ras->RasSetEapUserData(NULL, NULL, w("Office"), NULL, 3), BAD);
-    IS(ras->RasSetEapUserData(NULL, NULL, w("Nowhere"), &byte, 1), 623);
-    IS(ras->RasSetEapUserData(NULL, w("C:\\none"), w("Office"), &byte, 1), 621);
-    IS(ras->RasSetEapUserData(NULL, NULL, w("Office"), (BYTE *)card, sizeof card), 0);
+    IS(ras->RasSetEapUserDataW(NULL, NULL, w("Office"), NULL, 3), BAD);
+    IS(ras->RasSetEapUserDataW(NULL, NULL, w("Nowhere"), &byte, 1), 623);
+    IS(ras->RasSetEapUserDataW(NULL, w("C:\\none"), w("Office"), &byte, 1), 621);
+    IS(ras->RasSetEapUserDataW(NULL, NULL, w("Office"), (BYTE *)card, sizeof card), 0);
     IS(ras->RasSetCustomAuthDataW(NULL, w("Office"), NULL, 0), BAD);
     IS(ras->RasSetCustomAuthDataW(NULL, w("Nowhere"), &byte, 1), 623);
     IS(ras->RasSetCustomAuthDataW(w("C:\\none"), w("Office"), &byte, 1), 621);
@@ -140,7 +140,7 @@ static void kept_data(void)
     IS(sim_add_phonebook(sim, NULL, 1), 0);
     sim_set_administrator(sim, 0);
     IS(ras->RasSetCustomAuthDataW(NULL, w("Office"), &byte, 1), 5);
-    IS(ras->RasSetEapUserData(NULL, NULL, w("Office"), &byte, 1), 0);
+    IS(ras->RasSetEapUserDataW(NULL, NULL, w("Office"), &byte, 1), 0);
 }
 
 static void countries(void)

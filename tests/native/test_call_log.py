@@ -232,7 +232,7 @@ VERBS = {
     around: """RasGetCountryInfoW RasSetAutodialAddressW RasGetAutodialAddressW RasEnumAutodialAddressesW
         RasSetAutodialEnableW RasGetAutodialEnableW RasSetAutodialParamW RasGetAutodialParamW
         RasUpdateConnection""",
-    eap: """RasGetEapUserIdentityW RasFreeEapUserIdentityW RasDialW RasSetEapUserData RasGetEapUserData
+    eap: """RasGetEapUserIdentityW RasFreeEapUserIdentityW RasDialW RasSetEapUserDataW RasGetEapUserDataW
         RasSetCustomAuthDataW RasGetCustomAuthDataW""",
     watch: "RasConnectionNotificationW",
 }

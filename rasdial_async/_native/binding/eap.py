@@ -47,20 +47,20 @@ def eap_identity(
 
 
 def get_eap_user_data(library: RasLibrary, phonebook: str | None, entry: str) -> bytes:
-    """RasGetEapUserData: what RAS keeps for the caller; b"" = nothing.
+    """RasGetEapUserDataW: what RAS keeps for the caller; b"" = nothing.
 
     Raises:
         PhonebookError: 621 no such phonebook, 623 no such entry.
         RasError: E_INVALIDARG, any other code.
     """
     names = (ffi.NULL, text.new(phonebook), text.new(entry))
-    return _read(library, "RasGetEapUserData", names, phonebook, entry)
+    return _read(library, "RasGetEapUserDataW", names, phonebook, entry)
 
 
 def set_eap_user_data(library: RasLibrary, phonebook: str | None, entry: str, data: bytes) -> None:
-    """RasSetEapUserData; see :func:`get_eap_user_data`."""
+    """RasSetEapUserDataW; see :func:`get_eap_user_data`."""
     names = (ffi.NULL, text.new(phonebook), text.new(entry))
-    _write(library, "RasSetEapUserData", names, data, phonebook, entry)
+    _write(library, "RasSetEapUserDataW", names, data, phonebook, entry)
 
 
 def get_custom_auth_data(library: RasLibrary, phonebook: str | None, entry: str) -> bytes:

@@ -209,9 +209,9 @@ static DWORD ras_get_error_string(struct engine *engine, UINT code, WCHAR *text,
     X(n, RasGetEapUserIdentityW, ras_get_eap_user_identity,                                        \
       (const WCHAR *a, const WCHAR *b, DWORD c, HWND d, RASEAPUSERIDENTITYW **e),                  \
       (engine, a, b, c, d, e))                                                                     \
-    X(n, RasGetEapUserData, ras_get_eap_user_data,                                                 \
+    X(n, RasGetEapUserDataW, ras_get_eap_user_data,                                                 \
       (HANDLE a, const WCHAR *b, const WCHAR *c, BYTE *d, DWORD *e), (engine, a, b, c, d, e))      \
-    X(n, RasSetEapUserData, ras_set_eap_user_data,                                                 \
+    X(n, RasSetEapUserDataW, ras_set_eap_user_data,                                                 \
       (HANDLE a, const WCHAR *b, const WCHAR *c, BYTE *d, DWORD e), (engine, a, b, c, d, e))       \
     X(n, RasGetCustomAuthDataW, ras_get_custom_auth_data,                                          \
       (const WCHAR *a, const WCHAR *b, BYTE *c, DWORD *d), (engine, a, b, c, d))                   \

@@ -210,14 +210,14 @@ static DWORD set(int function, const BYTE *data, DWORD bytes)
     return 0;
 }
 
-EXPORT DWORD RAS_CALL RasGetEapUserData(HANDLE token, const WCHAR *phonebook, const WCHAR *entry, BYTE *data,
+EXPORT DWORD RAS_CALL RasGetEapUserDataW(HANDLE token, const WCHAR *phonebook, const WCHAR *entry, BYTE *data,
                                         DWORD *bytes)
 {
     (void)phonebook, (void)entry;
     return token ? 87 : get(GET_USER, data, bytes);
 }
 
-EXPORT DWORD RAS_CALL RasSetEapUserData(HANDLE token, const WCHAR *phonebook, const WCHAR *entry, BYTE *data,
+EXPORT DWORD RAS_CALL RasSetEapUserDataW(HANDLE token, const WCHAR *phonebook, const WCHAR *entry, BYTE *data,
                                         DWORD bytes)
 {
     (void)phonebook, (void)entry;
