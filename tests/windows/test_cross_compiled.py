@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ ROOT = standalone_ras.ROOT
 NATIVE = ROOT / "rasdial_async" / "_native"
 HERE = ROOT / "tests" / "windows"
 GOLDEN = json.loads((ROOT / "tests" / "data" / "abi.json").read_text("utf-8"))["sdk"]
+WINDOWS_EXPORTS = json.loads((ROOT / "tests" / "data" / "rasapi32_exports.json").read_text("utf-8"))["names"]
 CPUS = ("x86_64", "i686")
 MISSING = [cpu for cpu in CPUS if not shutil.which(f"{cpu}-w64-mingw32-gcc")]
 
@@ -119,6 +121,11 @@ def test_every_handle_is_as_wide_as_a_pointer(cpu):
     assert numbers(cpu, *handles, "sizeof(void *)") == [8 if cpu == "x86_64" else 4] * 4
 
 
+def test_the_list_of_windows_exports_is_that_of_the_import_library(cpu):
+    by_mingw = runpy.run_path(str(ROOT / "tools" / "windows_exports.py"))["by_mingw"]
+    assert by_mingw(cpu) == {name for name, origins in WINDOWS_EXPORTS.items() if cpu in origins}
+
+
 @pytest.mark.parametrize("source", ["notify.c", "device_table.c", "engine/engine.c"])
 def test_the_atomics_of_msvc_compile(cpu, source, tmp_path):
     options = ("-DRASDIAL_INTERLOCKED", "-O2", "-Wall", "-Wextra", "-Werror")
@@ -141,6 +148,7 @@ def test_the_exports_have_their_plain_names(cpu, dll):
     table = listing.split("[Ordinal/Name Pointer] Table")[1].split("\n\n")[0]
     names = {line.split()[-1] for line in table.splitlines() if "[" in line}
     assert names >= EXPORTS | {name for name, _ in ffi.typeof("struct ras_api").fields}
+    assert {name for name in names if name.startswith("Ras")} <= WINDOWS_EXPORTS.keys()
     assert not [name for name in names if "@" in name or name.startswith("_")]
     assert set(re.findall(r"DLL Name: (\S+)", listing)) <= {"KERNEL32.dll", "msvcrt.dll"}
 
