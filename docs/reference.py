@@ -279,7 +279,9 @@ class Writer:
                 code = piece.strip("`")
                 pieces[i] = self.link(code) if code in anchors() else f"`{code}`"
             elif piece.startswith("http"):
-                url = piece.rstrip(".,:;)") if piece.count("(") < piece.count(")") else piece.rstrip(".,:;")
+                url = piece.rstrip(".,:;")
+                while url.endswith(")") and url.count("(") < url.count(")"):
+                    url = url[:-1].rstrip(".,:;")
                 pieces[i] = f"<{url}>{piece[len(url) :]}"
             else:
                 pieces[i] = self.link(re.sub(r"^:\w+:", "", piece).strip("`~").removeprefix("rasdial_async."))

@@ -1,4 +1,4 @@
-"""The structures of ras.h as plain Python records: they cross the line between RAS's threads and the loop."""
+"""The structures of ras.h as plain Python records, free of cffi and asyncio."""
 
 from .autodial import AutoDialEntry, AutoDialParameter
 from .connection import ConnectionInfo, ConnectionStatus, EntryName

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class AutoDialEntry:
-    """What AutoDial dials to reach an address, at one place.
+    """The entry that AutoDial dials to reach an address from one location.
 
     Attributes:
         entry: Name of a phonebook entry; at most 256 UTF-16 characters.
-        location: The TAPI dialing location where this holds.
+        location: The TAPI dialing location.
     """
 
     entry: str
@@ -20,14 +20,14 @@ class AutoDialEntry:
 
 
 class AutoDialParameter(enum.IntEnum):
-    """RASADP_*: what can be set for AutoDial as a whole; each is a number of 32 bits."""
+    """The settings of AutoDial as a whole (RASADP_*); each is a number of 32 bits."""
 
     DISABLE_CONNECTION_QUERY = 0
-    """1 = it dials a known entry without asking; 0, the usual, = it asks."""
+    """1 = AutoDial dials a known entry without asking; 0, the default, = it asks."""
     LOGIN_SESSION_DISABLE = 1
     """1 = off until the user logs on again."""
     SAVED_ADDRESSES_LIMIT = 2
-    """How many learned addresses are kept; 100."""
+    """The number of learned addresses that are kept; 100."""
     FAILED_CONNECTION_TIMEOUT = 3
     """Seconds before an address that could not be reached is tried again; 5."""
     CONNECTION_QUERY_TIMEOUT = 4

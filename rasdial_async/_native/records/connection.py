@@ -9,16 +9,16 @@ from ...errors import ConnectionState, ConnectionSubState
 
 @dataclass(frozen=True, slots=True)
 class ConnectionStatus:
-    """What RasGetConnectStatus tells of a connection.
+    """The status of a connection, as RasGetConnectStatus reports it.
 
     Attributes:
-        state: Where the connection stands.
-        sub_state: Where an IKEv2 connection stands that follows its network.
-        error: Why the connection failed; 0 = it did not. Not the result of the call, which raises.
+        state: The state of the connection.
+        sub_state: The mobility state of an IKEv2 connection.
+        error: The code of the failure; 0 = none. A failed call raises instead.
         device_type: Such as "vpn".
         device_name: Such as "WAN Miniport (IKEv2)".
         phone_number: The number, host name or address that was dialed.
-        local_endpoint: This end of the tunnel, as text; None where RAS knows none.
+        local_endpoint: This end of the tunnel, as text; None where RAS does not report one.
         remote_endpoint: The other end of the tunnel.
     """
 
@@ -33,7 +33,7 @@ class ConnectionStatus:
 
     @property
     def connected(self) -> bool:
-        """It is up: its state is CONNECTED."""
+        """True when the state is CONNECTED."""
         return self.state == ConnectionState.CONNECTED
 
 
@@ -43,7 +43,7 @@ class EntryName(str):
     Attributes:
         name: The name as a plain str.
         phonebook: Path of the phonebook it is in; "" where RAS did not say.
-        all_users: It belongs to every user of the machine.
+        all_users: True for an entry of all users of the machine.
     """
 
     __slots__ = ("all_users", "phonebook")
@@ -65,7 +65,7 @@ class EntryName(str):
 
 @dataclass(frozen=True, slots=True)
 class ConnectionInfo:
-    """One line of RasEnumConnections: a connection that is up."""
+    """A connection that is up: one line of RasEnumConnections."""
 
     handle: int
     entry: str

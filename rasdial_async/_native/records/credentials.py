@@ -1,4 +1,4 @@
-"""Credentials: what a dial proves who it is with. The password shows nowhere."""
+"""User names, passwords and domains for a dial. The password appears in no output."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from ...errors import check_text
 class StoredPassword(str):
     """The stand-in that RAS gives for a password or key that it has stored.
 
-    It is a str that RAS takes for the stored secret, in a dial and when credentials are stored; for
-    anything else it is worthless. Nothing of it is shown. Don't compare it, don't keep it
+    RAS takes this str for the stored secret, in a dial and when credentials are stored. It has no other use
+    and is never shown. Do not compare it, and do not keep it
     (https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rassetcredentialsw).
     """
 
@@ -29,11 +29,11 @@ class StoredPassword(str):
 
 
 class CredentialKind(Enum):
-    """Which of the secrets that RAS stores for an entry is meant.
+    """The secrets that RAS can store for an entry.
 
     Attributes:
-        USER: User name, password and domain of whoever calls.
-        ALL_USERS: Those for every user, of an entry for all users; an administrator sets them.
+        USER: User name, password and domain of the calling user.
+        ALL_USERS: The same for every user, of an entry for all users; an administrator sets them.
         PRE_SHARED_KEY: The key of an L2TP entry, as password; an administrator sets it.
         SERVER_PRE_SHARED_KEY: The same on the server's side.
         DEMAND_DIAL_PRE_SHARED_KEY: The same of a demand-dial interface.
@@ -47,7 +47,7 @@ class CredentialKind(Enum):
 
     @property
     def is_key(self) -> bool:
-        """A key alone: there is no user name and no domain with it."""
+        """True for a key, which has no user name and no domain."""
         return self not in (CredentialKind.USER, CredentialKind.ALL_USERS)
 
 
@@ -55,11 +55,10 @@ class CredentialKind(Enum):
 class Credentials:
     """A user name, password and domain for a dial.
 
-    Both user name and password empty means: those of the current logon
+    An empty user name and an empty password together mean the current logon
     (https://learn.microsoft.com/previous-versions/windows/desktop/legacy/aa377238(v=vs.85)).
-    The password is masked in ``repr`` and left out of comparisons' output; it can't be wiped from a
-    Python string, but the buffers it is copied to for RAS are wiped when RasDial has returned. A pickle of
-    credentials holds it, as it must: keep none.
+    ``repr`` masks the password. The buffers that the password is copied to for RAS are wiped when RasDial has
+    returned; a Python string cannot be wiped. A pickle of credentials holds the password: keep none.
     """
 
     username: str = ""
@@ -73,7 +72,7 @@ class Credentials:
 
     @classmethod
     def stored(cls) -> Credentials:
-        """Those that RAS has stored for the entry, looked up when it is dialed.
+        """The credentials that RAS has stored for the entry, looked up at each dial.
 
         RasDial does not use them by itself: empty credentials mean the current logon. A dial fails with 703
         where no password is stored.
@@ -82,7 +81,7 @@ class Credentials:
 
     @classmethod
     def current_logon(cls) -> Credentials:
-        """Those that the user is logged on with: the same as empty ones."""
+        """The credentials of the current logon: the same as empty ones."""
         return cls()
 
     def __repr__(self) -> str:
@@ -96,7 +95,7 @@ _ANY = Credentials("any")
 
 
 def check_stored(entry: object, kind: object, credentials: object = _ANY) -> None:
-    """What get_credentials, set_credentials and delete_credentials are given."""
+    """Raise TypeError or ValueError for a wrong argument of a verb that stores or reads credentials."""
     check_text("entry", entry)
     if not entry:
         raise ValueError("entry is empty")

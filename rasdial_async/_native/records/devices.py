@@ -11,8 +11,8 @@ class Device:
 
     Attributes:
         name: Such as "WAN Miniport (IKEv2)".
-        type: Such as "modem", "isdn", "vpn", "PPPoE"; types that nobody has heard of pass through as they
-            are. RAS spells them in various cases: compare without.
+        type: Such as "modem", "isdn", "vpn", "PPPoE"; unknown types pass through as they are.
+            RAS spells types in various cases: ignore case when you compare.
     """
 
     name: str
@@ -21,11 +21,11 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """A country as the dialing rules of Windows (TAPI) know it.
+    """A country in the dialing rules of Windows (TAPI).
 
     Attributes:
-        id: TAPI's number of the country, which `Entry.country_id` takes; 107 = Canada.
-        code: The number that is dialed, which `Entry.country_code` takes; several countries may share it.
+        id: TAPI's number of the country, for `Entry.country_id`; 107 = Canada.
+        code: The number to dial, for `Entry.country_code`; several countries may share it.
         name: The country's name as RAS spells it.
     """
 

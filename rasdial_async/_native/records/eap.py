@@ -1,4 +1,4 @@
-"""EAP: who a dial says it is, where an entry logs in by the Extensible Authentication Protocol."""
+"""Identities for entries that log in by the Extensible Authentication Protocol (EAP)."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from enum import IntFlag
 
 
 class EapOptions(IntFlag):
-    """How RasGetEapUserIdentity may get an identity (RASEAPF_*).
+    """The ways in which RasGetEapUserIdentity may get an identity (RASEAPF_*).
 
     Attributes:
-        NONE: It may open a window and ask.
-        NON_INTERACTIVE: It must not: 703 where it would have to.
+        NONE: RAS may open a window and ask.
+        NON_INTERACTIVE: RAS must not ask: 703 where it would have to.
         LOGON: The user is about to sign in to the system.
-        PREVIEW: It asks even if it knows already.
+        PREVIEW: RAS asks even if it has the answer.
     """
 
     NONE = 0
@@ -24,14 +24,14 @@ class EapOptions(IntFlag):
 
 @dataclass(frozen=True, slots=True)
 class EapIdentity:
-    """What an EAP method proves an identity with, as RAS gave it: see :meth:`RasClient.eap_identity`.
+    """The identity of a user for an EAP method, as :meth:`RasClient.eap_identity` returns it.
 
-    It is a value: any number of dials of its entry can use it, at the same time and again. The data may be
-    secret, so they are masked in ``repr``; Python's bytes can't be wiped, but every buffer that they are
-    copied to for RAS is, as soon as its dial is over.
+    Any number of dials of the entry can use one identity, at the same time and again. The data may be secret,
+    so ``repr`` masks them. Every buffer that they are copied to for RAS is wiped as soon as its dial is over;
+    Python's bytes cannot be wiped.
 
     Attributes:
-        username: The user name that goes with it.
+        username: The user name of the identity.
         data: Bytes that only the EAP method understands.
     """
 

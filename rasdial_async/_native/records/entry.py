@@ -1,8 +1,8 @@
-"""Entry: what a phonebook says of a connection, in Python types.
+"""Entry: a phonebook entry in Python types.
 
 The names, units and limits are those of RASENTRY
-(https://learn.microsoft.com/previous-versions/windows/desktop/legacy/aa377274(v=vs.85)). What this class has
-no attribute for stays in :attr:`Entry.image`, as RAS gave it, and is written back with the rest.
+(https://learn.microsoft.com/previous-versions/windows/desktop/legacy/aa377274(v=vs.85)). :attr:`Entry.image`
+keeps the fields without an attribute, as RAS gave them, and they are written back with the rest.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from .entry_link import check_alternates
 from .names import check_entry_name
 
 IDLE_NEVER = 0xFFFFFFFF
-"""`Entry.idle_disconnect`: never; 0 = what the user has set for all entries; else seconds."""
+"""`Entry.idle_disconnect`: never; 0 = the user's setting for all entries; else seconds."""
 
 
 class EntryType(IntEnum):
-    """RASET_*: what kind of connection it is."""
+    """The kind of an entry (RASET_*)."""
 
     PHONE = 1
     VPN = 2
@@ -32,7 +32,7 @@ class EntryType(IntEnum):
 
 
 class VpnStrategy(IntEnum):
-    """VS_*: which tunnels are tried, and in which order. RAS may store another one after a success."""
+    """The tunnels to try, in order (VS_*). RAS may store another one after a success."""
 
     DEFAULT = 0
     PPTP_ONLY = 1
@@ -51,7 +51,7 @@ class VpnStrategy(IntEnum):
 
 
 class Encryption(IntEnum):
-    """ET_*: of the data, not of the password."""
+    """The encryption of the data, not of the password (ET_*)."""
 
     NONE = 0
     REQUIRE = 1
@@ -60,7 +60,7 @@ class Encryption(IntEnum):
 
 
 class NetProtocols(IntFlag):
-    """RASNP_*."""
+    """The network protocols (RASNP_*)."""
 
     NETBEUI = 1
     IPX = 2
@@ -69,7 +69,7 @@ class NetProtocols(IntFlag):
 
 
 class EntryOptions(IntFlag):
-    """dwfOptions (RASEO_*); bits without a name here survive."""
+    """The flags dwfOptions (RASEO_*); bits without a name here survive."""
 
     USE_COUNTRY_AND_AREA_CODES = 0x1
     SPECIFIC_IP_ADDRESS = 0x2
@@ -95,7 +95,7 @@ class EntryOptions(IntFlag):
 
 
 class EntryOptions2(IntFlag):
-    """dwfOptions2 (RASEO2_*); bits without a name here survive."""
+    """The flags dwfOptions2 (RASEO2_*); bits without a name here survive."""
 
     SECURE_FILE_AND_PRINT = 0x1
     SECURE_CLIENT_FOR_MS_NET = 0x2
@@ -119,14 +119,14 @@ class EntryOptions2(IntFlag):
 
 
 class DialMode(IntEnum):
-    """RASEDM_*: which links of an entry with several a dial dials."""
+    """The sub-entries of a multilink entry that a dial dials (RASEDM_*)."""
 
     ALL = 1
     AS_NEEDED = 2
 
 
 class VpnProtocol(IntEnum):
-    """How :meth:`Entry.vpn` reaches the server; the values are those of VpnStrategy."""
+    """The protocol of :meth:`Entry.vpn`; the values are those of VpnStrategy."""
 
     AUTOMATIC = 0
     PPTP = 1
@@ -163,10 +163,10 @@ class Entry:
     """An entry of a phonebook. `dataclasses.replace` changes it, `Phonebook.update` writes it.
 
     Attributes:
-        name: At most 256 UTF-16 characters; what RAS takes is told at `Phonebook.validate`.
+        name: At most 256 UTF-16 characters; `Phonebook.validate` has the rule.
         type: RASET_*.
         phone_number: Number, host name or address of a VPN server, or PPPoE service name; at most 128.
-        alternates: More of the same, tried when the first one fails.
+        alternates: More numbers, names or addresses, tried when the first one fails.
         device_type: "vpn", "modem", "PPPoE", …; at most 16.
         device_name: The exact name of a device of this system; at most 128.
         vpn_strategy: VS_*; for a VPN.
@@ -175,13 +175,13 @@ class Entry:
         encryption: ET_*.
         protocols: RASNP_*.
         framing: 1 = PPP.
-        dial_mode: RASEDM_*; for an entry with several links.
+        dial_mode: RASEDM_*; for a multilink entry.
         custom_auth_key: EAP method (13 TLS, 25 PEAP, 26 MS-CHAPv2), with `EntryOptions.REQUIRE_EAP`.
         country_id: With EntryOptions.USE_COUNTRY_AND_AREA_CODES.
         country_code: Likewise.
         area_code: Likewise; at most 10.
         script: Path of a login script; at most 259.
-        ip_address: IPv4 as text, with SPECIFIC_IP_ADDRESS; "" = none. So for each address.
+        ip_address: IPv4 as text, with SPECIFIC_IP_ADDRESS; "" = none.
         dns: With SPECIFIC_NAME_SERVERS, as the next three.
         dns_alternate: See `dns`.
         wins: See `dns`.
@@ -193,16 +193,16 @@ class Entry:
         ipv4_metric: With EntryOptions2.IPV4_EXPLICIT_METRIC.
         ipv6_metric: With EntryOptions2.IPV6_EXPLICIT_METRIC.
         dns_suffix: At most 255.
-        prerequisite_phonebook: Where `prerequisite_entry` is.
+        prerequisite_phonebook: The phonebook of `prerequisite_entry`.
         prerequisite_entry: The entry that dialogs dial first; RasDial does not.
         idle_disconnect: Seconds without traffic; 0 = the user's own setting, IDLE_NEVER = never.
         network_outage: Minutes that IKEv2 waits for its network; 0 = the system's own.
-        redial_count: How often the dialogs of the system dial again, and ``dial(redial="entry")``.
-        redial_pause: Seconds before each of these dials.
+        redial_count: The number of redials by the system's dialogs and by ``dial(redial="entry")``.
+        redial_pause: Seconds before each of these redials.
         pre_shared_key: For L2TP: stored by `Phonebook.create` and `update`, never read, shown or compared.
         guid: Given by RAS; "" before. Never written.
-        links: How many links it has, from RAS; `Phonebook.links` tells of each. Never written.
-        image: The RASENTRY that RAS gave, with what lies behind it; b"" for an entry made here.
+        links: The number of sub-entries, from RAS; `Phonebook.links` lists them. Never written.
+        image: The RASENTRY that RAS gave, with the data behind it; b"" for an entry made here.
     """
 
     name: str
@@ -247,11 +247,11 @@ class Entry:
     image: bytes = field(default=b"", repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Checks what RAS would cut short or misread.
+        """Check the values that RAS would cut or misread.
 
         Raises:
             TypeError: An attribute of the wrong type, named.
-            ValueError: One that RAS can't take, named; never its value.
+            ValueError: An attribute that RAS cannot take, named; never its value.
         """
         check_text("name", self.name, 256)
         for name, limit in _LIMITS.items():
@@ -356,7 +356,7 @@ class Entry:
 
         Args:
             name: Name of the entry.
-            phone_number: What the modem dials.
+            phone_number: The number to dial.
             device: The modem's exact name, as RAS lists it.
             more: Any other attribute of Entry.
         """

@@ -1,4 +1,4 @@
-"""EntryLink: what a phonebook says of one link of a multilink entry."""
+"""EntryLink: one sub-entry of a multilink entry in a phonebook."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from ...errors import check_text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryLink:
-    """What one of several links of an entry dials, and on which device (RASSUBENTRY).
+    """The number and the device of one sub-entry of a multilink entry (RASSUBENTRY).
 
     https://learn.microsoft.com/windows/win32/rras/subentries-and-multilink-connections
 
     Attributes:
         device_type: Such as "isdn", "modem"; at most 16 UTF-16 characters.
         device_name: The exact name of a device of this system; at most 128.
-        phone_number: What the link dials; at most 128.
+        phone_number: The number of the sub-entry; at most 128.
         alternates: More numbers, tried when the first one fails.
     """
 
@@ -26,11 +26,11 @@ class EntryLink:
     alternates: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Checks what RAS would cut short.
+        """Check the texts that RAS would cut.
 
         Raises:
             TypeError: An attribute of the wrong type, named.
-            ValueError: One that RAS can't take, named.
+            ValueError: An attribute that RAS cannot take, named.
         """
         check_text("device_type", self.device_type, 16)
         check_text("device_name", self.device_name, 128)
@@ -39,7 +39,7 @@ class EntryLink:
 
 
 def check_alternates(alternates: object) -> None:
-    """Raises TypeError or ValueError naming the argument."""
+    """Raise TypeError or ValueError with the name of the argument."""
     if not isinstance(alternates, tuple):
         raise TypeError(f"alternates must be tuple, not {type(alternates).__name__}")
     for number in alternates:

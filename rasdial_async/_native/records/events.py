@@ -1,4 +1,4 @@
-"""The frozen records that cross the line between RAS's threads and the event loop."""
+"""DialEvent: one call of RAS's callback."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ...errors.codes import ERROR_USER_DISCONNECTION
 
 @dataclass(frozen=True, slots=True)
 class DialEvent:
-    """One invocation of RasDialFunc1: the state that a dial is about to enter, or its failure.
+    """One call of RAS's callback: the state that a dial is about to enter, or its failure.
 
     Attributes:
         state: The state about to be entered; with a non-zero ``error``, the state that failed.
@@ -20,12 +20,12 @@ class DialEvent:
         handle: The HRASCONN.
         elapsed: Seconds from the call of RasDial to the callback, both read on one monotonic clock.
         attempt: 1 for the first dial, one more for each redial.
-        sub_entry: The link of a multilink entry, from 1; 0 for every other entry. Such a dial fails when all
-            links that RAS dials have failed, and goes on while one of them may come up.
-        device_type: Such as "vpn", asked of RasGetConnectStatus inside the callback at CONNECT_DEVICE
-            and DEVICE_CONNECTED; else "".
-        device_name: Such as "WAN Miniport (IKEv2)", likewise. Of several links RAS tells the device of the
-            whole here: in a callback a link's own handle may not be asked for.
+        sub_entry: The sub-entry of a multilink entry, from 1; 0 for every other entry. A multilink dial fails
+            when all its sub-entries have failed.
+        device_type: Such as "vpn", from RasGetConnectStatus inside the callback at CONNECT_DEVICE and
+            DEVICE_CONNECTED; else "".
+        device_name: Such as "WAN Miniport (IKEv2)", likewise. For a multilink entry RAS reports the device of
+            the whole: a callback may not ask for the handle of a sub-entry.
     """
 
     state: ConnectionState
@@ -40,24 +40,24 @@ class DialEvent:
 
     @property
     def failed(self) -> bool:
-        """The dial ends here without a connection; of several links, that of `sub_entry`."""
+        """True when the dial ends here without a connection, or the sub-entry `sub_entry` of several does."""
         return self.error != 0 or self.state == ConnectionState.DISCONNECTED
 
     @property
     def paused(self) -> bool:
-        """RAS waits for input before it goes on."""
+        """True when RAS waits for input before it goes on."""
         return self.error == 0 and self.state.paused
 
     @property
     def terminal(self) -> bool:
-        """The last event of its dial; an error of one link of several is the last one of that link."""
+        """True for the last event of its dial, or of one sub-entry of several."""
         return self.error != 0 or self.state.terminal
 
     @property
     def exception(self) -> DialError | None:
-        """The error this event fails the dial, or its link, with; None while there is no failure.
+        """The error of the dial, or of its sub-entry, that failed with this event; None for no failure.
 
-        DISCONNECTED without an error code is a failed dial too: somebody hung it up.
+        DISCONNECTED without an error code is a failure too: the dial was hung up.
         """
         if not self.failed:
             return None
@@ -77,7 +77,7 @@ class DialEvent:
 
 
 class _Draft:
-    """A DialEvent that can still be written: a frozen dataclass pays a call for each of its fields."""
+    """A writable DialEvent: a frozen dataclass pays a call for each of its fields."""
 
     __slots__ = DialEvent.__slots__
 
@@ -93,7 +93,7 @@ def dial_event(
     device_type: str,
     device_name: str,
 ) -> DialEvent:
-    """The same as DialEvent(...), in a fifth of the time."""
+    """Return the same as DialEvent(...), in a fifth of the time."""
     event: Any = _Draft()
     event.state = state
     event.error = error

@@ -1,4 +1,4 @@
-"""The names of entries: which ones RAS takes, and how it compares them."""
+"""The names of entries: the rule for valid names, and the comparison of names."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ MAX_NAME = 256  # RAS_MaxEntryName, UTF-16 units
 
 
 def check_entry_name(argument: str, name: object) -> None:
-    """Whether RAS takes it as the name of an entry.
+    """Raise where RAS would refuse the name of an entry.
 
     At most 256 UTF-16 characters, at least one letter or digit, no dot in front, none of
     ``| > < ? * \\ / :`` and no quotation mark, no control character
     (https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasvalidateentrynamew).
 
     Raises:
-        TypeError: not a str.
-        ValueError: a name that RAS refuses; `argument` is named.
+        TypeError: The name is no str.
+        ValueError: RAS refuses the name; the message has `argument`, not the name.
     """
     if not isinstance(name, str):
         raise TypeError(f"{argument} must be a str, not {type(name).__name__}")
@@ -32,7 +32,7 @@ def check_entry_name(argument: str, name: object) -> None:
 
 
 def fold_name(name: str) -> str:
-    """Upper case as Windows compares names: character by character, so "ß" stays apart from "ss"."""
+    """Return the name in upper case as Windows compares it: character by character, so "ß" is not "SS"."""
     if name.isascii():
         return name.upper()
     return "".join(upper if len(upper := char.upper()) == 1 else char for char in name)

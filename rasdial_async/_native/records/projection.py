@@ -1,4 +1,4 @@
-"""What RAS negotiated for a connection: its addresses and how it logged in."""
+"""The addresses and the login that RAS negotiated for a connection."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 
 class ProjectionKind(enum.StrEnum):
-    """What carries the network protocols."""
+    """The protocol that carries the network protocols."""
 
     PPP = "ppp"
     IKEV2 = "ikev2"
 
 
 class Authentication(enum.StrEnum):
-    """How one end proves to the other who it is (RASLCPAP_*, RASLCPAD_* of PPP, RASIKEv2_AUTH_*)."""
+    """The login methods (RASLCPAP_*, RASLCPAD_* of PPP, RASIKEv2_AUTH_*)."""
 
     PAP = "PAP"
     SPAP = "SPAP"
@@ -28,23 +28,23 @@ class Authentication(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IpProjection:
-    """The addresses that a connection agreed on with its server, and how it was let in.
+    """The addresses that a connection agreed on with its server, and its login method.
 
     Attributes:
         address: IPv4 address of this end, as text; None = no IPv4, or none yet.
-        server_address: IPv4 address of the server; None where it did not say.
-        ipv6_address: IPv6 address of this end. PPP agrees on interface identifiers only: then this is the
-            link-local address (fe80::) made of it, and global ones come by router advertisement.
-        ipv6_server_address: The server's, likewise.
+        server_address: IPv4 address of the server; None where the server did not report one.
+        ipv6_address: IPv6 address of this end. PPP agrees on interface identifiers only; the address is then
+            the link-local one (fe80::), and global addresses come by router advertisement.
+        ipv6_server_address: IPv6 address of the server, likewise.
         ipv6_prefix_length: Bits of the network's prefix; IKEv2 only.
-        error: Why there is no IPv4: 0, or a code such as 731 ERROR_PROTOCOL_NOT_CONFIGURED.
-        ipv6_error: Why there is no IPv6; a system without RasGetProjectionInfoEx says it as well.
+        error: The reason for no IPv4: 0, or a code such as 731 ERROR_PROTOCOL_NOT_CONFIGURED.
+        ipv6_error: The reason for no IPv6; set on a system without RasGetProjectionInfoEx too.
         kind: PPP or IKEv2.
         server_addresses: Every IPv4 address of the server; IKEv2 only.
         ipv6_server_addresses: Every IPv6 address of the server; IKEv2 only.
-        authentication: How this end proved who it is; a number that has no name here stays one; None = it did
-            not, or RAS does not say.
-        eap_method: The EAP type, such as 13 (TLS), 25 (PEAP), 26 (MS-CHAPv2); 0 = not by EAP.
+        authentication: The login method of this end, or its number where it has no name here; None = no
+            login, or RAS does not report it.
+        eap_method: The EAP type, such as 13 (TLS), 25 (PEAP), 26 (MS-CHAPv2); 0 = no EAP.
     """
 
     address: str | None = None

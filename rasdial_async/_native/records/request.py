@@ -1,7 +1,7 @@
-"""What a dial asks for, checked before anything is dialed.
+"""The arguments of a dial, checked before RasDial is called.
 
-RAS copies text into fixed fields. What would not fit is refused here, by name and never by value,
-because RAS would cut it short (https://learn.microsoft.com/previous-versions/windows/desktop/legacy/aa377238(v=vs.85)).
+RAS copies text into fixed fields and cuts text that does not fit. DialRequest refuses such text, with the
+name of the argument and never its value (https://learn.microsoft.com/previous-versions/windows/desktop/legacy/aa377238(v=vs.85)).
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from ...errors import UNLEN, check_flag, check_number, check_text
 from .credentials import Credentials
 from .eap import EapIdentity
 
-# Loaded now and not at the first dial: a fork meanwhile would leave its import lock taken in the child.
+# Loaded now, not at the first dial: a fork during the import would leave the import lock taken in the child.
 codecs.lookup("utf-16-le")
 
 
 class DialOptions(IntFlag):
-    """RASDIALEXTENSIONS.dwfOptions (RDEOPT_*): how a dial treats what its entry says."""
+    """The options of a dial: RASDIALEXTENSIONS.dwfOptions (RDEOPT_*)."""
 
     NONE = 0
     USE_PREFIX_SUFFIX = 0x1
@@ -41,7 +41,7 @@ class DialOptions(IntFlag):
 class Resume:
     """The input that leaves a paused state; None = as in the first call.
 
-    What RAS wants in which state (https://learn.microsoft.com/windows/win32/rras/paused-states):
+    Each state needs its own input (https://learn.microsoft.com/windows/win32/rras/paused-states):
     RETRY_AUTHENTICATION a user name, password and domain; PASSWORD_EXPIRED the new password;
     CALLBACK_SET_BY_CALLER a callback number, "" for none; INTERACTIVE and INVOKE_EAP_UI nothing.
     """
@@ -58,7 +58,7 @@ class Resume:
                 check_text(name, value)
 
     def over(self, before: Resume) -> Resume:
-        """This input, and what was there before where this has none."""
+        """Return this input, completed by the input `before`."""
         return Resume(
             before.username if self.username is None else self.username,
             before.password if self.password is None else self.password,
@@ -67,7 +67,7 @@ class Resume:
         )
 
     def applied_to(self, request: DialRequest) -> DialRequest:
-        """The request of the next RasDial: the one before, with this input."""
+        """Return the request of the next RasDial: `request` with this input."""
         return replace(request, answer=self.over(request.answer))
 
 
@@ -113,14 +113,14 @@ class DialRequest:
             raise ValueError("entry is empty: name a phonebook entry, or give phone_number")
 
     def login(self) -> Resume:
-        """User name, password and domain as somebody has given them; None = as RAS has stored them."""
+        """Return the user name, password and domain that the caller gave; None = as RAS has stored them."""
         own = self.credentials
         return self.answer.over(
             Resume() if own.from_store else Resume(own.username, own.password, own.domain)
         )
 
     def given(self) -> Resume:
-        """What RAS is given of user name, password, domain and callback number; None = what it has stored."""
+        """Return the input of RasDial: login and callback number; None = as RAS has stored it."""
         given = self.login()
         if not given.username and self.eap is not None:
             given = replace(given, username=self.eap.username)
@@ -129,6 +129,6 @@ class DialRequest:
         return given
 
     def with_credentials(self, credentials: Credentials) -> DialRequest:
-        """The same request with these, whatever was given before."""
+        """Return the same request with these credentials instead of the earlier ones."""
         answer = Resume(callback_number=self.answer.callback_number)
         return replace(self, credentials=credentials, answer=answer)

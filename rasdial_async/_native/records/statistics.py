@@ -1,4 +1,4 @@
-"""The frozen records of what RAS tells of a connection that is up, and of the machine it runs on."""
+"""The counters of a connection, as RAS reports them and summed across their wraps."""
 
 from __future__ import annotations
 
@@ -28,25 +28,24 @@ class Counters(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RunningTotals:
-    """What went over a connection, counted on across the 32-bit wraps of RAS's counters.
+    """The traffic of a connection, summed across the 32-bit wraps of RAS's counters.
 
-    They belong to the :class:`Connection` (or :class:`SubEntry`) object that was asked, not to the
-    connection: they begin with what RAS counted at the object's first call of `statistics()`, and each
-    later call adds what the counters have moved since. That is exact as long as
+    The totals belong to one :class:`Connection` (or :class:`SubEntry`) object. They start with RAS's counters
+    at the object's first call of `statistics()`; each later call adds the difference. They are exact as long as
 
-    - no counter moves by 4 GiB (2^32) or more between two calls: at 1 Gbit/s ask every 30 seconds;
-    - nobody else clears the counters in between. A frame counter that would have moved by 2^31 or more
-      is taken as such a clearing: then what RAS counts now is added, and what passed between the last
-      call and the clearing is missing.
+    - no counter moves by 4 GiB (2^32) or more between two calls: at 1 Gbit/s call every 30 seconds;
+    - no other caller clears the counters in between. A frame counter that seems to move by 2^31 or more
+      counts as such a clearing: RAS's new counters are added, and the traffic between the last call and
+      the clearing is missing.
 
-    `clear_statistics()` of the same object leaves them alone.
+    `clear_statistics()` of the same object does not change the totals.
 
     Attributes:
         bytes_sent: Bytes sent.
         bytes_received: Bytes received.
         frames_sent: Frames sent.
         frames_received: Frames received.
-        duration: How long the connection is up; RAS's own number wraps at 49.7 days.
+        duration: Time since the connection came up; RAS's own number wraps at 49.7 days.
     """
 
     bytes_sent: int = 0
@@ -58,10 +57,10 @@ class RunningTotals:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionStatistics:
-    """What RAS counts of a connection: all its links together, or one of them.
+    """RAS's counters of a connection: all its sub-entries together, or one of them.
 
-    The counters are RAS's own: 32 bits, so they wrap at 4 GiB, and they count from the beginning or from
-    the last time that anybody cleared them. `total` counts on.
+    The counters have 32 bits, so they wrap at 4 GiB. They start at the beginning of the connection, or when a
+    program cleared them last. `total` counts on.
 
     Attributes:
         bytes_sent: Bytes sent, modulo 2^32.
@@ -70,15 +69,15 @@ class ConnectionStatistics:
         frames_received: Frames received.
         crc_errors: Frames with a wrong checksum.
         timeout_errors: Frames that took too long.
-        alignment_errors: Frames that did not begin where they should.
-        hardware_overrun_errors: Characters that came faster than the computer took them.
+        alignment_errors: Frames with a wrong alignment.
+        hardware_overrun_errors: Characters that came faster than the computer read them.
         framing_errors: Frames that were not well formed.
-        buffer_overrun_errors: Frames that found no room.
-        compression_in: Compression of what was received, in percent.
-        compression_out: Compression of what was sent, in percent.
-        bps: Speed of the link in bits per second; 0 = RAS does not say.
-        duration: How long the connection is up, modulo 2^32 milliseconds (49.7 days).
-        total: The same across wraps; it says what it promises.
+        buffer_overrun_errors: Frames without room in the buffer.
+        compression_in: Compression of received data, in percent.
+        compression_out: Compression of sent data, in percent.
+        bps: Speed of the link in bits per second; 0 = not reported.
+        duration: Time since the connection came up, modulo 2^32 milliseconds (49.7 days).
+        total: The sums across wraps.
     """
 
     bytes_sent: int = 0
