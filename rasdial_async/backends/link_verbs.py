@@ -14,7 +14,7 @@ from .._native.binding.library import RasLibrary
 from .._native.binding.mobility import update_connection
 from .._native.binding.projection import projection
 from .._native.binding.statistics import clear_statistics, statistics
-from .._native.binding.sub_entries import sub_entry_handle
+from .._native.binding.sub_entries import sub_entry_handle, sub_entry_handles
 from .._native.records import (
     ConnectionInfo,
     ConnectionStatistics,
@@ -25,7 +25,7 @@ from .._native.records import (
     IpProjection,
 )
 from ..errors import ConnectionSubState, RasError
-from ..errors.codes import E_INVALIDARG, ERROR_NO_MORE_ITEMS, ERROR_PORT_NOT_OPEN, GONE
+from ..errors.codes import E_INVALIDARG, ERROR_PORT_NOT_OPEN, GONE
 from .base import Backend, ChangeSignal, Condition, IpAddress, Link
 from .change_signal import RasChangeSignal
 from .totals import Totals
@@ -87,17 +87,9 @@ class RasLinkVerbs(Backend):
         return await self._ask(link, function, ask)
 
     async def sub_entries(self, link: Link) -> list[int | None]:
-        return await self._ask(link, "RasGetSubEntryHandleW", lambda: self._sub_entries(link))
-
-    def _sub_entries(self, link: Link) -> list[int | None]:
-        handles: list[int | None] = []
-        while True:
-            code, handle = sub_entry_handle(self.library, link.handle, len(handles) + 1)
-            if code == ERROR_NO_MORE_ITEMS:
-                return handles
-            if code not in (0, ERROR_PORT_NOT_OPEN):
-                raise self.library.error(code, "RasGetSubEntryHandleW")
-            handles.append(handle if code == 0 else None)
+        return await self._ask(
+            link, "RasGetSubEntryHandleW", lambda: sub_entry_handles(self.library, link.handle)
+        )
 
     async def conditions(self, found: list[tuple[Link, ConnectionInfo]]) -> list[Condition]:
         return await self._call(lambda: [self._condition(link, info) for link, info in found])
@@ -110,7 +102,7 @@ class RasLinkVerbs(Backend):
             _, status = self.library.status(link.handle)
         if info.sub_entry and self.library.has("RasGetSubEntryHandleW"):
             with contextlib.suppress(RasError):  # it is going: the next look tells
-                handles = self._sub_entries(link)
+                handles = sub_entry_handles(self.library, link.handle)
         return Condition(
             ConnectionSubState.NONE if status is None else status.sub_state,
             {number: handle for number, handle in enumerate(handles, 1) if handle is not None},

@@ -84,6 +84,14 @@ async def test_a_link_that_stays_is_given_up_in_time(links):
 
 
 @pytest.mark.asyncio
+async def test_a_library_that_names_no_last_sub_entry_is_asked_a_bounded_number_of_times(links):
+    async with RasClient(library=links.path).dial("Multilink") as connection:
+        links.answer(Function.SUB_ENTRY, 618)
+        await fails(259, connection.sub_entries(), "RasGetSubEntryHandleW")
+        assert links.calls(Function.SUB_ENTRY) == 1024
+
+
+@pytest.mark.asyncio
 async def test_the_links_of_what_is_gone(links):
     connection = await RasClient(library=links.path).dial("Multilink")
     first, _ = await connection.sub_entries()

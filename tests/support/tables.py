@@ -24,6 +24,10 @@ SIGNATURES = {
     "RasEnumConnectionsW": "DWORD(RASCONNW *, DWORD *, DWORD *)",
     "RasEnumEntriesW": "DWORD(WCHAR *, WCHAR *, RASENTRYNAMEW *, DWORD *, DWORD *)",
     "RasGetErrorStringW": "DWORD(UINT, WCHAR *, DWORD)",
+    "RasGetCountryInfoW": "DWORD(RASCTRYINFO *, DWORD *)",
+    "RasGetSubEntryHandleW": "DWORD(HRASCONN, DWORD, HRASCONN *)",
+    "RasGetEntryPropertiesW": "DWORD(WCHAR *, WCHAR *, RASENTRYW *, DWORD *, BYTE *, DWORD *)",
+    "RasDeleteSubEntryW": "DWORD(WCHAR *, WCHAR *, DWORD)",
     "RasGetEntryDialParamsW": "DWORD(WCHAR *, RASDIALPARAMSW *, int32_t *)",
 }
 

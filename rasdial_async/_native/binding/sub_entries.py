@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from ...errors import RasError
+from ...errors import RasError, error_from_code
+from ...errors.codes import ERROR_NO_MORE_ITEMS, ERROR_PORT_NOT_OPEN
 from .. import text
 from .._ras import ffi
 from ..records import DialMode, EntryLink
@@ -95,7 +96,7 @@ def write_links(library: RasLibrary, phonebook: str | None, entry: str, links: S
         RasError: 5 not allowed, 87 no such device, any other code.
     """
     path, name = text.new(phonebook), text.new(entry)
-    before, _ = _counted(library, phonebook, entry)
+    before = min(_counted(library, phonebook, entry)[0], MOST_LINKS)
     for number, link in enumerate(links, 1):
         tail = pack_list(link.alternates)
         buffer = ffi.new("BYTE[]", _SIZE + len(tail))
@@ -112,6 +113,27 @@ def write_links(library: RasLibrary, phonebook: str | None, entry: str, links: S
     for number in range(before, len(links), -1):
         code = library.function("RasDeleteSubEntryW")(path, name, number)
         library.check(code, "RasDeleteSubEntryW", entry=entry, phonebook=phonebook)
+
+
+def sub_entry_handles(library: RasLibrary, handle: int) -> list[int | None]:
+    """RasGetSubEntryHandleW for each number from 1 until RAS answers 259; None = that sub-entry is not up.
+
+    Raises:
+        RasError: 6 the connection is gone; 259 RAS names no end; any other code.
+    """
+    handles: list[int | None] = []
+    while len(handles) < MOST_LINKS:
+        code, found = sub_entry_handle(library, handle, len(handles) + 1)
+        if code == ERROR_NO_MORE_ITEMS:
+            return handles
+        if code != ERROR_PORT_NOT_OPEN:
+            library.check(code, "RasGetSubEntryHandleW")
+        handles.append(found or None)
+    raise error_from_code(
+        ERROR_NO_MORE_ITEMS,
+        function="RasGetSubEntryHandleW",
+        message=f"RAS names no last sub-entry: {MOST_LINKS} were asked for.",
+    )
 
 
 def sub_entry_handle(library: RasLibrary, handle: int, number: int) -> tuple[int, int]:
