@@ -1,4 +1,4 @@
-"""OpenTelemetry: a span for each dial, its states as span events. Needs the extra ``otel``.
+"""OpenTelemetry: a span for each dial, with its states as span events. Needs the extra ``otel``.
 
 ::
 
@@ -6,17 +6,17 @@
 
     otel.instrument(client)
 
-Nothing of this is imported, and a dial costs nothing more, until then.
+Nothing of OpenTelemetry is imported, and a dial costs nothing more, until then.
 
-A span is named ``dial`` and the entry, is of kind CLIENT, and is a child of the span that was current when
-``dial()`` was called, whichever task awaits the dial. It begins with the dial and ends with its outcome, all
-attempts included. Its attributes:
+The name of a span is ``dial`` and the entry, and its kind is CLIENT. It is a child of the span that was
+current when ``dial()`` was called, whichever task awaits the dial. It begins with the dial and ends with the
+outcome, all attempts included. Its attributes:
 
 ==================== ==========================================================================
 ras.entry            name of the entry; not set where a number is dialed
 ras.backend          "rasapi32.dll", the path of a library, "simulator"
-ras.simulated        whether no real link stands behind it
-ras.attempts         how many there were
+ras.simulated        true without a real link
+ras.attempts         the number of attempts
 ras.device.type      "vpn", "modem", …, once connected
 ras.device.name      "WAN Miniport (IKEv2)", …, once connected
 error.type           of a failure: the symbol, "ERROR_AUTHENTICATION_FAILURE"
@@ -24,11 +24,11 @@ ras.error.code       of a failure: the number, 691
 ras.error.extended   of a failure: RAS's extended error, where there is one
 ==================== ==========================================================================
 
-The status of a failed, timed-out or hung-up dial is ERROR with the error's words; that of a success stays
-unset, as OpenTelemetry wants it of libraries. Each event of RAS is a span event named as RAS names the
-state, "RASCS_OpenPort", with the time of RAS's own callback and the attributes ``ras.attempt``,
-``ras.elapsed`` (seconds since RasDial was called), ``ras.sub_entry``, ``ras.error.code`` and ``error.type``
-where they say something.
+The status of a failed, timed-out or hung-up dial is ERROR with the text of the error. The status of a
+success stays unset, as OpenTelemetry recommends for libraries. Each event of RAS is a span event with RAS's
+name of the state, such as "RASCS_OpenPort", the time of RAS's callback, and the attributes ``ras.attempt``,
+``ras.elapsed`` (seconds since RasDial was called), and where they apply ``ras.sub_entry``,
+``ras.error.code`` and ``error.type``.
 """
 
 from __future__ import annotations
@@ -52,10 +52,10 @@ __all__ = ["instrument", "uninstrument"]
 
 
 def instrument(client: RasClient | None = None, tracer_provider: trace.TracerProvider | None = None) -> None:
-    """Every later dial of the client becomes a span. It takes the place of another `dial_observer`.
+    """Make a span of every later dial of the client. This replaces another `dial_observer`.
 
     Args:
-        client: None = the client of the package's functions.
+        client: None = the default client.
         tracer_provider: None = the global one.
     """
     observed = default_client() if client is None else client
@@ -65,7 +65,7 @@ def instrument(client: RasClient | None = None, tracer_provider: trace.TracerPro
 
 
 def uninstrument(client: RasClient | None = None) -> None:
-    """Later dials of the client are no spans any more."""
+    """Make no spans of later dials of the client."""
     (default_client() if client is None else client).dial_observer = None
 
 
@@ -116,4 +116,4 @@ class _DialSpan(DialObserver):
             if error.extended_error:
                 span.set_attribute("ras.error.extended", error.extended_error)
             span.set_status(trace.StatusCode.ERROR, str(error))
-        span.end(max(time.time_ns(), self._latest))  # the wall clock of Windows stands still for 16 ms
+        span.end(max(time.time_ns(), self._latest))  # the wall clock of Windows moves every 16 ms

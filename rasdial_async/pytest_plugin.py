@@ -1,7 +1,7 @@
-"""The pytest plugin: simulated lines as fixtures, and tests that clean up or fail.
+"""The pytest plugin: simulated lines as fixtures. A test that leaves something behind fails.
 
-It is loaded in every test run of an environment that has this package, so it imports the rest of the package
-only when a fixture is used.
+pytest loads the plugin in every test run of an environment with this package, so the plugin imports the rest
+of the package only when a fixture is used.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def ras_simulator(request: pytest.FixtureRequest) -> Iterator[Simulator]:
     """A :class:`rasdial_async.Simulator` of this test alone, without delays and without entries.
 
-    The default client is one over it: what calls ``rasdial_async.dial()`` dials on it, and never a real line.
+    The default client uses it too: ``rasdial_async.dial()`` dials on this simulator, and never a real line.
     A test that leaves a connection, a dial, a handle or a thread of its own behind fails.
     """
     from .client import default_is
@@ -50,10 +50,10 @@ def ras_client(ras_simulator: Simulator) -> RasClient:
 
 @pytest.fixture
 def ras_line(ras_simulator: Simulator) -> Callable[..., Line]:
-    """Makes entries of `ras_simulator`: ``ras_line("Office VPN").fails(691)``.
+    """A function that adds entries to `ras_simulator`: ``ras_line("Office VPN").fails(691)``.
 
-    The arguments are those of :meth:`rasdial_async.Simulator.add_entry`; the result is a
-    :class:`rasdial_async.testing.Line`, which says what a dial of the entry meets.
+    The arguments are those of :meth:`rasdial_async.Simulator.add_entry`; the result is the
+    :class:`rasdial_async.testing.Line` of the entry, whose methods set the course of its dials.
     """
     from .testing import Line
 

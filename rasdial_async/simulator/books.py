@@ -1,4 +1,4 @@
-"""The part of the simulator that reads .pbk files, and writes them."""
+"""The phonebooks of the simulator, read from .pbk files and written to them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class _Kept:
-    """What the engine has of an entry."""
+    """An entry as the engine keeps it."""
 
     entry: Entry
     links: list[EntryLink]
@@ -30,7 +30,7 @@ class _Kept:
 
 @dataclass
 class _Book:
-    """A file as it was read or written last, and what the engine had of it then, by GUID."""
+    """A file as it was last read or written, with the engine's entries of that moment, by GUID."""
 
     file: PhonebookFile
     entries: dict[str, _Kept]
@@ -52,13 +52,13 @@ class SimulatedBooks:
         raise NotImplementedError
 
     def load_phonebook(self, path: str | os.PathLike[str]) -> int:
-        """Reads the entries of a .pbk file; returns how many.
+        """Read the entries of a .pbk file, and return their number.
 
-        RAS's functions then tell of an entry what its section says, as far as the two have the same
-        settings. What they change stays in the simulator until :meth:`save_phonebook`.
+        RAS's functions then return the settings of each section, as far as RAS has them. Changes stay in
+        the simulator until :meth:`save_phonebook`.
 
         Raises:
-            PhonebookError: The file can't be read or is no phonebook.
+            PhonebookError: The file cannot be read or is no phonebook.
         """
         where = check_phonebook(path)
         assert where is not None
@@ -92,20 +92,19 @@ class SimulatedBooks:
         return len(loaded)
 
     def save_phonebook(self, path: str | os.PathLike[str]) -> None:
-        """Writes what has changed since the file was loaded or saved back to it.
+        """Write the changes since the file was loaded or saved back to the file.
 
-        Entries that were created, changed, renamed and deleted: through RAS's functions, as by
-        :class:`Phonebook`, or with `add_entry` and `remove_entry`. Every other byte of the file stays, and so
-        does each line of a changed entry that says nothing else now. The file is replaced at once or not at
-        all. A phonebook that never was a file becomes one. Nothing is written without this call.
+        The changes are entries created, changed, renamed or deleted through RAS's functions, as by
+        :class:`Phonebook`, or by `add_entry` and `remove_entry`. Every other byte of the file stays, and so
+        does each unchanged line of a changed entry. The file is replaced at once or not at all. A phonebook
+        without a file gets one. Nothing is written without this call.
 
-        Credentials, keys and EAP data are not in a .pbk file, on Windows neither; scripts and the other
-        behaviour of lines are the simulator's own.
+        A .pbk file holds no credentials, keys and EAP data; scripts belong to the simulator.
 
         Raises:
             PhonebookError: 621: the simulator has no such phonebook; 624: another program has changed or
-                holds the file, or it can't be written, or there is something in an entry that no setting
-                can say, which is named. The file is as it was.
+                holds the file, the file cannot be written, or no setting can hold a value of an entry, which
+                is named. The file is as it was.
         """
         where = check_phonebook(path)
         assert where is not None
@@ -124,11 +123,11 @@ class SimulatedBooks:
         self._books[where] = _Book(file, entries)
 
     def add_phonebook(self, path: str | os.PathLike[str], *, all_users: bool = False) -> None:
-        """A phonebook is there, without any entry at first; no file is read.
+        """Add an empty phonebook; no file is read.
 
         Args:
-            path: What it is found under.
-            all_users: It belongs to every user; only an administrator changes it.
+            path: The path of the phonebook.
+            all_users: The phonebook belongs to all users; only an administrator may change it.
         """
         where = check_phonebook(path)
         assert where is not None
@@ -136,17 +135,17 @@ class SimulatedBooks:
         self._phonebooks.add(where)
 
     def set_administrator(self, administrator: bool) -> None:
-        """Whether the caller may change what belongs to all users; so it is at first."""
+        """Make the caller an administrator or not; at first the caller is one."""
         self._open().set_administrator(administrator)
 
     def ensure_loaded(self, path: str) -> None:
-        """Reads a phonebook that was not named before."""
+        """Read the phonebook if it is unknown so far."""
         if path not in self._phonebooks:
             self.load_phonebook(path)
 
 
 def device_type(device: str) -> str:
-    """What a device of that name usually is."""
+    """Return the usual type of a device with this name."""
     lowered = device.lower()
     if "pppoe" in lowered:
         return "PPPoE"
@@ -156,7 +155,7 @@ def device_type(device: str) -> str:
 
 
 def _edit(file: PhonebookFile, before: dict[str, _Kept], after: dict[str, _Kept]) -> None:
-    """Has the file say of each entry what it is after, in place of what it was before."""
+    """Change the file from the entries `before` to the entries `after`."""
     for guid, gone in before.items():
         while guid not in after and file.get(gone.entry.name):  # a second section would come to light
             file.remove(gone.entry.name)
@@ -175,7 +174,7 @@ def _edit(file: PhonebookFile, before: dict[str, _Kept], after: dict[str, _Kept]
 
 
 def _rename(file: PhonebookFile, names: dict[str, str]) -> None:
-    """In an order in which each new name is free; names that go round take a detour."""
+    """Rename in an order in which each new name is free; a cycle of names needs a detour."""
     while names:
         free = [old for old, new in names.items() if file.get(new) in (None, file.get(old))]
         if free:
@@ -209,7 +208,7 @@ def _check(file: PhonebookFile, before: Entry, after: Entry) -> None:
 
 
 def _change_links(file: PhonebookFile, kept: _Kept) -> None:
-    """Of as many links as before: a MEDIA subsection is neither added nor removed."""
+    """Change the links of an entry, whose number stays: no MEDIA subsection is added or removed."""
     section = file.get(kept.entry.name)
     assert section is not None
     for number, (device, link) in enumerate(zip(section.sub_entries, kept.links, strict=False), 1):

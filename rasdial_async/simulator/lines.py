@@ -1,4 +1,4 @@
-"""The part of the simulator that acts on connections that are up, and on its devices."""
+"""The connections and devices of the simulator."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ class SimulatedLinks:
         phone_number: str = "",
         phonebook: str | os.PathLike[str] | None = None,
     ) -> None:
-        """One more link for an entry: with two, a dial of it is a multilink one.
+        """Add a sub-entry to an entry: with two, a dial of the entry is a multilink one.
 
         Args:
             name: Name of the entry.
-            device: What the link is dialed on, such as "ISDN 1".
+            device: The device of the sub-entry, such as "ISDN 1".
             device_type: Such as "isdn", "modem".
-            phone_number: What the link dials.
+            phone_number: The number of the sub-entry.
             phonebook: Where the entry is.
 
         Raises:
@@ -69,11 +69,11 @@ class SimulatedLinks:
     def set_link(
         self, name: str, number: int, up: bool, *, phonebook: str | os.PathLike[str] | None = None
     ) -> None:
-        """A link (from 1) of a connection comes up, by a dial of its own, or its line goes dead.
+        """Bring a sub-entry (from 1) of a connection up, or let its line go dead.
 
         Raises:
-            RasError: 623: no such entry; 668: it is not connected; 259: it has no such link; 618: the link
-                is not up, is dialing, or has failed while the whole was dialed.
+            RasError: 623: no such entry; 668: it is not connected; 259: it has no such sub-entry; 618:
+                the sub-entry is not up, is dialing, or has failed while the whole was dialed.
         """
         links.set_link(self._open(), check_phonebook(phonebook) or "", name, number, up)
 
@@ -85,11 +85,11 @@ class SimulatedLinks:
         phonebook: str | os.PathLike[str] | None = None,
         **counters: Unpack[CounterArguments],
     ) -> None:
-        """What RAS has counted of a connection that is up; what is not given is 0.
+        """Set the counters of a connection; a counter that is left out is 0.
 
         Args:
             name: Name of its entry.
-            link: Which link, from 1.
+            link: The sub-entry, from 1.
             phonebook: Where the entry is.
             counters: The counters of :class:`ConnectionStatistics`, modulo 2^32.
 
@@ -106,7 +106,7 @@ class SimulatedLinks:
         phonebook: str | os.PathLike[str] | None = None,
         **counters: Unpack[CounterArguments],
     ) -> None:
-        """Adds to what RAS has counted; the counters wrap at 2^32. See :meth:`set_statistics`."""
+        """Add to the counters of a connection; they wrap at 2^32. See :meth:`set_statistics`."""
         self._count(name, link, phonebook, counters, add=True)
 
     def _count(
@@ -130,7 +130,7 @@ class SimulatedLinks:
         *,
         phonebook: str | os.PathLike[str] | None = None,
     ) -> None:
-        """An IKEv2 connection loses its network, or follows it to another one.
+        """Let an IKEv2 connection lose its network, or move to another one.
 
         Raises:
             RasError: 623: no such entry; 668: it is not connected; 87: it is not IKEv2.
@@ -138,7 +138,7 @@ class SimulatedLinks:
         links.set_substate(self._open(), check_phonebook(phonebook) or "", name, int(sub_state))
 
     def add_device(self, name: str, device_type: str) -> None:
-        """A device appears; a modem has one port.
+        """Add a device; a modem has one port.
 
         Raises:
             RasError: 87: a name or type that is empty or too long.
@@ -146,5 +146,5 @@ class SimulatedLinks:
         links.set_device(self._open(), name, device_type, present=True)
 
     def remove_device(self, name: str) -> None:
-        """A device goes: it is not listed, and a dial on it fails with 633."""
+        """Remove a device: it is not listed any more, and a dial on it fails with 633."""
         links.set_device(self._open(), name, "vpn", present=False)

@@ -1,4 +1,4 @@
-"""The part of the simulator that decides how the far end lets a dial in."""
+"""The logins that the far end of a simulated line accepts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class SimulatedLogins:
         raise NotImplementedError
 
     def expire_password(self, name: str, *, phonebook: str | os.PathLike[str] | None = None) -> None:
-        """The password that the far end takes has to be changed at the next login.
+        """Let the password expire: the next login must change it.
 
         Raises:
             RasError: 623: there is no such entry.
@@ -27,7 +27,7 @@ class SimulatedLogins:
     def set_callback(
         self, name: str, mode: CallbackMode, *, phonebook: str | os.PathLike[str] | None = None
     ) -> None:
-        """Whether the far end calls back after the login."""
+        """Set whether, and how, the far end calls back after the login."""
         self._open().set_callback(check_phonebook(phonebook) or "", name, mode)
 
     def set_eap(
@@ -41,14 +41,14 @@ class SimulatedLogins:
         window: bool = False,
         phonebook: str | os.PathLike[str] | None = None,
     ) -> None:
-        """The entry logs in by EAP: a dial needs the right `EapIdentity`, else it fails with 691.
+        """Make the entry log in by EAP: a dial needs the right `EapIdentity`, else it fails with 691.
 
         Args:
             name: Name of the entry.
-            username: Who the identity says it is.
-            data: What the identity carries, and the far end wants to see; b"" = it takes anything.
-            method: The EAP type, such as 13 (TLS), 25 (PEAP), 26 (MSCHAPv2); 0 = not by EAP any more.
-            interactive: The identity is not to be had without asking a person: 703 where that is forbidden.
+            username: The user name of the identity.
+            data: The data of the identity that the far end accepts; b"" = any.
+            method: The EAP type, such as 13 (TLS), 25 (PEAP), 26 (MSCHAPv2); 0 = no EAP any more.
+            interactive: RAS must ask a person for the identity: 703 where that is forbidden.
             window: The dial pauses in INVOKE_EAP_UI.
             phonebook: Where the entry is.
 

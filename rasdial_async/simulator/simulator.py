@@ -1,6 +1,7 @@
-"""The built-in RAS engine, for tests and demonstrations on any OS. It simulates, and says so.
+"""The built-in RAS engine, for tests and demonstrations on any OS. Everything simulated says so.
 
-Real threads, real callbacks, RAS's documented checks and codes; but no line, no link, no network.
+It has real threads, real callbacks, and RAS's documented checks and codes, but no line, no link and no
+network.
 """
 
 from __future__ import annotations
@@ -36,14 +37,14 @@ DEFAULT_DEVICE = "WAN Miniport (IKEv2)"
 
 
 class Simulator(SimulatedBooks, SimulatedLinks, SimulatedLogins):
-    """A RAS of its own, with its own phonebook, lines and handles. ``with`` closes it.
+    """A simulated RAS with its own phonebook, lines and handles. ``with`` closes it.
 
     Args:
         pace: Factor for the delays of the default scripts: 1 = about a second for a dial, 0 = none.
         release_delay: Seconds from a hang-up until the port is free again.
 
     Raises:
-        RuntimeError: Too many are open in this process.
+        RuntimeError: Too many simulators are open in this process.
         ValueError: A number below zero.
     """
 
@@ -71,17 +72,17 @@ class Simulator(SimulatedBooks, SimulatedLinks, SimulatedLogins):
         phone_number: str = "",
         phonebook: str | os.PathLike[str] | None = None,
     ) -> None:
-        """Adds an entry, or replaces the one of that name; its line behaves as its device does.
+        """Add an entry, or replace the one of that name; its device decides how its line behaves.
 
         Args:
             name: Name of the entry.
-            username: What the far end accepts, with `password`; "" = anything.
-            password: See `username`.
-            domain: Likewise; "" = not looked at.
+            username: The user name that the far end accepts; "" = any.
+            password: The password that the far end accepts.
+            domain: The domain that the far end accepts; "" = any.
             device: Device name, such as "WAN Miniport (PPPOE)"; it decides the default script.
             device_type: Such as "vpn"; None = taken from the device's name.
-            phone_number: What is dialed: a number, a host name.
-            phonebook: Path under which the entry is found; None = the default phonebook.
+            phone_number: A number or a host name.
+            phonebook: Path of its phonebook; None = the default phonebook.
         """
         check_text("entry", name)
         if not name:
@@ -100,7 +101,7 @@ class Simulator(SimulatedBooks, SimulatedLinks, SimulatedLogins):
             self._phonebooks.add(path)
 
     def remove_entry(self, name: str, *, phonebook: str | os.PathLike[str] | None = None) -> None:
-        """Forgets the entry; a dial in progress and a connection go on.
+        """Remove the entry; a dial in progress and a connection go on.
 
         Raises:
             RasError: 623: there is no such entry.
@@ -117,22 +118,22 @@ class Simulator(SimulatedBooks, SimulatedLinks, SimulatedLogins):
         link: int = 0,
         phonebook: str | os.PathLike[str] | None = None,
     ) -> None:
-        """How every later dial of the entry runs; no steps = as its device usually does.
+        """Set the steps of every later dial of the entry; no steps = the usual ones of its device.
 
         Args:
             name: Name of the entry.
-            steps: What happens, in order.
-            link: Only this link of several, from 1; 0 = each that has no script of its own.
+            steps: The steps, in order.
+            link: One sub-entry of several, from 1; 0 = each sub-entry without a script of its own.
             phonebook: Where the entry is.
 
         Raises:
-            RasError: 623: there is no such entry; 259: it has no such link.
+            RasError: 623: there is no such entry; 259: it has no such sub-entry.
         """
         lines = [engine_step(step) for step in steps]
         self._open().script(check_phonebook(phonebook) or "", name, lines, link)
 
     def drop(self, name: str, code: int = 0, *, phonebook: str | os.PathLike[str] | None = None) -> None:
-        """The line goes dead: a connection ends, a dial in progress fails."""
+        """Let the line go dead: a connection ends, a dial in progress fails."""
         check_number("code", code)
         self._open().drop(check_phonebook(phonebook) or "", name, code)
 
@@ -145,12 +146,12 @@ class Simulator(SimulatedBooks, SimulatedLinks, SimulatedLogins):
         delay: float = 0.0,
         phonebook: str | os.PathLike[str] | None = None,
     ) -> None:
-        """RasDial itself answers `code` from now on; 0 = it dials.
+        """Make RasDial itself return `code` from now on; 0 = it dials.
 
         Args:
             name: Name of the entry.
-            code: What RasDial returns.
-            handle: It stores a handle all the same, which has to be hung up.
+            code: The code that RasDial returns.
+            handle: RasDial stores a handle all the same, which must be hung up.
             delay: Seconds that RasDial takes to return, also with code 0.
             phonebook: Where the entry is.
         """
@@ -159,11 +160,11 @@ class Simulator(SimulatedBooks, SimulatedLinks, SimulatedLogins):
         self._open().refuse(check_phonebook(phonebook) or "", name, code, handle, delay)
 
     def answer(self, function: str, code: int) -> None:
-        """From now on a RAS function answers `code` and does nothing; 0 = it does its work again.
+        """Make a RAS function return `code` and do nothing from now on; 0 = it works again.
 
         Args:
             function: Its name, such as "RasEnumConnections", with or without the W of its wide variant.
-            code: What it returns.
+            code: The code that it returns.
 
         Raises:
             ValueError: There is no such function.
@@ -177,19 +178,19 @@ class Simulator(SimulatedBooks, SimulatedLinks, SimulatedLogins):
         raise ValueError(f"function is no function of RAS that can be called here: {function!r}")
 
     def set_ports(self, device: str, ports: int) -> None:
-        """So many dials can use the device at a time; 0 = any number. A modem has one."""
+        """Limit the dials that can use the device at a time; 0 = any number. A modem has one port."""
         check_number("ports", ports)
         self._open().set_ports(device, ports)
 
     @property
     def counts(self) -> EngineCounts:
-        """Valid handles, open ports, threads, running callbacks, and dials so far."""
+        """The numbers of valid handles, open ports, threads, running callbacks, and dials so far."""
         return self._open().counts()
 
-    # --- its life ---
+    # --- its end ---
 
     def close(self) -> None:
-        """Ends every connection and dial of this simulator and frees it. A second call does nothing."""
+        """End every connection and dial of this simulator, and free it. A second call does nothing."""
         engine, self._engine = self._engine, None
         if engine is not None and os.getpid() == self._pid:
             self.backend.close("the simulator is closed")
@@ -222,7 +223,7 @@ class Simulator(SimulatedBooks, SimulatedLinks, SimulatedLogins):
 
 
 class SimulatorBackend(RasBackend):
-    """The engine as a backend. Phonebooks that a dial names are read when they are first named."""
+    """The engine as a backend. A phonebook is read when a dial first names it."""
 
     def __init__(self, simulator: Simulator) -> None:
         super().__init__(simulator._open().library)
@@ -258,7 +259,7 @@ class SimulatorBackend(RasBackend):
 
 
 class _RefusedCall(DialCall):
-    """A dial that got no further than its phonebook."""
+    """A dial that failed at its phonebook."""
 
     handle = 0
 

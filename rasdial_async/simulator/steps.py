@@ -1,4 +1,4 @@
-"""The steps that a simulated dial is scripted with."""
+"""The steps of a script for a simulated dial."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """As Step, but wrong credentials fail the dial here with 691."""
+    """As Step, but wrong credentials fail the dial at this step with 691."""
 
     state: ConnectionState = ConnectionState.AUTH_NOTIFY
     after: float = 0.0
@@ -38,7 +38,7 @@ class Fail:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Nothing more is heard until somebody hangs up."""
+    """No further event until the dial is hung up."""
 
     after: float = 0.0
 
@@ -60,8 +60,8 @@ class Pause:
     Attributes:
         state: A paused state.
         after: Seconds from the step before.
-        scripted: What comes of the answer is in the steps that follow, whatever the answer is; else the far
-            end looks at it, and first goes through the states that this takes.
+        scripted: The steps that follow decide, whatever the answer is; else the far end checks the answer,
+            and first enters the states that this check takes.
     """
 
     state: ConnectionState
@@ -73,7 +73,7 @@ ScriptStep = Step | Login | Fail | Silence | Drop | Pause
 
 
 def engine_step(step: ScriptStep) -> EngineStep:
-    """The step as the engine wants it, checked."""
+    """Return the step in the engine's form, checked."""
     if not isinstance(step, ScriptStep):
         raise TypeError(
             f"a step must be Step, Login, Fail, Silence, Drop or Pause, not {type(step).__name__}"

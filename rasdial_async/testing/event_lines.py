@@ -1,4 +1,4 @@
-"""A DialEvent as a line of a file that a person can read, and write."""
+"""DialEvents as lines of a file that a person can read and write."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ _LONGEST_TYPE, _LONGEST_NAME = 16, 128  # RAS_MaxDeviceType, RAS_MaxDeviceName
 
 
 def event_line(event: DialEvent) -> dict[str, Any]:
-    """Its object: the time, the state, and what differs from the defaults."""
+    """Return the object of the line: the time, the state, and the fields that differ from their defaults."""
     defaults = asdict(DialEvent(event.state))
     more = {key: value for key, value in asdict(event).items() if value != defaults[key]}
     return {"kind": "state", "elapsed": event.elapsed, "state": event.state.name} | more
 
 
 def read_event(line: Fields) -> DialEvent:
-    """The event of a line, checked.
+    """Return the event of a line, checked.
 
     Raises:
-        LineError: It is none.
+        LineError: The line holds no event.
     """
     event = DialEvent(
         state=_state(line),

@@ -1,4 +1,4 @@
-"""JSON Lines read strictly: what is wrong is told with its line, and nothing is passed over."""
+"""A strict reader of JSON Lines: each error names its line, and nothing is ignored."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _BOM = b"\xef\xbb\xbf"  # what Windows' editors put first
 
 
 class LineError(ValueError):
-    """What is wrong, and in which line, from 1."""
+    """An error, with the number of its line, from 1."""
 
     def __init__(self, line: int, reason: str) -> None:
         super().__init__(line, reason)
@@ -20,14 +20,14 @@ class LineError(ValueError):
 
 
 class Fields:
-    """The object in one line. Each key is taken once; one that nobody takes is an error."""
+    """The object in one line. Each key is taken once; a key that is left is an error."""
 
     def __init__(self, line: int, values: dict[str, object]) -> None:
         self.line = line
         self._values = values
 
     def text(self, key: str, longest: int, default: str | None = None) -> str:
-        """`longest` counts characters as RAS does, in UTF-16."""
+        """Take a text; `longest` counts UTF-16 characters, as RAS does."""
         value = self._take(key, default)
         if not isinstance(value, str):
             self.refuse(key, "must be a text")
@@ -38,7 +38,7 @@ class Fields:
         return value
 
     def integer(self, key: str, default: int | None = None, *, lowest: int = 0) -> int:
-        """A DWORD."""
+        """Take a number that fits into a DWORD."""
         value = self._take(key, default)
         if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= 0xFFFFFFFF:
             self.refuse(key, f"must be a whole number from {lowest} to {0xFFFFFFFF}")
@@ -57,7 +57,7 @@ class Fields:
         return value
 
     def end(self) -> None:
-        """All that is known has been taken."""
+        """Refuse the keys that are left."""
         for key in self._values:
             self.refuse(key, "is not known here")
 
@@ -72,7 +72,7 @@ class Fields:
 
 
 def read_lines(data: bytes) -> Iterator[Fields]:
-    """The objects of a file, one a line."""
+    """Yield the objects of a file, one a line."""
     lines = data.removeprefix(_BOM).split(b"\n")
     if lines[-1] == b"":
         lines.pop()

@@ -1,4 +1,4 @@
-"""What a test has left behind: connections, dials, handles and threads, each told by its name."""
+"""A list of everything that a test has left behind: connections, dials, handles and threads."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from collections.abc import Collection
 from ..backends import Worker
 from ..simulator import Simulator
 
-_GRACE = 1.0  # seconds for threads that have been told to end
-# Of an event loop's own pool, which ends with the loop: later than the test.
+_GRACE = 1.0  # seconds for threads that are about to end
+# Threads of an event loop's own pool, which ends with the loop: later than the test.
 _OF_THE_LOOP = ("asyncio_", "AnyIO worker thread")
 
 
 def left_in(simulator: Simulator) -> list[str]:
-    """What is still up, or being dialed."""
+    """Describe each connection that is up, and each dial in progress."""
     backend = simulator.backend
     left = [
         f"the connection of {one.entry!r} is up: it was not hung up" for one in backend.library.connections()
@@ -31,7 +31,7 @@ def left_in(simulator: Simulator) -> list[str]:
 
 
 def left_threads(before: Collection[threading.Thread]) -> list[str]:
-    """The threads that were started since and run on; the pools of this package and of loops do not count."""
+    """Describe each thread started since that still runs, without the pools of this package and of loops."""
     deadline = time.monotonic() + _GRACE
     left = []
     for thread in threading.enumerate():

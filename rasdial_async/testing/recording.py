@@ -1,4 +1,4 @@
-"""What happened in a dial, kept in a file, and played again on the simulator."""
+"""Recordings of dials, kept in files and played on the simulator."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class RecordingError(ValueError):
 
     Attributes:
         source: The file's name.
-        line: The line that is wrong, from 1.
-        reason: What is wrong with it.
+        line: The faulty line, from 1.
+        reason: The fault.
     """
 
     def __init__(self, source: str, line: int, reason: str) -> None:
@@ -43,29 +43,29 @@ class RecordingError(ValueError):
 
 
 class Ending(StrEnum):
-    """How a recorded dial ended."""
+    """The ending of a recorded dial."""
 
     CONNECTED = "connected"
-    FAILED = "failed"  # an event told the error
+    FAILED = "failed"  # an event had the error
     REFUSED = "refused"  # RasDial itself returned it
     GIVEN_UP = "given up"  # from this side: hung up, timed out, or no answer to a paused state
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """The events of a dial, and how it ended: enough to play it again on a simulator.
+    """The events and the ending of a dial: enough to play the dial on a simulator.
 
-    It holds nothing of a person: no entry, user name, password, phone number or handle.
+    A recording holds no entry, user name, password, phone number or handle.
 
     Attributes:
-        events: Those of all attempts, in RAS's order; `elapsed` in whole microseconds, `handle` 0.
-        ending: How the last attempt ended.
-        code: The error that it ended with; 0 = it connected.
-        attempt: Which attempt was the last one, from 1. One that RasDial refused has no events.
-        simulated: The dial was one of a simulator already.
+        events: The events of all attempts, in RAS's order; `elapsed` in whole microseconds, `handle` 0.
+        ending: The ending of the last attempt.
+        code: The error of the last attempt; 0 = it connected.
+        attempt: The number of the last attempt, from 1. An attempt that RasDial refused has no events.
+        simulated: True for a dial on a simulator.
 
     Raises:
-        ValueError: These events do not end like that.
+        ValueError: The events do not fit the ending.
     """
 
     events: tuple[DialEvent, ...]
@@ -98,7 +98,7 @@ class Recording:
 
     @classmethod
     def of(cls, dialing: Dialing) -> Self:
-        """The recording of a dial that has its outcome.
+        """Return the recording of a dial that has its outcome.
 
         Raises:
             RuntimeError: The dial is not over.
@@ -123,15 +123,14 @@ class Recording:
     # --- on a simulator ---
 
     def script(self, *, speed: float = 1.0, attempt: int | None = None) -> list[ScriptStep]:
-        """What :meth:`Simulator.script` takes: the states of one attempt, with their times and errors.
+        """Return the steps of one attempt for :meth:`Simulator.script`: its states, times and errors.
 
-        The delays are the differences of the recorded times, by the clock of RAS's callbacks. A paused state
-        ends with any answer, and takes as long again as it was paused. Where the dial was given up, nothing
-        more is heard.
+        The delays are the differences of the recorded times. A paused state ends with any answer, and lasts
+        as long as it was paused. A dial that was given up ends in silence.
 
         Args:
-            speed: So many times as fast; math.inf = without delays.
-            attempt: Which one, from 1; None = the last.
+            speed: The factor by which to play faster; math.inf = without delays.
+            attempt: The attempt, from 1; None = the last.
 
         Raises:
             ValueError: RasDial refused that attempt, see :meth:`play_on`; there is no such attempt; or a
@@ -165,14 +164,14 @@ class Recording:
         speed: float = 1.0,
         attempt: int | None = None,
     ) -> None:
-        """Every later dial of the entry goes as the recorded one did, whatever its credentials.
+        """Play the recording at every later dial of the entry, whatever its credentials.
 
-        The entry is made, or replaced, with the device of the recording.
+        The entry is added, or replaced, with the device of the recording.
 
         Args:
-            simulator: Where it is to be dialed.
-            entry: The name that is dialed.
-            phonebook: Where the entry is; None = the default phonebook.
+            simulator: The simulator that plays the recording.
+            entry: Name of the entry.
+            phonebook: Path of its phonebook; None = the default phonebook.
             speed: See :meth:`script`.
             attempt: See :meth:`script`.
 
@@ -209,21 +208,21 @@ class Recording:
     # --- in a file ---
 
     def dumps(self) -> str:
-        """JSON Lines in ASCII: the version, one line an event, the ending."""
+        """Return the recording as JSON Lines in ASCII: the version, one line an event, the ending."""
         header = {"kind": _KIND, "version": VERSION, "simulated": self.simulated}
         ending = {"kind": "end", "ending": str(self.ending), "code": self.code, "attempt": self.attempt}
         return "".join(f"{json.dumps(line)}\n" for line in (header, *map(event_line, self.events), ending))
 
     @classmethod
     def loads(cls, text: str | bytes, *, source: str = "recording") -> Self:
-        """Reads what :meth:`dumps` wrote, or what a person wrote like it.
+        """Read a recording from the text that :meth:`dumps` returns.
 
         Args:
-            text: The file.
-            source: Its name, for the error.
+            text: The text of the recording.
+            source: The name of the file, for the error.
 
         Raises:
-            RecordingError: It is no recording, is not whole, or is of a later version.
+            RecordingError: The text is no recording, is not whole, or is of a later version.
         """
         data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
         try:
@@ -232,10 +231,10 @@ class Recording:
             raise RecordingError(source, error.line, error.reason) from None
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Writes the file, all of it or nothing. One that is there is replaced; a new one is for the user.
+        """Write the file, all of it or nothing. Only the user may read a new file.
 
         Raises:
-            OSError: It can't be written; a file that was there is as it was.
+            OSError: The file cannot be written; an older one is as it was.
         """
         target = os.path.realpath(path)
         status = os.stat(target) if os.path.exists(target) else None
@@ -243,11 +242,11 @@ class Recording:
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:
-        """Reads the file.
+        """Read the file.
 
         Raises:
             RecordingError: See :meth:`loads`.
-            OSError: It can't be read.
+            OSError: The file cannot be read.
         """
         with open(path, "rb") as file:
             return cls.loads(file.read(), source=os.fspath(path))

@@ -31,7 +31,7 @@ class RunningTotals:
     """The traffic of a connection, summed across the 32-bit wraps of RAS's counters.
 
     The totals belong to one :class:`Connection` (or :class:`SubEntry`) object. They start with RAS's counters
-    at the object's first call of `statistics()`; each later call adds the difference. They are exact as long as
+    at the object's first call of `statistics()`; each later call adds the difference. They are exact while
 
     - no counter moves by 4 GiB (2^32) or more between two calls: at 1 Gbit/s call every 30 seconds;
     - no other caller clears the counters in between. A frame counter that seems to move by 2^31 or more
