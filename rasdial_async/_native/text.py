@@ -10,11 +10,18 @@ from ._ras import ffi
 def read(characters: Any) -> str:
     """The text of a WCHAR array or pointer up to its zero; "" for NULL.
 
-    A lone surrogate, which UTF-16 from RAS may hold, becomes U+FFFD: the text can be printed.
+    A lone surrogate, which UTF-16 from RAS may hold, becomes U+FFFD, so that the text can be printed.
     """
-    if not characters:
-        return ""
-    text = ffi.string(characters)
+    return _printable(ffi.string(characters)) if characters else ""
+
+
+def read_within(characters: Any, size: int) -> str:
+    """The text behind a WCHAR pointer up to its zero, or up to the end of the `size` bytes there."""
+    length = size // ffi.sizeof("WCHAR")
+    return _printable(ffi.string(characters, length)) if length else ""
+
+
+def _printable(text: str | bytes) -> str:
     assert isinstance(text, str)
     if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

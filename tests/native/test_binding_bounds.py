@@ -1,4 +1,4 @@
-"""Python calls C: every loop over RAS ends, also where RAS never says that it is at the end."""
+"""Python calls C: every loop over RAS ends, and no pointer is followed out of the buffer it came in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from support.tables import table
 
 from rasdial_async import RasError
 from rasdial_async._native._ras import ffi
+from rasdial_async._native.binding.autodial import addresses
 from rasdial_async._native.binding.countries import countries
+from rasdial_async._native.binding.projection import projection
 from rasdial_async._native.binding.sub_entries import MOST_LINKS, sub_entry_handles, write_links
 
 
@@ -59,3 +61,64 @@ def test_a_count_of_sub_entries_that_makes_no_sense_is_not_deleted_one_by_one():
 
     write_links(table(RasGetEntryPropertiesW=properties, RasDeleteSubEntryW=delete), None, "Office", [])
     assert deleted == [*range(MOST_LINKS, 0, -1)]
+
+
+ELSEWHERE = ffi.new("BYTE[64]", b"\x01" * 64)
+SERVERS = bytes([192, 0, 2, 1, 192, 0, 2, 2, 192, 0, 2, 3])
+
+
+@pytest.mark.parametrize(
+    ("count", "offset", "found"),
+    [
+        (3, 0, ("192.0.2.1", "192.0.2.2", "192.0.2.3")),
+        (2, 4, ("192.0.2.2", "192.0.2.3")),
+        (0xFFFFFFFF, 0, ("192.0.2.1", "192.0.2.2", "192.0.2.3")),
+        (3, 10, ()),
+        (3, 12, ()),
+        (0x40000000, None, ()),
+        (2, -0x100000, ()),
+    ],
+)
+def test_addresses_of_an_ikev2_tunnel_are_read_within_the_buffer_alone(count, offset, found):
+    """`offset` is where RAS points, from the end of the structure; None is another block of memory."""
+    structure = ffi.sizeof("RAS_PROJECTION_INFO")
+    needed = structure + len(SERVERS)
+
+    def answer(handle, info, room):
+        if room[0] < needed:
+            room[0] = needed
+            return 603
+        start = ffi.cast("BYTE *", info)
+        ffi.memmove(start + structure, SERVERS, len(SERVERS))
+        info.type = 2
+        info.ikev2.numIPv4ServerAddresses = count
+        place = ELSEWHERE if offset is None else start + structure + offset
+        info.ikev2.ipv4ServerAddresses = ffi.cast("void *", place)
+        info.ikev2.numIPv6ServerAddresses = 5
+        return 0
+
+    code, projected = projection(table(RasGetProjectionInfoEx=answer), 4)
+    assert code == 0
+    assert projected.server_addresses == found
+    assert projected.ipv6_server_addresses == ()
+
+
+def test_addresses_of_autodial_are_read_within_the_buffer_alone():
+    pointer = ffi.sizeof("void *")
+    elsewhere = ffi.new("WCHAR[]", "secret")
+    texts = "10.0.0.1\0unended".encode("utf-16-le")
+    needed = 3 * pointer + len(texts)
+
+    def answer(found, room, count):
+        if room[0] < needed:
+            room[0] = needed
+            return 603
+        start = ffi.cast("BYTE *", found) + 3 * pointer
+        ffi.memmove(start, texts, len(texts))
+        found[0] = ffi.cast("WCHAR *", start)
+        found[1] = elsewhere
+        found[2] = ffi.cast("WCHAR *", start + 2 * len("10.0.0.1\0"))
+        count[0] = 3
+        return 0
+
+    assert addresses(table(RasEnumAutodialAddressesW=answer)) == ["10.0.0.1", "unended"]

@@ -24,6 +24,8 @@ SIGNATURES = {
     "RasEnumConnectionsW": "DWORD(RASCONNW *, DWORD *, DWORD *)",
     "RasEnumEntriesW": "DWORD(WCHAR *, WCHAR *, RASENTRYNAMEW *, DWORD *, DWORD *)",
     "RasGetErrorStringW": "DWORD(UINT, WCHAR *, DWORD)",
+    "RasGetProjectionInfoEx": "DWORD(HRASCONN, RAS_PROJECTION_INFO *, DWORD *)",
+    "RasEnumAutodialAddressesW": "DWORD(WCHAR **, DWORD *, DWORD *)",
     "RasGetCountryInfoW": "DWORD(RASCTRYINFO *, DWORD *)",
     "RasGetSubEntryHandleW": "DWORD(HRASCONN, DWORD, HRASCONN *)",
     "RasGetEntryPropertiesW": "DWORD(WCHAR *, WCHAR *, RASENTRYW *, DWORD *, BYTE *, DWORD *)",

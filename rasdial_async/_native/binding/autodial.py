@@ -9,7 +9,7 @@ from .. import text
 from .._ras import ffi
 from ..records import AutoDialEntry, AutoDialParameter
 from .library import RasLibrary
-from .sizes import grow
+from .sizes import grow, room_at
 
 _ENTRY_SIZE = ffi.sizeof("RASAUTODIALENTRYW")
 _POINTER_SIZE = ffi.sizeof("WCHAR *")
@@ -23,7 +23,8 @@ def addresses(library: RasLibrary) -> list[str]:
     library.check(code, "RasEnumAutodialAddressesW")
     found = min(count[0], len(buffer) // _POINTER_SIZE) if buffer else 0
     pointers = ffi.cast("WCHAR **", buffer)
-    return [text.read(pointers[index]) for index in range(found)]
+    texts = (text.read_within(pointers[index], room_at(buffer, pointers[index])) for index in range(found))
+    return [address for address in texts if address]
 
 
 def entries(library: RasLibrary, address: str | None) -> list[AutoDialEntry]:

@@ -10,7 +10,7 @@ from .. import text
 from .._ras import ffi
 from ..records import Authentication, IpProjection, ProjectionKind
 from .library import RasLibrary, handle_pointer
-from .sizes import grow, try_sizes, versions
+from .sizes import grow, room_at, try_sizes, versions
 
 _RASAPIVERSION_601 = 4
 _IKEV2 = 2
@@ -51,7 +51,7 @@ def _projection_ex(library: RasLibrary, handle: int) -> tuple[int, IpProjection]
     if code != 0:
         return code, IpProjection()
     info = ffi.cast("RAS_PROJECTION_INFO *", buffer)
-    return 0, _read_ikev2(info.ikev2) if info.type == _IKEV2 else _read_ppp(info.ppp)
+    return 0, _read_ikev2(info.ikev2, buffer) if info.type == _IKEV2 else _read_ppp(info.ppp)
 
 
 def _read_ppp(ppp: Any) -> IpProjection:
@@ -74,7 +74,7 @@ def _by_ppp(lcp: Any) -> Authentication | int | None:
     return known or number or None
 
 
-def _read_ikev2(ikev2: Any) -> IpProjection:
+def _read_ikev2(ikev2: Any, buffer: Any) -> IpProjection:
     ipv6 = _ipv6(ikev2.ipv6Address)
     servers, ipv6_servers = ikev2.ipv4ServerAddresses, ikev2.ipv6ServerAddresses
     return IpProjection(
@@ -86,8 +86,8 @@ def _read_ikev2(ikev2: Any) -> IpProjection:
         error=ikev2.dwIPv4NegotiationError,
         ipv6_error=ikev2.dwIPv6NegotiationError,
         kind=ProjectionKind.IKEV2,
-        server_addresses=_list(_ipv4, servers, ikev2.numIPv4ServerAddresses),
-        ipv6_server_addresses=_list(_ipv6, ipv6_servers, ikev2.numIPv6ServerAddresses),
+        server_addresses=_list(_ipv4, buffer, servers, ikev2.numIPv4ServerAddresses),
+        ipv6_server_addresses=_list(_ipv6, buffer, ipv6_servers, ikev2.numIPv6ServerAddresses),
         authentication=_BY_IKEV2.get(ikev2.dwAuthenticationProtocol, ikev2.dwAuthenticationProtocol or None),
         eap_method=ikev2.dwEapTypeId,
     )
@@ -128,9 +128,10 @@ def _info(
     return code, info if code == 0 else ffi.new(f"{structure} *")
 
 
-def _list(read: Any, addresses: Any, count: int) -> tuple[str, ...]:
-    if not addresses:
-        return ()
+def _list(read: Any, buffer: Any, addresses: Any, count: int) -> tuple[str, ...]:
+    """The addresses of an array, as far as the array lies in the buffer."""
+    size = ffi.sizeof(ffi.typeof(addresses).item)
+    count = min(count, room_at(buffer, addresses) // size)
     found = (read(addresses[index]) for index in range(count))
     return tuple(address for address in found if address is not None)
 

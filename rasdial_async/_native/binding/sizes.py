@@ -64,3 +64,9 @@ def grow(call: Callable[[Any, Any], int], size: int) -> tuple[int, Any, int]:
         if given:
             text.wipe(buffer)
     return code, buffer, int(cell[0])
+
+
+def room_at(buffer: Any, pointer: Any) -> int:
+    """Return how many bytes of the buffer follow a pointer that RAS gave; 0 if it points elsewhere."""
+    start = int(ffi.cast("uintptr_t", pointer)) - int(ffi.cast("uintptr_t", buffer))
+    return len(buffer) - start if 0 <= start < len(buffer) else 0
