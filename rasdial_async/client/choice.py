@@ -18,7 +18,7 @@ ENVIRONMENT = "RASDIAL_BACKEND"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Choice:
-    """A backend, and the simulator behind it, which lives as long as somebody holds this object."""
+    """A backend, and the simulator behind it, which lives as long as this object."""
 
     backend: Backend
     simulator: Simulator | None = None
@@ -28,11 +28,11 @@ BackendChoice = str | os.PathLike[str] | Simulator | Backend | Choice | None
 
 
 def choose(choice: BackendChoice) -> Choice:
-    """Open what an argument of :class:`RasClient` names; None = what the environment or the platform says.
+    """Open the backend that an argument of :class:`RasClient` names; None = by environment or platform.
 
     Raises:
         TypeError: The argument is neither a name, a path, a Simulator nor a backend.
-        BackendUnavailableError: There is no such RAS here.
+        BackendUnavailableError: The backend does not exist here.
     """
     if choice is None:
         choice = os.environ.get(ENVIRONMENT) or None
@@ -55,7 +55,7 @@ def choose(choice: BackendChoice) -> Choice:
 
 
 def open_path(argument: str, path: str | os.PathLike[str]) -> Choice:
-    """The library at a path; `argument` is its name in messages."""
+    """Open the library at a path; `argument` is its name in messages."""
     if not isinstance(path, str | os.PathLike):
         also = "a name, a path or a Simulator" if argument == "backend" else "a path"
         raise TypeError(f"{argument} must be {also}, not {type(path).__name__}")
@@ -67,7 +67,7 @@ _default: tuple[int, Choice] | None = None
 
 
 def _after_fork_in_child() -> None:
-    """Another thread of the parent may have held the lock in the moment of the fork."""
+    """Replace the lock: another thread of the parent may have held it at the fork."""
     global _lock
     _lock = threading.Lock()
 
@@ -77,7 +77,7 @@ if hasattr(os, "register_at_fork"):
 
 
 def default_choice() -> Choice:
-    """The choice that the package's functions dial with, made when first used; a forked child makes its own.
+    """Return the choice of the package's functions, made at the first use; a forked child makes its own.
 
     Raises:
         BackendUnavailableError: See :func:`choose`.
@@ -91,7 +91,7 @@ def default_choice() -> Choice:
 
 @contextmanager
 def default_is(choice: BackendChoice) -> Iterator[Choice]:
-    """Inside the block the package's functions dial with this one."""
+    """Let the package's functions dial with this choice inside a block."""
     global _default
     chosen = choose(choice)
     with _lock:

@@ -1,4 +1,4 @@
-"""RasClient: the verbs of this package over one backend. The functions of the package use the default one."""
+"""RasClient: the verbs of this package over one backend."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ from .phonebook import Phonebook
 
 
 class RasClient:
-    """Dials over one backend, on any event loop.
+    """The verbs of RAS over one backend, for any event loop.
 
-    Each of its coroutines calls RAS on a thread of the package: cancelling one leaves that call to itself.
+    Each coroutine calls RAS on a thread of the package. Canceling a coroutine does not stop that call.
 
     Args:
         backend: "rasapi32" (Windows' own RAS), "simulator" (a simulator of its own), the path of a library
@@ -49,10 +49,10 @@ class RasClient:
         library: Path of a library with the ABI of ras.h.
 
     Attributes:
-        dial_observer: Makes what is told about each later dial; see :class:`DialObserver`. None = nothing.
+        dial_observer: A function that makes a :class:`DialObserver` for each later dial; None = no observer.
 
     Raises:
-        BackendUnavailableError: There is no such RAS here.
+        BackendUnavailableError: The backend does not exist here.
     """
 
     def __init__(
@@ -72,11 +72,11 @@ class RasClient:
 
     @property
     def simulated(self) -> bool:
-        """What it dials is no real link: also where a library turns out to be this package's simulator."""
+        """True when no real link is dialed, also where a library turns out to be this package's simulator."""
         return self.backend.simulated
 
     def __repr__(self) -> str:
-        if not hasattr(self, "_choice"):  # a traceback shows one that could not be made
+        if not hasattr(self, "_choice"):  # __init__ raised, and a traceback shows the object
             return "<RasClient without a backend>"
         return f"<RasClient {self.backend.name}{' simulated' if self.simulated else ''}>"
 
@@ -105,50 +105,50 @@ class RasClient:
         eap: EapIdentity | None = None,
         cookie: bytes = b"",
     ) -> Dialing:
-        """A dial, to be awaited, iterated or entered; nothing happens before that.
+        """Return a dial, which begins when it is awaited, iterated or entered.
 
         Args:
-            entry: Name of a phonebook entry; "" with `phone_number` dials that on the first modem.
+            entry: Name of a phonebook entry; "" dials `phone_number` on the first modem.
             phonebook: Path of the .pbk file; None = the default phonebooks.
-            username: At most 256 UTF-16 characters. With an empty password too, RAS takes the current logon.
+            username: At most 256 UTF-16 characters. Without user name and password: the current logon.
             password: At most 256. The buffer that RAS reads is wiped when RasDial has returned.
             domain: At most 15; a longer DNS name goes into the user name, as user@domain.
-            credentials: The three in one, instead of them; Credentials.stored() = those that RAS has stored
-                for the entry, which it does not take by itself. Or a function that is asked for them, plain
-                or a coroutine function: with None before the dial begins, and with the AuthenticationError
-                after a wrong password, for as long as RAS pauses there (which it enables, where `on_paused`
-                is not given) or `redial` allows another dial. It gives Credentials, or None to give up: the
-                dial then fails with 703, or with that error. Plain ones run on the loop: don't block in one.
-            save_credentials: Store them for the entry once it is connected (RasSetCredentials), with what
-                paused states have changed in them. Where that fails, the dial has succeeded all the same:
-                it is logged, and :attr:`Dialing.save_error` says why.
+            credentials: User name, password and domain in one. Credentials.stored() = those that RAS has
+                stored for the entry, which RAS does not use by itself. Or a function that returns them, plain
+                or a coroutine function. It is called with None before the dial, and with the
+                AuthenticationError after a wrong password, if RAS pauses there (which this option enables
+                without `on_paused`) or `redial` allows another dial. It returns Credentials, or None to give
+                up: the dial then fails with 703, or with that error. A plain function must not block.
+            save_credentials: Store the credentials for the entry once it is connected (RasSetCredentials),
+                with the changes of paused states. If that fails, the dial has succeeded all the same: the
+                failure is logged and is :attr:`Dialing.save_error`.
             phone_number: At most 128; overrides the entry's number.
-            callback_number: At most 128; where the server is to call back.
-            sub_entry: The link of a multilink entry to dial first, from 1; 0 = RAS's choice.
-            interface_index: The interface to build a tunnel over; 0 = RAS's choice.
-            timeout: Seconds for a whole attempt; None = as long as RAS takes.
-            redial: Dial again after a failure that may pass; None = one attempt. Iterating shows the events
-                of all attempts, and the error of the last one is the outcome. "entry" = as often, and after
-                such pauses, as the entry says, which is read when a dial has failed.
-            options: RDEOPT_* flags. With PAUSED_STATES a dial that needs input waits for it, instead of
-                failing, until `on_paused` answers or somebody calls :meth:`Dialing.resume` or hangs up: for
-                ever where nobody does, since `timeout` does not count meanwhile.
-            on_paused: Called in a task of its own with the event of a paused state, which it enables. It
-                gives a :class:`Resume`, or None to give up: the dial then fails with that state's error. The
-                task is cancelled when the dial ends meanwhile.
-            timeout_while_paused: The time-out counts in a paused state too.
-            hold_errors: At an error RAS stays inside its callback until the consumer asks for the next
-                event. Awaiting and entering count as asking; so do hanging up, a time-out, a dropped Dialing,
-                a closed loop and the end of the interpreter.
-            owner_window: HWND for windows that RAS may have to show; 0 = none.
-            eap: What an entry that logs in by EAP proves an identity with: :meth:`eap_identity` gets it.
-                Its user name is used where none is given.
-            cookie: What the server of some tunnels takes instead of a login by PPP (RASDEVSPECIFICINFO and
-                fSkipPppAuth, from Windows 7); its buffer is wiped when the dial is over.
+            callback_number: At most 128; the number that the server calls back.
+            sub_entry: The sub-entry of a multilink entry to dial first, from 1; 0 = RAS's choice.
+            interface_index: The interface for a tunnel; 0 = RAS's choice.
+            timeout: Seconds for each attempt; None = no limit but RAS's own.
+            redial: The policy for dialing again after a failure that may pass; None = one attempt. Iterating
+                yields the events of all attempts, and the last error is the outcome. "entry" = the attempts
+                and the pause of the entry, which are read when a dial has failed.
+            options: RDEOPT_* flags. With PAUSED_STATES a dial that needs input waits for it instead of
+                failing, until `on_paused` answers or a caller calls :meth:`Dialing.resume` or hangs up.
+                `timeout` does not count meanwhile.
+            on_paused: A coroutine function that answers paused states; it enables them. It runs in a task of
+                its own, takes the event, and returns a :class:`Resume`, or None to give up: the dial then
+                fails with the error of the state. The task is canceled when the dial ends meanwhile.
+            timeout_while_paused: Let the time-out count in a paused state too.
+            hold_errors: Hold RAS inside the callback of an error until the consumer asks for the next event.
+                Awaiting and entering count as asking. Hanging up, a time-out, a dropped Dialing, a closed
+                loop and the end of the interpreter let RAS go on as well.
+            owner_window: HWND that owns the windows RAS may have to show; 0 = none.
+            eap: The identity for an entry that logs in by EAP, from :meth:`eap_identity`. Its user name is
+                used where `username` is empty.
+            cookie: The bytes that some servers take instead of a login by PPP (RASDEVSPECIFICINFO and
+                fSkipPppAuth, from Windows 7); their buffer is wiped when the dial is over.
 
         Raises:
-            TypeError: An argument of the wrong type, named.
-            ValueError: An argument that RAS can't take, named; never its value.
+            TypeError: An argument has the wrong type; the message names it.
+            ValueError: RAS cannot take an argument; the message has its name, never its value.
         """
         question: AskCredentials | None = None
         if credentials is not None and (username or password or domain):
@@ -199,40 +199,40 @@ class RasClient:
         )
 
     async def connections(self) -> list[Connection]:
-        """The connections that are up, whoever dialed them. Dials in progress are not among them.
+        """Return the connections of all programs that are up, without dials in progress.
 
         Raises:
-            RasError: RAS can't list them.
+            RasError: RAS cannot list them.
         """
         found = await self.backend.connections()
         return [Connection(self.backend, link, info) for link, info in found]
 
     async def entries(self, phonebook: str | os.PathLike[str] | None = None) -> list[EntryName]:
-        """The names of the entries that can be dialed.
+        """Return the names of the entries that can be dialed.
 
         Args:
             phonebook: Path of the .pbk file; None = the default phonebooks.
 
         Raises:
-            PhonebookError: The phonebook can't be read.
-            RasError: RAS can't list them.
+            PhonebookError: The phonebook cannot be read.
+            RasError: RAS cannot list the entries.
         """
         return await self.backend.entries(check_phonebook(phonebook))
 
     def watch(self, *, existing: bool = False) -> Watch:
-        """The connections that come up and go from now on, whoever dials them and hangs them up.
+        """Return an asynchronous iterator over the connections that come up and go from now on.
 
-        ``async with client.watch() as changes: async for change in changes: ...`` begins when it is entered;
-        iterated without that, it begins when it is first asked. What goes and what comes at the same
-        moment are both reported, the going first; so is a connection whose handle RAS gave to another one
-        meanwhile. Links of a multilink connection that come or go, and an IKEv2 connection that loses its
-        network and finds one again, are changes too: :class:`ChangeKind` has them all, and may get more.
-        What came and went between two looks of this process leaves no trace in RAS, and none here.
-        It takes one event of the system for each loop, and no thread. Leaving the block, `aclose()`, or
-        dropping the iterator ends it.
+        It reports the connections of all programs. ``async with client.watch() as changes`` begins on entry;
+        iterated alone, the watch begins when the first change is awaited. When one connection goes and
+        another comes at the same moment, both are reported, the going first, also if RAS gives the same
+        handle to both. Sub-entries of a multilink connection that come or go, and an IKEv2 connection that
+        loses and finds its network, are changes too: :class:`ChangeKind` lists them and may grow. A
+        connection that comes and goes between two checks is not reported, because RAS keeps no record.
+        Leaving the block, `aclose()`, or dropping the iterator ends the watch.
 
-        RasConnectionNotification says when to look; a look every few seconds is the net. A library without
-        it is looked at every second.
+        The watch asks RAS when RasConnectionNotification signals, and every few seconds as well; where a
+        library has no such function, every second. It needs one event of the system for each loop, and no
+        thread.
 
         https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasconnectionnotificationw
 
@@ -242,22 +242,22 @@ class RasClient:
         return Watch(self.backend, existing)
 
     async def devices(self) -> list[Device]:
-        """The devices that RAS can dial with: modems, and miniports for VPN and PPPoE.
+        """Return the devices that RAS can dial with: modems, and miniports for VPN and PPPoE.
 
-        An empty list may also mean that RAS is damaged on this machine. Cancelling it changes nothing.
+        An empty list may also mean that RAS is damaged on this machine. Canceling changes nothing.
 
         https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasenumdevicesw
 
         Raises:
-            RasError: RAS can't list them.
+            RasError: RAS cannot list the devices.
             BackendUnavailableError: The library or the backend has no list of devices.
         """
         return await self.backend.devices()
 
     async def countries(self) -> list[Country]:
-        """The countries that Windows' dialing rules know, for the `country_id` of an :class:`Entry`.
+        """Return the countries of Windows' dialing rules, for the `country_id` of an :class:`Entry`.
 
-        One call of RAS for each. Cancelling it changes nothing.
+        RAS is called once for each country. Canceling changes nothing.
 
         https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgetcountryinfow
 
@@ -269,15 +269,15 @@ class RasClient:
 
     @property
     def autodial(self) -> AutoDial:
-        """The AutoDial database: what the system dials by itself.
+        """The AutoDial database: the entries that the system dials by itself.
 
         Raises:
-            BackendUnavailableError: The backend has none.
+            BackendUnavailableError: The backend has no such database.
         """
         return self.backend.autodial
 
     def phonebook(self, path: str | os.PathLike[str] | None = None) -> Phonebook:
-        """The entries of one phonebook, to be read and written; None = the default phonebooks."""
+        """Return one phonebook, to read and write its entries; None = the default phonebooks."""
         return Phonebook(path, backend=self._choice)
 
     def keep_connected(
@@ -289,19 +289,19 @@ class RasClient:
         stable: float = 30.0,
         **options: Unpack[OneDialArguments],
     ) -> Keeper:
-        """Keeps an entry connected while the ``async with`` block runs; see :class:`Keeper`.
+        """Keep an entry connected while an ``async with`` block runs; see :class:`Keeper`.
 
         Args:
             entry: Name of a phonebook entry.
-            redial: How long to wait between dials, and after which errors to go on. "entry" = as often, and
-                after such pauses, as the entry says: after its last try that fails, the keeper stops.
-            stable: Seconds after which a connection counts as stable: when it is lost later, it is dialed
-                at once; when it is lost sooner, after a pause that grows.
+            redial: The policy: the pauses between dials, and the errors after which to go on. "entry" = the
+                attempts and the pause of the entry: the keeper stops after the last attempt that fails.
+            stable: Seconds after which a connection counts as stable. A connection that is lost later is
+                dialed again at once, one that is lost sooner after a growing pause.
             **options: As for :meth:`dial`.
 
         Raises:
-            TypeError: An argument of the wrong type, named.
-            ValueError: An argument that RAS can't take, named.
+            TypeError: An argument has the wrong type; the message names it.
+            ValueError: RAS cannot take an argument; the message names it.
         """
         return Keeper(self.dial, self.backend, entry, redial, stable, options)
 
@@ -312,19 +312,19 @@ class RasClient:
         phonebook: str | os.PathLike[str] | None = None,
         kind: CredentialKind = CredentialKind.USER,
     ) -> Credentials | None:
-        """What RAS has stored for an entry (RasGetCredentials); None = nothing.
+        """Return the credentials that RAS has stored for an entry (RasGetCredentials); None = none.
 
-        The password is a :class:`StoredPassword`: a stand-in that can be dialed with and stored again.
+        The password is a :class:`StoredPassword`: a stand-in for dialing and for storing it again.
 
         Args:
             entry: Name of the entry.
             phonebook: Path of the .pbk file; None = the default phonebooks.
-            kind: Whose credentials, or which key; a key comes as the password.
+            kind: The user's credentials, those of all users, or a key; a key comes as the password.
 
         Raises:
             PhonebookError: 621 no such phonebook, 623 no such entry.
-            RasError: RAS does not tell.
-            BackendUnavailableError: It has no such function.
+            RasError: RAS fails.
+            BackendUnavailableError: The library has no such function.
         """
         check_stored(entry, kind)
         return await self.backend.books.get_credentials(check_phonebook(phonebook), entry, kind)
@@ -337,20 +337,21 @@ class RasClient:
         phonebook: str | os.PathLike[str] | None = None,
         kind: CredentialKind = CredentialKind.USER,
     ) -> None:
-        """Stores credentials or a key for an entry (RasSetCredentials). The buffer is wiped.
+        """Store credentials or a key for an entry (RasSetCredentials). The buffer is wiped.
 
         Args:
             entry: Name of the entry.
             credentials: User name, password and domain; all three are stored. A StoredPassword leaves the
                 stored password as it is. For a key: the password alone.
             phonebook: Path of the .pbk file; None = the default phonebooks.
-            kind: Whose credentials, or which key.
+            kind: The user's credentials, those of all users, or a key.
 
         Raises:
             PhonebookError: 621: there is no such phonebook.
-            RasError: 87: no such entry; 5: only an administrator may store keys and what is for all users.
-            BackendUnavailableError: It has no such function.
-            ValueError: A text that RAS can't take, or nothing to store.
+            RasError: 87: no such entry; 5: only an administrator may store keys and
+                credentials for all users.
+            BackendUnavailableError: The library has no such function.
+            ValueError: RAS cannot take a text, or there is nothing to store.
         """
         check_stored(entry, kind, credentials)
         await self.backend.books.set_credentials(check_phonebook(phonebook), entry, kind, credentials)
@@ -362,7 +363,7 @@ class RasClient:
         phonebook: str | os.PathLike[str] | None = None,
         kind: CredentialKind = CredentialKind.USER,
     ) -> None:
-        """Forgets what is stored for an entry, if anything is; see :meth:`set_credentials`."""
+        """Delete the stored credentials of an entry, if any; see :meth:`set_credentials`."""
         check_stored(entry, kind)
         await self.backend.books.set_credentials(check_phonebook(phonebook), entry, kind, None)
 
@@ -374,16 +375,16 @@ class RasClient:
         options: EapOptions = EapOptions.NON_INTERACTIVE,
         owner_window: int = 0,
     ) -> EapIdentity | None:
-        """Who a dial of this entry says it is, for ``dial(eap=…)`` (RasGetEapUserIdentity).
+        """Return the EAP identity for a dial of this entry, for ``dial(eap=…)`` (RasGetEapUserIdentity).
 
-        What RAS hands out is wiped and freed at once. None goes to ``dial`` as well as an identity does.
+        RAS's buffer is wiped and freed at once. Pass the answer None to ``dial(eap=…)`` as well.
 
         https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgeteapuseridentityw
 
         Args:
             entry: Name of the entry.
             phonebook: Path of the .pbk file; None = the default phonebooks.
-            options: RASEAPF_* flags; by default nobody is asked. Without NON_INTERACTIVE RAS may open a
+            options: RASEAPF_* flags; by default no person is asked. Without NON_INTERACTIVE RAS may open a
                 window and wait for an answer.
             owner_window: HWND that owns such a window; 0 = none.
 
@@ -391,10 +392,10 @@ class RasClient:
             The identity; None where the entry needs none (780).
 
         Raises:
-            InteractionRequiredError: 703: a person has to be asked.
+            InteractionRequiredError: 703: RAS would have to ask a person.
             PhonebookError: 621 no such phonebook, 623 no such entry.
-            RasError: RAS does not tell, 711 while its service does not run for instance.
-            BackendUnavailableError: It has no such function.
+            RasError: RAS fails, with 711 while its service does not run for instance.
+            BackendUnavailableError: The library has no such function.
         """
         if not isinstance(options, EapOptions):
             raise TypeError(f"options must be EapOptions, not {type(options).__name__}")
@@ -405,7 +406,7 @@ class RasClient:
     async def get_eap_user_data(
         self, entry: str, *, phonebook: str | os.PathLike[str] | None = None
     ) -> bytes:
-        """What RAS keeps for the entry's EAP method and this user (RasGetEapUserDataW); b"" = nothing.
+        """Return the data of the entry's EAP method for this user (RasGetEapUserDataW); b"" = none.
 
         Args:
             entry: Name of the entry.
@@ -413,8 +414,8 @@ class RasClient:
 
         Raises:
             PhonebookError: 621 no such phonebook, 623 no such entry.
-            RasError: RAS does not tell.
-            BackendUnavailableError: It has no such function.
+            RasError: RAS fails.
+            BackendUnavailableError: The library has no such function.
         """
         _check_entry(entry)
         return await self.backend.books.get_eap_user_data(check_phonebook(phonebook), entry)
@@ -422,7 +423,7 @@ class RasClient:
     async def set_eap_user_data(
         self, entry: str, data: bytes, *, phonebook: str | os.PathLike[str] | None = None
     ) -> None:
-        """Stores it (RasSetEapUserDataW): at least one byte. See :meth:`get_eap_user_data`."""
+        """Store these data (RasSetEapUserDataW): at least one byte. See :meth:`get_eap_user_data`."""
         _check_entry(entry)
         _check_data(data)
         await self.backend.books.set_eap_user_data(check_phonebook(phonebook), entry, data)
@@ -430,9 +431,9 @@ class RasClient:
     async def get_custom_auth_data(
         self, entry: str, *, phonebook: str | os.PathLike[str] | None = None
     ) -> bytes:
-        """What RAS keeps for the entry's EAP method, whoever dials (RasGetCustomAuthData); b"" = nothing.
+        """Return the data of the entry's EAP method for all users (RasGetCustomAuthData); b"" = none.
 
-        Args, and errors, are those of :meth:`get_eap_user_data`.
+        The arguments and errors are those of :meth:`get_eap_user_data`.
         """
         _check_entry(entry)
         return await self.backend.books.get_custom_auth_data(check_phonebook(phonebook), entry)
@@ -440,10 +441,10 @@ class RasClient:
     async def set_custom_auth_data(
         self, entry: str, data: bytes, *, phonebook: str | os.PathLike[str] | None = None
     ) -> None:
-        """Stores it (RasSetCustomAuthData): at least one byte. Some EAP methods do not dial without.
+        """Store these data (RasSetCustomAuthData): at least one byte. Some EAP methods need them to dial.
 
         Raises:
-            RasError: 5: only an administrator may, in a phonebook of all users; else see
+            RasError: 5: only an administrator may change a phonebook of all users; else see
                 :meth:`get_eap_user_data`.
         """
         _check_entry(entry)

@@ -1,4 +1,4 @@
-"""The default client: the one of the package's functions."""
+"""The default client, which the package's functions use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _default: RasClient | None = None
 
 
 def default_client() -> RasClient:
-    """The client of the package's functions, made when first used; a forked child makes its own.
+    """Return the client of the package's functions, made at the first use; a forked child makes its own.
 
     Raises:
         BackendUnavailableError: See :class:`RasClient`.
@@ -28,7 +28,7 @@ def default_client() -> RasClient:
 
 @contextmanager
 def default_is(backend: choice.BackendChoice) -> Iterator[RasClient]:
-    """Inside the block the package's functions dial with this backend."""
+    """Let the package's functions dial with this backend inside a block."""
     global _default
     before = _default
     with choice.default_is(backend):

@@ -1,4 +1,4 @@
-"""Phonebook: the entries that RAS keeps, read and written through RAS."""
+"""Phonebook: entries read and written through RAS."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ _BELOW = ("Microsoft", "Network", "Connections", "Pbk", "rasphone.pbk")
 class Phonebook:
     """One phonebook of a RAS; every verb goes through RAS's own functions.
 
-    Each verb is done on a thread of the package: cancelling a task that waits for one leaves it to itself.
+    Each verb runs on a thread of the package. Canceling a task that waits for a verb does not stop the verb.
 
     Args:
-        path: The .pbk file; None = the default phonebooks: the user's first, then that of all users.
-            `user_phonebook` and `all_users_phonebook` are the paths of these two.
-        backend: Whose phonebook; None = the default client's. `RasClient.phonebook` gives it.
+        path: The .pbk file; None = the default phonebooks. `user_phonebook` and `all_users_phonebook`
+            return the paths of Windows' two.
+        backend: The backend of the phonebook; None = the default client's. `RasClient.phonebook` passes it.
 
-    Errors that any verb may raise: PhonebookError 621 where there is no such phonebook; RasError 5 where
-    only an administrator may change it; BackendUnavailableError where the RAS has no such function.
+    Any verb may raise PhonebookError 621 if the phonebook does not exist, RasError 5 if only an administrator
+    may change it, and BackendUnavailableError if the library has no such function.
     """
 
     def __init__(
@@ -48,14 +48,14 @@ class Phonebook:
         return f"<Phonebook {self._path!r}>"
 
     async def entries(self) -> list[EntryName]:
-        """The names of its entries (RasEnumEntries).
+        """Return the names of its entries (RasEnumEntries).
 
         https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasenumentriesw
         """
         return await self._of().entries(self._path)
 
     async def get(self, name: str) -> Entry:
-        """One entry (RasGetEntryProperties).
+        """Return one entry (RasGetEntryProperties).
 
         https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgetentrypropertiesw
 
@@ -66,40 +66,41 @@ class Phonebook:
         return await self._books().get(self._path, name)
 
     async def create(self, entry: Entry, *, links: Iterable[EntryLink] = ()) -> Entry:
-        """Adds an entry, and stores its pre-shared key if it has one; returns it as RAS keeps it.
+        """Add an entry, and store its pre-shared key if it has one; return the entry as RAS keeps it.
 
         https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rassetentrypropertiesw
 
-        What the entry says nothing of is as RAS fills it in, or as in the entry that this one was read from.
+        RAS fills in the settings without an attribute, or takes them from the entry that `entry` was read
+        from.
 
         Args:
             entry: The entry.
-            links: Of a multilink entry: each of its links, the first one too.
+            links: Each sub-entry of a multilink entry, the first one too.
 
         Raises:
-            PhonebookError: 183 if the name is taken, 123 if RAS does not take it, 624 for an entry that was
-                read with several links, where these are not given.
-            RasError: 87 if the entry is not complete, its device does not exist here for instance; 5 if the
-                key may not be stored: then there is no entry either.
+            PhonebookError: 183 if the name is taken, 123 if RAS refuses the name, 624 for an entry that was
+                read with several sub-entries, if `links` is empty.
+            RasError: 87 if the entry is not complete, for instance if its device does not exist here; 5 if
+                the key may not be stored, and then no entry is left either.
         """
         _check_entry(entry)
         return await self._books().create(self._path, entry, _check_links(links))
 
     async def update(self, entry: Entry) -> Entry:
-        """Changes the entry of that name, and its pre-shared key if one is given; returns it as RAS keeps it.
+        """Change the entry of that name, and its pre-shared key if it has one; return it as RAS keeps it.
 
-        It is read again first. Where `entry` was read from RAS, only what differs from that reading is
-        changed: what others have changed meanwhile stays, and so does what Entry has no attribute for.
+        The entry is read again first. If `entry` was read from RAS, only its differences from that reading
+        are written: changes of other programs stay, and so do settings without an attribute.
 
         Raises:
             PhonebookError: 623 if there is no such entry.
-            RasError: 87 if RAS does not take a value.
+            RasError: 87 if RAS refuses a value.
         """
         _check_entry(entry)
         return await self._books().update(self._path, entry)
 
     async def links(self, name: str) -> list[EntryLink]:
-        """The links of a multilink entry, in order (RasGetSubEntryProperties); none for any other, or one.
+        """Return the sub-entries of a multilink entry, in order (RasGetSubEntryProperties); else none or one.
 
         https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgetsubentrypropertiesw
 
@@ -110,22 +111,22 @@ class Phonebook:
         return await self._books().links(self._path, name)
 
     async def set_links(self, name: str, links: Iterable[EntryLink]) -> None:
-        """Gives an entry these links in the place of those it has: with two or more it is a multilink one.
+        """Replace the sub-entries of an entry: with two or more it is a multilink entry.
 
-        RAS sets one after the other (RasSetSubEntryProperties), and deletes those beyond: where it refuses
-        one, those before it are set.
+        RAS sets one after the other (RasSetSubEntryProperties), and deletes the surplus. If RAS refuses one,
+        those before it are set.
 
         https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rassetsubentrypropertiesw
 
         Raises:
             PhonebookError: 623 if there is no such entry.
-            RasError: 87 if RAS does not take one, its device does not exist here for instance.
+            RasError: 87 if RAS refuses one, for instance if its device does not exist here.
         """
         _check_name("name", name)
         await self._books().set_links(self._path, name, _check_links(links))
 
     async def rename(self, old: str, new: str) -> None:
-        """Gives an entry another name (RasRenameEntry).
+        """Rename an entry (RasRenameEntry).
 
         https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasrenameentryw
 
@@ -137,7 +138,7 @@ class Phonebook:
         await self._books().rename(self._path, old, new)
 
     async def delete(self, name: str) -> None:
-        """Deletes an entry (RasDeleteEntry).
+        """Delete an entry (RasDeleteEntry).
 
         https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasdeleteentryw
 
@@ -149,24 +150,24 @@ class Phonebook:
         await self._books().delete(self._path, name)
 
     async def validate(self, name: str) -> None:
-        """Whether the name can be given to a new entry (RasValidateEntryName): returns if so.
+        """Check that a new entry can have this name (RasValidateEntryName).
 
         RAS takes at most 256 characters, at least one letter or digit, no dot in front and none of
         ``| > < ? * \\ / :`` (https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasvalidateentrynamew).
 
         Raises:
-            PhonebookError: 123 if RAS does not take the name, 183 if there is an entry of that name.
+            PhonebookError: 123 if RAS refuses the name, 183 if there is an entry of that name.
         """
         _check_name("name", name)
         await self._books().validate(self._path, name)
 
     async def copy(self, name: str, new: str, *, to: Phonebook | None = None) -> Entry:
-        """Makes another entry like that of `name`, without its stored credentials; returns it.
+        """Copy an entry, without its stored credentials; return the copy.
 
         Args:
             name: The entry to copy.
             new: The name of the copy.
-            to: Where it is made; None = in this phonebook.
+            to: The phonebook of the copy; None = this one.
 
         Raises:
             PhonebookError: As `get` and `create`.
@@ -185,19 +186,19 @@ class Phonebook:
 
 
 def user_phonebook() -> str:
-    """Path of the phonebook that belongs to the user, on Windows.
+    """Return the path of the user's phonebook on Windows.
 
     Raises:
-        PhonebookError: 621 if there is none: another system, or an account without a profile.
+        PhonebookError: 621 on another system, or for an account without a profile.
     """
     return _below("APPDATA")
 
 
 def all_users_phonebook() -> str:
-    """Path of the phonebook of all users, on Windows. Only an administrator changes it.
+    """Return the path of the phonebook of all users on Windows, which administrators change.
 
     Raises:
-        PhonebookError: 621 if there is none.
+        PhonebookError: 621 on another system.
     """
     return _below("PROGRAMDATA")
 
