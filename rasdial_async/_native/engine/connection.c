@@ -69,12 +69,11 @@ struct connection *connection_new(struct engine *engine, struct entry *entry)
     return connection;
 }
 
-static void connection_free(struct engine *engine, struct connection *connection)
+/* Out of the table: nobody finds it by its handle any more. */
+static void take_out(struct engine *engine, struct connection *connection)
 {
     struct connections *all = &engine->connections;
     struct connection **link = &all->buckets[bucket_of(all, connection->handle)];
-    struct report *report;
-    struct notice *notice;
 
     while (*link != connection)
         link = &(*link)->in_bucket;
@@ -88,30 +87,51 @@ static void connection_free(struct engine *engine, struct connection *connection
     else
         all->last = connection->previous;
     all->count--;
+    watches_forget(engine, connection);
+}
+
+/* A notice that is being told belongs to the thread that does; all others are told no more. */
+static void drop_notices(struct engine *engine, struct connection *connection)
+{
+    struct notice *notice;
+
     while ((notice = connection->notices) != NULL) {
         connection->notices = notice->next;
-        free(notice);
+        notice->connection = NULL;
+        if (notice->job.place) {
+            job_cancel(engine, &notice->job);
+            free(notice);
+            engine->connections.notices--;
+        }
     }
+}
+
+void connection_free(struct engine *engine, struct connection *connection)
+{
+    struct report *report;
+
     while ((report = connection->reports) != NULL) {
         connection->reports = report->next;
         free(report);
     }
     if (connection->run)
         engine->carrier->release(engine, connection);
-    watches_forget(engine, connection);
     entry_release(connection->entry);
     free(connection);
 }
 
 void connection_discard(struct engine *engine, struct connection *connection)
 {
+    job_cancel(engine, &connection->job);
+    drop_notices(engine, connection);
+    take_out(engine, connection);
     connection_free(engine, connection);
 }
 
 void connections_close(struct engine *engine)
 {
     while (engine->connections.first)
-        connection_free(engine, engine->connections.first);
+        connection_discard(engine, engine->connections.first);
     free(engine->connections.buckets);
 }
 
@@ -197,8 +217,7 @@ void carrier_released(struct engine *engine, struct connection *connection)
     if (connection->phase != CLOSING)
         return;
     connection->release_at = os_now();
-    if (!connection->owned)
-        job_start(engine, &connection->job, connection->release_at);
+    job_start(engine, &connection->job, connection->release_at);
 }
 
 void connection_end(struct engine *engine, struct connection *connection, DWORD error)
@@ -213,10 +232,10 @@ void connection_end(struct engine *engine, struct connection *connection, DWORD 
     connection_leave_line(connection);
     connection->release_at = port_free_at(engine, connection, was_up);
     connection->was_up = connection->whole && was_up;
-    if (!connection->owned) /* a link's end is announced first */
-        job_start(engine, &connection->job,
-                  connection->was_up ? os_now() : connection->release_at);
-    else if (connection->synchronous)
+    job_start(engine, &connection->job,
+              connection->was_up && !connection->owned ? os_now() /* its end is announced first */
+                                                       : connection->release_at);
+    if (connection->owned && connection->synchronous)
         os_broadcast(&engine->changed);
     for (link = connection->links; link; link = link->next_link) {
         link->hung_up |= connection->hung_up;
@@ -231,8 +250,10 @@ void connection_end(struct engine *engine, struct connection *connection, DWORD 
 
 void connection_release(struct engine *engine, struct connection *connection)
 {
-    if (connection->notices || connection->links) {
-        connection->owned = 0;
+    struct connection *whole = connection->whole;
+
+    job_cancel(engine, &connection->job);
+    if (connection->links) {
         connection->release_waits = 1;
         return;
     }
@@ -240,9 +261,14 @@ void connection_release(struct engine *engine, struct connection *connection)
         connection->port->used--;
         engine->open_ports--;
     }
-    if (connection->whole)
-        link_gone(engine, connection);
-    connection_free(engine, connection);
+    connection->gone = 1;
+    connection->whole = NULL;
+    if (whole)
+        link_gone(engine, whole, connection);
+    drop_notices(engine, connection);
+    take_out(engine, connection);
+    if (!connection->owned)
+        connection_free(engine, connection);
 }
 
 DWORD connection_hang_up(struct engine *engine, HRASCONN handle)
@@ -255,6 +281,7 @@ DWORD connection_hang_up(struct engine *engine, HRASCONN handle)
         return ERROR_NO_CONNECTION;
     if (--connection->references == 0) {
         connection->hung_up = 1;
+        dial_hung_up(engine, connection);
         connection_end(engine, connection, 0);
     }
     return ERROR_SUCCESS;

@@ -226,7 +226,7 @@ struct sink { /* whom to notify, and how */
 struct notice {
     struct job job;
     struct notice *next;
-    struct connection *connection;
+    struct connection *connection; /* null once that is gone */
     struct sink sink;
 };
 
@@ -272,7 +272,9 @@ struct connection {
     char woken;         /* its carrier wants to move; for a synchronous dial */
     char muted;         /* a RasDialFunc2 has returned 0 */
     char hung_up;
-    char release_waits; /* for the last notice */
+    char release_waits; /* for the last link */
+    char hung_up_inside; /* by its own notifier, which may wait for the port */
+    char gone;          /* the handle is invalid; the owner frees what is left */
     WCHAR phone_number[RAS_MaxPhoneNumber + 1];
     WCHAR callback_number[RAS_MaxCallbackNumber + 1];
 };
@@ -300,10 +302,13 @@ struct connection *connection_find(struct engine *engine, HRASCONN handle);
 void connection_discard(struct engine *engine, struct connection *connection);
 int connection_take_port(struct engine *engine, struct connection *connection);
 void connection_leave_line(struct connection *connection);
-/* The link is gone; the port follows after the release delay, as soon as nobody owns the dial. */
+/* The link is gone; the port follows when its carrier says so. */
 void connection_end(struct engine *engine, struct connection *connection, DWORD error);
-/* Frees the connection, or leaves that to its last notice. */
+/* The port is free and the handle invalid, or as soon as the last link is. A thread that is still
+ * inside the notifier frees what is left. */
 void connection_release(struct engine *engine, struct connection *connection);
+/* What is left of a connection that is gone. */
+void connection_free(struct engine *engine, struct connection *connection);
 void connections_close(struct engine *engine);
 /* One of its links, from 1; null where there is none of that number. */
 struct connection *connection_link(struct connection *connection, DWORD link);
@@ -346,7 +351,8 @@ int link_is_heard(const struct connection *link, DWORD state, DWORD error);
 void link_connected(struct engine *engine, struct connection *link);
 void link_moved(struct engine *engine, struct connection *link); /* to another state, or failed */
 void link_ended(struct engine *engine, struct connection *link, int was_up, DWORD error);
-void link_gone(struct engine *engine, struct connection *link); /* about to be freed */
+/* It is none of the whole's links any more; they may have been all that the whole waited for. */
+void link_gone(struct engine *engine, struct connection *whole, struct connection *link);
 void links_fail(struct engine *engine, struct connection *whole, DWORD error);
 
 /* ---- dial.c */
@@ -382,6 +388,8 @@ void dial_tell(struct engine *engine, struct connection *connection, DWORD state
 void dial_announce(struct engine *engine, struct connection *connection, DWORD state, DWORD error,
                    DWORD extended_error);
 int dial_inside_notifier(const struct engine *engine); /* the calling thread runs one */
+/* RasHangUpW has ended this connection. */
+void dial_hung_up(struct engine *engine, struct connection *connection);
 
 /* ---- pause.c: the dials that wait for more */
 

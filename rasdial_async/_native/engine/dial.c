@@ -7,7 +7,8 @@
  * Guarantees
  * - Each state is announced with error 0; a failure announces its state with the error, and is the
  *   last that is announced. After Connected nothing is. (Links of a multilink entry: links.c)
- * - The dial stands still while its notifier runs, however long that takes. Other dials go on.
+ * - RAS blocks the dial while its notifier runs, however long that takes: its port stays taken too.
+ *   Other dials go on. Only a notifier that hangs up its own dial may wait for the port itself.
  * - The notifier runs on a thread of the engine, without any lock, and may call every RAS function
  *   that RAS allows there. No notifier is entered anew once RasHangUpW has ended the dial, except
  *   by a thread that was already on its way.
@@ -34,26 +35,43 @@
 /* RASCS_OpenPort: where a dial is that has not announced anything */
 #define FIRST_STATE 0
 
-static OS_THREAD_LOCAL const struct engine *notifying;
+/* What the calling thread is telling; a notifier may dial and so be inside another one. */
+struct telling {
+    const struct engine *engine;
+    struct connection *connection;
+    const struct telling *outer;
+};
+static OS_THREAD_LOCAL const struct telling *telling;
 
 int dial_inside_notifier(const struct engine *engine)
 {
-    return notifying == engine;
+    return telling && telling->engine == engine;
 }
 
-/* Nonzero: the notifier wants to hear more. */
-static int notify(struct engine *engine, const struct connection *connection, struct sink sink,
-                  DWORD state, DWORD error, DWORD extended_error)
+void dial_hung_up(struct engine *engine, struct connection *connection)
+{
+    const struct telling *one;
+
+    for (one = telling; one; one = one->outer)
+        if (one->engine == engine && one->connection &&
+            (one->connection == connection || one->connection->whole == connection))
+            one->connection->hung_up_inside = 1;
+}
+
+/* Nonzero: the notifier wants to hear more. `owned` is the connection where this thread owns it. */
+static int notify(struct engine *engine, const struct connection *connection,
+                  struct connection *owned, struct sink sink, DWORD state, DWORD error,
+                  DWORD extended_error)
 {
     const struct connection *whole = connection->whole ? connection->whole : connection;
     HRASCONN handle = (HRASCONN)whole->handle;
     DWORD sub_entry = connection->sub_entry;
-    const struct engine *outer = notifying;
+    struct telling now = {engine, owned, telling};
     DWORD more = 1;
 
     engine->callbacks++;
     os_unlock(&engine->lock);
-    notifying = engine;
+    telling = &now;
     if (sink.type == RAS_NOTIFIER_FUNC)
         ((RASDIALFUNC)sink.notifier)(RAS_WM_RASDIALEVENT, state, error);
     else if (sink.type == RAS_NOTIFIER_FUNC1)
@@ -61,7 +79,7 @@ static int notify(struct engine *engine, const struct connection *connection, st
     else
         more = ((RASDIALFUNC2)sink.notifier)(sink.id, sub_entry, handle, RAS_WM_RASDIALEVENT, state,
                                              error, extended_error);
-    notifying = outer;
+    telling = now.outer;
     os_lock(&engine->lock);
     engine->callbacks--;
     return more != 0;
@@ -73,7 +91,8 @@ void dial_tell(struct engine *engine, struct connection *connection, DWORD state
     struct connection *whole = connection->whole ? connection->whole : connection;
 
     if (connection->sink.notifier && !whole->muted && link_is_heard(connection, state, error) &&
-        !notify(engine, connection, connection->sink, state, error, extended_error))
+        !notify(engine, connection, connection, connection->sink, state, error, extended_error) &&
+        !connection->gone)
         whole->muted = 1;
 }
 
@@ -150,20 +169,22 @@ static void settle(struct engine *engine, struct connection *connection)
 
     while (connection->phase == UP && (due = move(engine, connection)) == CARRIER_AT_ONCE)
         ;
-    if (connection->phase == CLOSING && connection->was_up) {
+    if (connection->phase == CLOSING && connection->was_up && !connection->gone) {
         connection->was_up = 0;
         dial_tell(engine, connection, RASCS_SubEntryDisconnected, 0, 0);
     }
+    if (connection->gone) {
+        connection_free(engine, connection);
+        return;
+    }
+    connection->owned = 0;
     if (connection->phase == CLOSING)
         due = connection->release_at;
     else if (connection->phase != UP)
         due = OS_FOREVER;
-    if (connection->phase == CLOSING && due <= os_now()) {
+    if (connection->phase == CLOSING && due <= os_now())
         connection_release(engine, connection);
-        return;
-    }
-    connection->owned = 0;
-    if (due != OS_FOREVER)
+    else if (due != OS_FOREVER)
         start(engine, &connection->job, due);
 }
 
@@ -171,6 +192,11 @@ void dial_job(struct engine *engine, struct job *job)
 {
     struct connection *connection = (struct connection *)job;
 
+    if (connection->owned) { /* by a thread inside the notifier */
+        if (connection->hung_up_inside)
+            connection_release(engine, connection);
+        return;
+    }
     connection->owned = 1;
     if (connection->phase == DIALING && !go_on(engine, connection))
         return;
@@ -212,18 +238,18 @@ DWORD dial_here(struct engine *engine, struct connection *connection)
 static void notice_job(struct engine *engine, struct job *job)
 {
     struct notice *notice = (struct notice *)job;
-    struct connection *connection = notice->connection;
-    struct notice **link = &connection->notices;
+    struct notice **link;
 
-    if (!connection->hung_up)
-        notify(engine, connection, notice->sink, RASCS_Connected, 0, 0);
-    while (*link != notice)
-        link = &(*link)->next;
-    *link = notice->next;
+    if (!notice->connection->hung_up)
+        notify(engine, notice->connection, NULL, notice->sink, RASCS_Connected, 0, 0);
+    if (notice->connection) {
+        link = &notice->connection->notices;
+        while (*link != notice)
+            link = &(*link)->next;
+        *link = notice->next;
+    }
     free(notice);
     engine->connections.notices--;
-    if (connection->release_waits && !connection->notices)
-        connection_release(engine, connection);
 }
 
 static DWORD dial_again(struct engine *engine, struct connection *connection, struct sink sink,

@@ -101,9 +101,8 @@ void link_ended(struct engine *engine, struct connection *link, int was_up, DWOR
         watches_tell(engine, whole, RASCN_BandwidthRemoved);
 }
 
-void link_gone(struct engine *engine, struct connection *link)
+void link_gone(struct engine *engine, struct connection *whole, struct connection *link)
 {
-    struct connection *whole = link->whole;
     struct connection **place = &whole->links;
 
     while (*place != link)
