@@ -136,8 +136,11 @@ typedef struct {
 #define RASEDM_DialAll 1u
 #define RASEDM_DialAsNeeded 2u
 #define VS_PptpOnly 1u
+#define VS_PptpFirst 2u
 #define VS_L2tpOnly 3u
+#define VS_L2tpFirst 4u
 #define VS_SstpOnly 5u
+#define VS_SstpFirst 6u
 #define VS_Ikev2Only 7u
 #define REN_AllUsers 1u
 

@@ -95,14 +95,17 @@ class RasLinkVerbs(Backend):
         return await self._call(lambda: [self._condition(link, info) for link, info in found])
 
     def _condition(self, link: Link, info: ConnectionInfo) -> Condition:
-        """RASCONN names a link that is up where there are several: other connections are not asked for
-        any (https://learn.microsoft.com/windows/win32/api/ras/ns-ras-rasconnw, dwSubEntry)."""
+        """RASCONN names a link that is up, also where there is only one
+        (https://learn.microsoft.com/windows/win32/api/ras/ns-ras-rasconnw, dwSubEntry). A single link
+        comes and goes with its connection, so it is none here."""
         status, handles = None, []
         if self.library.has("RasGetConnectStatusW"):
             _, status = self.library.status(link.handle)
         if info.sub_entry and self.library.has("RasGetSubEntryHandleW"):
             with contextlib.suppress(RasError):  # it is going: the next look tells
                 handles = sub_entry_handles(self.library, link.handle)
+        if len(handles) == 1:
+            handles = []
         return Condition(
             ConnectionSubState.NONE if status is None else status.sub_state,
             {number: handle for number, handle in enumerate(handles, 1) if handle is not None},

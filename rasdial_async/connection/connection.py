@@ -41,7 +41,7 @@ class Connection:
         device_name: Such as "WAN Miniport (IKEv2)".
         guid: The entry's GUID, "" where RAS did not say.
         luid: The logon that dialed it.
-        sub_entry: Of a multilink connection a link that was up when RAS listed it, from 1; 0 for any other.
+        sub_entry: A sub-entry that was up when RAS listed the connection, from 1; 0 where RAS did not say.
         correlation_id: The GUID that the system's log has for this connection.
         simulated: No real link stands behind it.
         link: What this process knows of the handle; for the rooms of this package.

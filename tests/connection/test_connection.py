@@ -34,7 +34,7 @@ async def test_it_tells_what_ras_lists_of_it(sim, client):
         for one in (connection, listed):
             assert (one.entry, one.device_type, one.device_name) == ("Office", "vpn", "WAN Miniport (IKEv2)")
             assert one.phonebook == ""
-            assert one.sub_entry == 0
+            assert one.sub_entry == 1
             assert one.luid == 0x3E8
             assert len(one.guid) == len(one.correlation_id) == 36
             assert one.handle == connection.handle

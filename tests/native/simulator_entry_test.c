@@ -245,6 +245,35 @@ static void get_properties(void)
     }
 }
 
+static void what_shipped_clients_leave_out(void)
+{
+    RASENTRYW entry = usual_entry();
+    DWORD bytes = sizeof entry;
+    HRASCONN handle;
+
+    memset(entry.szDeviceName, 0, sizeof entry.szDeviceName);
+    entry.dwType = 0;
+    entry.dwVpnStrategy = VS_PptpFirst;
+#define PUT(from) ras->RasSetEntryPropertiesW(NULL, w("Terse"), from, sizeof *(from), NULL, 0)
+    IS(PUT(&entry), 0);
+    IS(ras->RasGetEntryPropertiesW(NULL, w("Terse"), &entry, &bytes, NULL, NULL), 0);
+    CHECK(same(entry.szDeviceName, "WAN Miniport (PPTP)"));
+    IS(entry.dwType, RASET_Vpn);
+    handle = dial_entry("Terse", 0);
+    WAIT_FOR(connected_count == 1);
+    hang_up(handle);
+    memset(entry.szDeviceName, 0, sizeof entry.szDeviceName);
+    set(entry.szDeviceType, "PPPoE");
+    entry.dwType = 0;
+    IS(PUT(&entry), 0);
+    IS(ras->RasGetEntryPropertiesW(NULL, w("Terse"), &entry, &bytes, NULL, NULL), 0);
+    CHECK(same(entry.szDeviceName, "WAN Miniport (PPPOE)"));
+    IS(entry.dwType, RASET_Broadband);
+    memset(entry.szDeviceName, 0, sizeof entry.szDeviceName);
+    set(entry.szDeviceType, "isdn"); /* there is no device of that type */
+    IS(PUT(&entry), 87);
+}
+
 static void set_properties(void)
 {
     RASENTRYW entry = usual_entry(), broken;
@@ -271,10 +300,8 @@ static void set_properties(void)
     memset(&broken.member, 0, sizeof broken.member);                                               \
     IS(SET(&broken), 87)
     WITHOUT(szLocalPhoneNumber);
-    WITHOUT(szDeviceName);
     WITHOUT(szDeviceType);
     WITHOUT(dwFramingProtocol);
-    WITHOUT(dwType);
     broken = entry;
     set(broken.szDeviceName, "No such device");
     IS(SET(&broken), 87);
@@ -493,7 +520,7 @@ const struct test entry_tests[] = {
     TEST(stand_in_for_a_password),
     TEST(dial_params),
     TEST(get_properties),
-    TEST(set_properties),
+    TEST(what_shipped_clients_leave_out), TEST(set_properties),
     TEST(alternate_numbers),
     TEST(options_that_a_dial_goes_by),
     TEST(names),

@@ -64,20 +64,24 @@ static HRASCONN link_of(HRASCONN whole, DWORD number, DWORD expected)
 
 static void sub_entries(void)
 {
-    RASSUBENTRYW channel = on_device("isdn", "ISDN 1"), broken;
+    RASSUBENTRYW channel = on_device("isdn", "ISDN 1"), own = channel, broken;
     RASENTRYW entry = {.dwSize = sizeof entry};
     struct {
         RASSUBENTRYW entry;
         WCHAR numbers[4];
     } both = {.numbers = {'7', 0, 0, 0}};
-    DWORD bytes = sizeof channel;
+    DWORD bytes = sizeof channel, entry_bytes = sizeof entry;
 
     add("Bundle", "isdn", "ISDN 1");
 #define GET(name, number, to, size)                                                                \
     ras->RasGetSubEntryPropertiesW(NULL, w(name), number, to, size, NULL, NULL)
-    IS(GET("Bundle", 1, &channel, &bytes), 87);
+    IS(GET("Bundle", 1, &own, &bytes), 0); /* the entry itself */
+    CHECK(same(own.szDeviceName, "ISDN 1") && same(own.szDeviceType, "isdn"));
+    IS(GET("Bundle", 2, &own, &bytes), 87);
+    IS(ras->RasGetEntryPropertiesW(NULL, w("Bundle"), &entry, &entry_bytes, NULL, NULL), 0);
+    IS(entry.dwSubEntries, 1);
     IS(put(0, &channel), 87);
-    IS(put(2, &channel), 87);
+    IS(put(3, &channel), 87); /* the first one that is added is number 2 */
     IS(put(1, NULL), 610);
     IS(ras->RasSetSubEntryPropertiesW(NULL, w("Bundle"), 1, &channel, 9, NULL, 0), 610);
     broken = channel;

@@ -373,14 +373,14 @@ DWORD list_room(const void *list, const DWORD *sizes, size_t *size, DWORD *bytes
     return room < *bytes ? ERROR_BUFFER_TOO_SMALL : ERROR_SUCCESS;
 }
 
-/* The number of a link that is up, 0 where there are no links. */
+/* The number of a link that is up, 1 where there are no links. */
 static DWORD first_up(const struct connection *whole)
 {
     const struct connection *link = whole->links;
 
     while (link && link->phase != UP)
         link = link->next_link;
-    return link ? link->sub_entry : 0;
+    return link ? link->sub_entry : 1;
 }
 
 static void describe(struct engine *engine, const struct connection *connection, RASCONNW *element)

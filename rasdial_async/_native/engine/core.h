@@ -46,6 +46,8 @@ void devices_close(struct engine *engine);
 struct device *device_named(struct engine *engine, const WCHAR *name);
 /* Made if there is none; null = no memory. An empty type means "vpn", an empty name that type's. */
 struct device *device_usual(struct engine *engine, const WCHAR *type, const WCHAR *name);
+/* The same without making one; null = there is none. */
+struct device *device_known(struct engine *engine, const WCHAR *type, const WCHAR *name);
 struct device *device_free_modem(struct engine *engine);
 int device_is_modem(const WCHAR *type);
 int device_is_ikev2(const struct device *device);
@@ -198,6 +200,8 @@ const WCHAR *password_meant(const struct line *line, const WCHAR *given);
 /* ---- properties.c */
 
 void properties_release(struct properties *properties);
+/* The alternate numbers of an entry: a list of strings. */
+DWORD properties_set_tail(struct line *line, const BYTE *tail, DWORD bytes);
 /* The options of the entry that a dial goes by. */
 void properties_apply(struct connection *connection, const struct line *line);
 
@@ -339,6 +343,7 @@ void counters_subtract(RAS_STATS *sum, const RAS_STATS *less);
 /* ---- subentries.c */
 
 void sub_entries_release(struct engine *engine, struct line *line);
+DWORD sub_entries_counted(const struct line *line); /* at least 1 */
 
 /* ---- links.c: the dials of multilink entries */
 

@@ -63,6 +63,19 @@ static struct device *device_of(struct engine *engine, const WCHAR *type, const 
     return device;
 }
 
+/* The name of the device that a type has first, where no other name is given. */
+static const WCHAR *usual_name(const WCHAR *type, const WCHAR *name,
+                               WCHAR usual[RAS_MaxDeviceName + 1])
+{
+    if (text_length(name, 1))
+        return name;
+    text_from_ascii(usual, RAS_MaxDeviceName + 1,
+                    device_is_modem(type)          ? "Standard Modem"
+                    : text_contains(type, "pppoe") ? "WAN Miniport (PPPOE)"
+                                                   : "WAN Miniport (IKEv2)");
+    return usual;
+}
+
 struct device *device_usual(struct engine *engine, const WCHAR *type, const WCHAR *name)
 {
     static const WCHAR vpn[] = {'v', 'p', 'n', 0};
@@ -70,14 +83,14 @@ struct device *device_usual(struct engine *engine, const WCHAR *type, const WCHA
 
     if (!text_length(type, 1))
         type = vpn;
-    if (!text_length(name, 1)) {
-        text_from_ascii(usual, RAS_MaxDeviceName + 1,
-                        device_is_modem(type)          ? "Standard Modem"
-                        : text_contains(type, "pppoe") ? "WAN Miniport (PPPOE)"
-                                                       : "WAN Miniport (IKEv2)");
-        name = usual;
-    }
-    return device_of(engine, type, name);
+    return device_of(engine, type, usual_name(type, name, usual));
+}
+
+struct device *device_known(struct engine *engine, const WCHAR *type, const WCHAR *name)
+{
+    WCHAR usual[RAS_MaxDeviceName + 1];
+
+    return device_named(engine, usual_name(type, name, usual));
 }
 
 int devices_open(struct engine *engine)

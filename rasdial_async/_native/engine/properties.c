@@ -85,7 +85,7 @@ static void describe(const struct line *line, RASENTRYW *entry)
     text_copy(entry->szDeviceType, RAS_MaxDeviceType + 1, from->device->type);
     text_copy(entry->szDeviceName, RAS_MaxDeviceName + 1, from->device->name);
     entry->guidId = from->guid;
-    entry->dwSubEntries = line->sub_entry_count;
+    entry->dwSubEntries = sub_entries_counted(line);
 }
 
 void properties_apply(struct connection *connection, const struct line *line)
@@ -100,6 +100,20 @@ void properties_apply(struct connection *connection, const struct line *line)
     connection->protocols = entry->dwfNetProtocols;
     if (entry->dwfOptions2 & RASEO2_DisableMobility)
         connection->mobile = 0;
+}
+
+DWORD properties_set_tail(struct line *line, const BYTE *tail, DWORD bytes)
+{
+    struct properties *properties = malloc(sizeof *properties + bytes);
+
+    if (!properties)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    describe(line, &properties->entry);
+    properties->tail_bytes = bytes;
+    memcpy(properties->tail, tail, bytes);
+    properties_release(line->properties);
+    line->properties = properties;
+    return ERROR_SUCCESS;
 }
 
 /* ---- RasGetEntryProperties */
@@ -194,12 +208,35 @@ static int texts_fit(const RASENTRYW *entry)
            TEXT_FITS(entry->szIDr);
 }
 
-/* What RAS wants to have, except that PPPoE needs no service name. */
-static int complete(const RASENTRYW *entry, int old_layout)
+/* What RAS wants to have; PPPoE needs no service name, and shipped clients leave out the name of the
+ * device and the type of the entry. */
+static int complete(const RASENTRYW *entry)
 {
-    return entry->szDeviceType[0] && entry->szDeviceName[0] && entry->dwFramingProtocol &&
-           (entry->dwType || old_layout) &&
+    return entry->szDeviceType[0] && entry->dwFramingProtocol &&
            (entry->szLocalPhoneNumber[0] || text_contains(entry->szDeviceType, "pppoe"));
+}
+
+/* The device that is named or, where only its type is, the usual one of that type and strategy. */
+static struct device *device_wanted(struct engine *engine, const RASENTRYW *entry)
+{
+    static const struct {
+        DWORD strategy;
+        const char *name;
+    } tunnels[] = {
+        {VS_PptpOnly, "WAN Miniport (PPTP)"}, {VS_PptpFirst, "WAN Miniport (PPTP)"},
+        {VS_L2tpOnly, "WAN Miniport (L2TP)"}, {VS_L2tpFirst, "WAN Miniport (L2TP)"},
+        {VS_SstpOnly, "WAN Miniport (SSTP)"}, {VS_SstpFirst, "WAN Miniport (SSTP)"},
+    };
+    WCHAR name[RAS_MaxDeviceName + 1] = {0};
+    size_t i;
+
+    if (entry->szDeviceName[0])
+        return device_named(engine, entry->szDeviceName);
+    if (text_contains(entry->szDeviceType, "vpn"))
+        for (i = 0; i < sizeof tunnels / sizeof *tunnels; i++)
+            if (tunnels[i].strategy == entry->dwVpnStrategy)
+                text_from_ascii(name, RAS_MaxDeviceName + 1, tunnels[i].name);
+    return device_known(engine, entry->szDeviceType, name);
 }
 
 static DWORD apply(struct engine *engine, struct line *line, const WCHAR *phonebook,
@@ -249,10 +286,10 @@ static DWORD set_properties(struct engine *engine, const WCHAR *phonebook, const
     else
         usual(&properties->entry);
     memcpy(&properties->entry, from, given);
-    device = device_named(engine, properties->entry.szDeviceName);
-    if (!texts_fit(&properties->entry) ||
-        !complete(&properties->entry, given <= offsetof(RASENTRYW, dwType)) || !device ||
-        !text_same(device->type, properties->entry.szDeviceType))
+    device = NULL;
+    if (texts_fit(&properties->entry) && complete(&properties->entry))
+        device = device_wanted(engine, &properties->entry);
+    if (!device || !text_same(device->type, properties->entry.szDeviceType))
         error = ERROR_INVALID_PARAMETER;
     else
         error = apply(engine, line, phonebook, name, device, &properties->entry);
@@ -260,6 +297,8 @@ static DWORD set_properties(struct engine *engine, const WCHAR *phonebook, const
         free(properties);
         return error;
     }
+    if (!properties->entry.dwType)
+        properties->entry.dwType = type_of(device);
     if (!line)
         line = entry_find(engine, phonebook, name);
     properties_release(line->properties);

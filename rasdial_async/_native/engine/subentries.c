@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The sub-entries of an entry, and the handles of the links that they become.
+ * The sub-entries of an entry, and the handles of the links that they become. Every entry has
+ * sub-entry 1: as long as none is added, that is the entry's own device and number, and the line keeps
+ * no list. The first one that is added is number 2, and begins the list.
  */
 #include "calls.h"
 
@@ -49,31 +51,49 @@ DWORD ras_get_sub_entry_handle(struct engine *engine, HRASCONN handle, DWORD num
 
 /* ---- reading */
 
+DWORD sub_entries_counted(const struct line *line)
+{
+    return line->sub_entry_count ? line->sub_entry_count : 1;
+}
+
+/* The entry itself as its only sub-entry; its tail is the entry's. */
+static struct sub_entry only_one(const struct line *line)
+{
+    struct sub_entry one = {.device = line->entry->device};
+
+    text_copy(one.phone_number, RAS_MaxPhoneNumber + 1, line->entry->phone_number);
+    if (line->properties) {
+        one.tail = line->properties->tail;
+        one.tail_bytes = line->properties->tail_bytes;
+    }
+    return one;
+}
+
 static DWORD get(struct engine *engine, const WCHAR *phonebook, const WCHAR *name, DWORD number,
                  RASSUBENTRYW *target, DWORD *bytes)
 {
-    const struct sub_entry *from;
+    struct sub_entry from;
     struct line *line;
     DWORD room = target ? *bytes : 0;
     DWORD error = entry_find_named(engine, phonebook, name, &line);
 
     if (error)
         return error;
-    if (!number || number > line->sub_entry_count)
+    if (!number || number > sub_entries_counted(line))
         return ERROR_INVALID_PARAMETER;
-    from = &line->sub_entries[number - 1];
-    *bytes = (DWORD)sizeof *target + from->tail_bytes;
+    from = line->sub_entry_count ? line->sub_entries[number - 1] : only_one(line);
+    *bytes = (DWORD)sizeof *target + from.tail_bytes;
     if (room < *bytes)
         return ERROR_BUFFER_TOO_SMALL;
     memset(target, 0, sizeof *target);
     target->dwSize = sizeof *target;
-    target->dwfFlags = from->flags;
-    text_copy(target->szDeviceType, RAS_MaxDeviceType + 1, from->device->type);
-    text_copy(target->szDeviceName, RAS_MaxDeviceName + 1, from->device->name);
-    text_copy(target->szLocalPhoneNumber, RAS_MaxPhoneNumber + 1, from->phone_number);
-    if (from->tail_bytes) {
+    target->dwfFlags = from.flags;
+    text_copy(target->szDeviceType, RAS_MaxDeviceType + 1, from.device->type);
+    text_copy(target->szDeviceName, RAS_MaxDeviceName + 1, from.device->name);
+    text_copy(target->szLocalPhoneNumber, RAS_MaxPhoneNumber + 1, from.phone_number);
+    if (from.tail_bytes) {
         target->dwAlternateOffset = sizeof *target;
-        memcpy(target + 1, from->tail, from->tail_bytes);
+        memcpy(target + 1, from.tail, from.tail_bytes);
     }
     return ERROR_SUCCESS;
 }
@@ -137,6 +157,47 @@ static DWORD put(struct line *line, DWORD number, struct device *device, const R
     return ERROR_SUCCESS;
 }
 
+/* The entry becomes the first of several. */
+static DWORD begin_list(struct line *line)
+{
+    const struct sub_entry one = only_one(line);
+    RASSUBENTRYW first = {.dwfFlags = one.flags};
+    DWORD error;
+
+    text_copy(first.szLocalPhoneNumber, RAS_MaxPhoneNumber + 1, one.phone_number);
+    error = put(line, 1, one.device, &first, 0);
+    if (!error && one.tail_bytes) {
+        BYTE *tail = malloc(one.tail_bytes);
+
+        if (!tail)
+            return ERROR_NOT_ENOUGH_MEMORY;
+        memcpy(tail, one.tail, one.tail_bytes);
+        free(line->sub_entries[0].tail);
+        line->sub_entries[0].tail = tail;
+        line->sub_entries[0].tail_bytes = one.tail_bytes;
+    }
+    return error;
+}
+
+static DWORD change_only_one(struct line *line, struct device *device, const RASSUBENTRYW *from,
+                             DWORD tail_bytes)
+{
+    struct sim_entry texts = entry_texts(line->entry);
+    struct entry *entry;
+    DWORD error = ERROR_SUCCESS;
+
+    if (tail_bytes)
+        error = properties_set_tail(line, (const BYTE *)from + from->dwAlternateOffset, tail_bytes);
+    if (error)
+        return error;
+    texts.phone_number = from->szLocalPhoneNumber;
+    entry = entry_changed(line->entry, device, &texts);
+    if (!entry)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    line_set_entry(line, entry);
+    return ERROR_SUCCESS;
+}
+
 static DWORD set(struct engine *engine, const WCHAR *phonebook, const WCHAR *name, DWORD number,
                  const RASSUBENTRYW *from, DWORD bytes)
 {
@@ -149,11 +210,15 @@ static DWORD set(struct engine *engine, const WCHAR *phonebook, const WCHAR *nam
     if (!phonebook_may_change(engine, line->entry->phonebook))
         return ERROR_ACCESS_DENIED;
     device = device_named(engine, from->szDeviceName);
-    if (!number || number > line->sub_entry_count + 1 || !device ||
+    if (!number || number > sub_entries_counted(line) + 1 || !device ||
         !text_same(device->type, from->szDeviceType) ||
         alternates_size(from, sizeof *from, from->dwAlternateOffset, bytes, &tail) != 0)
         return ERROR_INVALID_PARAMETER;
-    return put(line, number, device, from, tail);
+    if (!line->sub_entry_count && number == 1)
+        return change_only_one(line, device, from, tail);
+    if (!line->sub_entry_count)
+        error = begin_list(line);
+    return error ? error : put(line, number, device, from, tail);
 }
 
 DWORD ras_set_sub_entry_properties(struct engine *engine, const WCHAR *phonebook, const WCHAR *name,
