@@ -8,14 +8,14 @@ COMPILED := pyproject.toml setup.py build_ffi.py rasdial_async/errors/error_code
             $(wildcard rasdial_async/_native/*.[ch] rasdial_async/_native/*/*.[ch] \
                        rasdial_async/_native/*/*/*.[ch])
 
-.PHONY: demo test lint coverage format docs reference pictures bench bench-quick engine test-package test-windows clean
+.PHONY: demo test lint coverage format docs reference pictures bench bench-quick engine test-package test-windows test-pppd clean
 
 demo: $(VENV)/.built
 	$(BIN)/rasdial-async demo
 
 test: $(VENV)/.dev
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest --ignore=tests/windows --ignore=tests/package
+	$(BIN)/coverage run -m pytest --ignore=tests/windows --ignore=tests/package --ignore=tests/pppd
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 
@@ -62,6 +62,10 @@ test-package: $(VENV)/.dev
 # The wheel in Windows CPython under Wine, as root on Debian: docs/windows-lane.md.
 test-windows: $(VENV)/.dev
 	$(BIN)/python tools/wine_lane/lane.py
+
+# Real PPP in a user-mode Linux, on x86-64 Debian; as root where something has to be installed.
+test-pppd: $(VENV)/.dev
+	BIN=$(BIN) tools/ppp_lane/lane.sh
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info htmlcov .coverage* rasdial_async/_native/_ras*.so
