@@ -20,7 +20,7 @@ RedialChoice = Redial | Literal["entry"] | None
 
 
 class OneDialArguments(TypedDict, total=False):
-    """The keyword options of one attempt; RasClient.dial tells what each means."""
+    """The keyword options of one attempt; RasClient.dial describes them."""
 
     phonebook: str | os.PathLike[str] | None
     username: str

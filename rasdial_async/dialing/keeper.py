@@ -1,4 +1,4 @@
-"""What keep_connected() gives: a connection that is dialed again whenever it is lost."""
+"""Keeper: a connection that is dialed again whenever it is lost."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _HISTORY = 1000
 
 
 class KeeperState(StrEnum):
-    """What a :class:`Keeper` does."""
+    """The states of a :class:`Keeper`."""
 
     DIALING = "dialing"
     CONNECTED = "connected"
@@ -41,10 +41,10 @@ class KeeperChange:
     """One step of a keeper.
 
     Attributes:
-        state: What it does from now on.
-        attempt: Dials since the connection last was stable, from 1.
+        state: The state from now on.
+        attempt: Dials since the connection was last stable, from 1.
         connection: The connection that came up or was lost.
-        error: Why a dial failed, or why the keeper stopped.
+        error: The error of a failed dial, or the reason why the keeper stopped.
         pause: Seconds until the next dial, when WAITING.
         at: Seconds since the epoch.
     """
@@ -64,23 +64,22 @@ class KeeperChange:
 
 
 class Keeper:
-    """Keeps an entry connected for as long as its ``async with`` block runs.
+    """A keeper of one connection: it dials an entry again and again while its ``async with`` block runs.
 
-    It dials, notices when the connection is lost, and dials again: with growing pauses while that
-    fails, without end as long as the error may pass, such as a busy line, a RAS service that is not ready
-    (711) or a port that is still closing (602, 633, 756). A wrong password, or anything else that
+    The keeper dials, notices when the connection is lost, and dials again. While dials fail it makes growing
+    pauses, and goes on without end after errors that may pass, such as a busy line, a RAS service that is not
+    ready (711) or a port that is still closing (602, 633, 756). A wrong password, or any other error that
     retrying cannot mend, stops it: :meth:`wait`, :meth:`changes` and the end of the block raise that error.
-    Leaving the block hangs up, whatever the keeper is doing, and waits for the port.
+    Leaving the block hangs up and waits for the port, in every state.
 
-    When the computer wakes from sleep, the next look finds the connection gone: every few seconds, sooner
-    where RAS signals. Then, as the network may not be there yet, the errors that this has (809, 868, 1231)
-    are among those that may pass. A pause that the computer slept through is over when the loop looks at
-    its clock, or when the rest of it has passed.
+    After a sleep of the computer the keeper finds the connection gone, within a few seconds, or sooner if
+    RAS signals. The network may not be back yet; its errors (809, 868, 1231) are among those that may pass.
+    A pause ends when its seconds have passed on the clock of the event loop, which may stand during a sleep.
 
     Attributes:
         connection: The connection while it is up, else None.
-        state: What it does.
-        error: Why it stopped, else None.
+        state: The current state.
+        error: The reason why it stopped, else None.
     """
 
     def __init__(
@@ -116,7 +115,7 @@ class Keeper:
         self._forgotten = 0
         self._changes: deque[KeeperChange] = deque()
         self._news = asyncio.Event()  # set at the next change, and then replaced
-        dial(entry, **options)  # bad arguments raise here and now
+        dial(entry, **options)  # bad arguments raise here
 
     async def __aenter__(self) -> Self:
         if self._task is not None:
@@ -145,11 +144,11 @@ class Keeper:
             raise self._reason()
 
     async def connected(self) -> Connection:
-        """Waits until the connection is up. Cancelling it changes nothing.
+        """Wait until the connection is up, and return it. Canceling changes nothing.
 
         Raises:
-            RasError: The keeper has stopped, for this reason.
-            RuntimeError: Its block was left, or the backend is closed.
+            RasError: The reason why the keeper has stopped.
+            RuntimeError: The block was left, or the backend is closed.
         """
         while self.connection is None:
             if self._over:
@@ -158,10 +157,10 @@ class Keeper:
         return self.connection
 
     async def wait(self) -> None:
-        """Waits until the keeper stops by itself, which is always an error. Cancelling it changes nothing.
+        """Wait until the keeper stops by itself, which is always an error. Canceling changes nothing.
 
         Raises:
-            RasError: Why it stopped.
+            RasError: The reason why it stopped.
             RuntimeError: See :meth:`connected`.
         """
         while not self._over:
@@ -169,12 +168,12 @@ class Keeper:
         raise self._reason()
 
     async def changes(self) -> AsyncIterator[KeeperChange]:
-        """Every change, from the oldest that is kept (1000 are) to those to come.
+        """Yield every change, from the oldest of the last 1000 on.
 
-        Any number of tasks may iterate, each for itself; cancelling one changes nothing.
+        Any number of tasks may iterate, each for itself. Canceling one changes nothing.
 
         Raises:
-            RasError: After the last one, why the keeper stopped by itself.
+            RasError: After the last change, the reason why the keeper stopped by itself.
         """
         number = 0
         while True:
@@ -233,12 +232,12 @@ class Keeper:
             self._tell(KeeperState.LOST, attempt, connection=lost)
             if loop.time() - since >= self._stable:
                 attempt = 1
-            else:  # it came up and went down at once: dialing without a pause would go on like that
+            else:  # a line that goes up and down is not dialed without a pause
                 await self._pause(await self._policy(), attempt, None)
                 attempt += 1
 
     async def _policy(self) -> Redial:
-        """Where the entry's own can't be read now, RAS being in trouble, the usual one goes on."""
+        """Return the policy; the default one where that of the entry cannot be read now."""
         if isinstance(self._redial, Redial):
             return self._redial
         phonebook = check_phonebook(self._options.get("phonebook"))

@@ -1,4 +1,4 @@
-"""DialObserver: for those who measure dials, or trace them, without being the ones who dial."""
+"""DialObserver: a hook to measure or trace dials without touching the code that dials."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ if TYPE_CHECKING:
 
 
 class DialObserver:
-    """Told about one dial. A subclass overrides what it wants to know.
+    """An observer of one dial. A subclass overrides the methods that it needs.
 
-    ``client.dial_observer = MyObserver`` has each `RasClient.dial` make one, in the context of its caller;
-    a dial that never begins tells it nothing more. The methods run on the loop that dials, after RAS's
-    callback: RAS does not wait for them, but the loop does. What they raise is logged and does not change
-    the dial.
+    ``client.dial_observer = MyObserver`` makes an observer at each call of `RasClient.dial`, in the context
+    of the caller. A dial that never begins calls no method. The methods run on the loop of the dial, after
+    RAS's callback: RAS does not wait for them, but the loop does. An exception in a method is logged and
+    does not change the dial.
 
     Args:
-        entry: Name of the entry; "" where a number is dialed.
+        entry: Name of the entry; "" for a dial by number.
     """
 
     def __init__(self, entry: str) -> None:
         self.entry = entry
 
     def on_attempt(self, number: int) -> None:
-        """An attempt begins, from 1; a further one is a redial."""
+        """Called when an attempt begins; 1 = the first, a higher number = a redial."""
 
     def on_event(self, event: DialEvent) -> None:
-        """RAS has reported a state or a failure."""
+        """Called when RAS has reported a state or a failure."""
 
     def on_over(self, connection: Connection | None, error: DialError | None) -> None:
-        """The dial has its outcome: one of the two. Who holds the connection does not have to hang it up."""
+        """Called with the outcome of the dial, one of the two. The observer must not hang up."""

@@ -1,6 +1,6 @@
-"""What is dialed next: before the first dial, and after one that has failed.
+"""The next attempt of a dial: the login before the first one, and the policy after a failure.
 
-Here a dial waits for people and for pauses; nothing of it is in RAS's hands meanwhile.
+A dial waits here for people and for pauses. RAS holds nothing of the dial meanwhile.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class DialPlan:
-    """How long to dial, whom to ask and to tell, what to do when RAS pauses or the dial is over."""
+    """The options of a dial that concern this package and not RAS."""
 
     timeout: float | None = None
     redial: RedialChoice = None
@@ -34,7 +34,7 @@ class DialPlan:
 
 
 async def ask(question: AskCredentials, error: AuthenticationError | None) -> Credentials | None:
-    """The answer of the user's callable, which may be a coroutine function."""
+    """Return the answer of the user's function, which may be a coroutine function."""
     answer = question(error)
     credentials = await answer if inspect.isawaitable(answer) else answer
     if credentials is not None and not isinstance(credentials, Credentials):
@@ -43,7 +43,7 @@ async def ask(question: AskCredentials, error: AuthenticationError | None) -> Cr
 
 
 def answer_pauses(question: AskCredentials) -> OnPaused:
-    """Where RAS pauses at a wrong password, the callable is asked for another one."""
+    """Return a function that asks for other credentials where RAS pauses at a wrong password."""
 
     async def on_paused(event: DialEvent) -> Resume | None:
         if event.state is not ConnectionState.RETRY_AUTHENTICATION:
@@ -63,7 +63,7 @@ def answer_pauses(question: AskCredentials) -> OnPaused:
 async def asked(
     question: AskCredentials, request: DialRequest, error: AuthenticationError | None = None
 ) -> DialRequest | None:
-    """The request with the credentials that the callable gives; None = it gives none."""
+    """Return the request with the credentials that the user's function returns; None = it gave up."""
     credentials = await ask(question, error)
     return None if credentials is None else request.with_credentials(credentials)
 
@@ -71,9 +71,9 @@ async def asked(
 async def next_dial(
     backend: Backend, plan: DialPlan, request: DialRequest, error: DialError, number: int
 ) -> DialRequest | None:
-    """What to dial after this failure of the dial `number`, when it is time for that; None = no more.
+    """Wait for the pause after a failure of the attempt `number`; return the next request, None = no more.
 
-    A wrong password is dialed again only if somebody gives another one; then there is no pause.
+    After a wrong password the dial goes on only with new credentials, and then without a pause.
     """
     policy = plan.redial
     if policy == "entry":
@@ -91,7 +91,7 @@ async def next_dial(
 
 
 async def redial_of_entry(backend: Backend, phonebook: str | None, entry: str) -> Redial | None:
-    """RasDial itself makes one attempt, whatever the entry says: its settings are for the dialogs."""
+    """Return the redial policy of an entry. RasDial ignores it; only the system's dialogs use it."""
     try:
         return Redial.from_entry(await backend.books.get(phonebook, entry))
     except RasError as error:

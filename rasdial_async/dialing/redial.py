@@ -1,4 +1,4 @@
-"""When to dial again, and after how long."""
+"""Redial: the policy for dialing again."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Redial:
-    """A policy for dialing again after a failure that may pass: never after a wrong password.
+    """A policy for dialing again after a failure that may pass, never after a wrong password.
 
     Attributes:
         attempts: Dials in all, the first one included; None = without limit.
         pause: Seconds before the second dial.
-        backoff: Factor for each further pause; 1 = always the same.
-        longest_pause: Seconds that no pause exceeds.
+        backoff: Factor for each further pause; 1 = all pauses are equal.
+        longest_pause: The longest pause in seconds.
         jitter: Share by which a pause varies at random, 0 to 1, so that many clients do not dial in step.
-        retry_on: Decides for an error instead of :attr:`RasError.transient`.
+        retry_on: A function that decides for an error instead of :attr:`RasError.transient`.
     """
 
     attempts: int | None = 3
@@ -53,25 +53,25 @@ class Redial:
 
     @classmethod
     def from_entry(cls, entry: Entry) -> Self:
-        """What the entry says: `redial_count` more dials, each after `redial_pause` seconds.
+        """Return the policy of an entry: `redial_count` more dials, each after `redial_pause` seconds.
 
-        Its `idle_disconnect` needs nothing here: RAS hangs an idle connection up by itself.
+        `idle_disconnect` plays no part: by the documentation RAS hangs up an idle connection by itself.
         """
         pause = float(entry.redial_pause)
         return cls(1 + entry.redial_count, pause, backoff=1.0, longest_pause=pause, jitter=0.0)
 
     def goes_on(self, attempt: int) -> bool:
-        """Whether there is a dial after the one of this number, from 1, if there is reason for it."""
+        """Tell whether the number of attempts allows another one after this one, from 1."""
         return self.attempts is None or attempt < self.attempts
 
     def allows(self, error: DialError, attempt: int) -> bool:
-        """Whether to dial again after this failure of the dial number `attempt`, from 1."""
+        """Tell whether to dial again after this failure of the attempt `attempt`, from 1."""
         if not self.goes_on(attempt):
             return False
         return error.transient if self.retry_on is None else self.retry_on(error)
 
     def delay(self, attempt: int) -> float:
-        """Seconds to wait after the dial number `attempt`, from 1."""
+        """Return the seconds to wait after the attempt `attempt`, from 1."""
         try:
             pause = min(self.longest_pause, self.pause * self.backoff ** (attempt - 1))
         except OverflowError:
