@@ -8,14 +8,14 @@ COMPILED := pyproject.toml setup.py build_ffi.py rasdial_async/errors/error_code
             $(wildcard rasdial_async/_native/*.[ch] rasdial_async/_native/*/*.[ch] \
                        rasdial_async/_native/*/*/*.[ch])
 
-.PHONY: demo test lint coverage format docs reference pictures bench bench-quick engine test-package test-windows test-pppd clean
+.PHONY: demo test lint coverage format docs reference pictures bench bench-quick chaos chaos-quick engine test-package test-windows clean
 
 demo: $(VENV)/.built
 	$(BIN)/rasdial-async demo
 
 test: $(VENV)/.dev
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest --ignore=tests/windows --ignore=tests/package --ignore=tests/pppd
+	$(BIN)/coverage run -m pytest --ignore=tests/windows --ignore=tests/package
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 
@@ -51,6 +51,16 @@ bench: $(VENV)/.bench
 bench-quick: $(VENV)/.bench
 	$(BIN)/python -m benchmarks --quick
 
+# Ten minutes of random dials over a RAS that is legal and merciless, with seeds that are printed.
+chaos: $(VENV)/.dev
+	$(BIN)/python tests/chaos --seconds 300
+	$(BIN)/python tests/chaos --seconds 150 --limit 20 --variant address
+	$(BIN)/python tests/chaos --seconds 150 --limit 20 --variant thread
+
+# A minute of that, with the same seeds each time.
+chaos-quick: $(VENV)/.dev
+	$(BIN)/python tests/chaos --seconds 60 --seed 1
+
 # The simulator as librasapi32.so and, with mingw-w64, as rasapi32.dll: build/engine/.
 engine: $(VENV)/.built
 	$(BIN)/python tools/build_engine.py
@@ -62,10 +72,6 @@ test-package: $(VENV)/.dev
 # The wheel in Windows CPython under Wine, as root on Debian: docs/windows-lane.md.
 test-windows: $(VENV)/.dev
 	$(BIN)/python tools/wine_lane/lane.py
-
-# Real PPP in a user-mode Linux, on x86-64 Debian; as root where something has to be installed.
-test-pppd: $(VENV)/.dev
-	BIN=$(BIN) tools/ppp_lane/lane.sh
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info htmlcov .coverage* rasdial_async/_native/_ras*.so

@@ -1,1 +1,1 @@
-"""The C side: README.md beside this file describes it."""
+"""The compiled room: see README.md beside this file."""

@@ -13,7 +13,7 @@ DONE_BIT = 0x2000
 
 
 class _OpenEnum(IntEnum):
-    """An IntEnum in which a number without a member is a value too."""
+    """An IntEnum in which a number that no member has is a value all the same."""
 
     @classmethod
     def _missing_(cls, value: object) -> _OpenEnum | None:
@@ -38,7 +38,7 @@ class _OpenEnum(IntEnum):
 
 
 class ConnectionState(_OpenEnum):
-    """The state that a dial is about to enter, or that a connection is in (RASCONNSTATE)."""
+    """RASCONNSTATE: the state that a dial is about to enter, or that a connection is in."""
 
     OPEN_PORT = 0
     PORT_OPENED = 1
@@ -75,17 +75,17 @@ class ConnectionState(_OpenEnum):
 
     @property
     def paused(self) -> bool:
-        """True when RAS waits for input from the user."""
+        """RAS waits for input from the user."""
         return bool(self & PAUSED_BIT)
 
     @property
     def terminal(self) -> bool:
-        """True when the dial is over: connected, failed or hung up."""
+        """The dial is over: connected, failed or hung up."""
         return bool(self & DONE_BIT)
 
 
 class ConnectionSubState(_OpenEnum):
-    """The mobility state of an IKEv2 connection (RASCONNSUBSTATE, MOBIKE)."""
+    """RASCONNSUBSTATE: where an IKEv2 connection stands that follows its network (MOBIKE)."""
 
     NONE = 0
     DORMANT = 1

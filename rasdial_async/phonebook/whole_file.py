@@ -1,4 +1,4 @@
-"""Replacing a file: all of it or nothing."""
+"""A file in the place of another: all of it or nothing."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import tempfile
 
 
 def replace_whole(target: str, data: bytes, status: os.stat_result | None = None) -> None:
-    """Replace the file `target` by these data, through a temporary file in the same folder.
+    """Puts a file with this data in the place of `target`, through a temporary file in the same folder.
 
     Args:
         target: The path, with its links resolved.
         data: The whole file.
-        status: Status of the replaced file, whose mode and owner are kept. None = only the user may read it.
+        status: Of the file that is replaced: its mode and owner are kept. None = only the user may read it.
 
     Raises:
-        OSError: The file is as it was before.
+        OSError: There is what was there before.
     """
     folder = os.path.dirname(target)
     descriptor, temporary = tempfile.mkstemp(

@@ -55,7 +55,7 @@ class RasLibrary:
         self._connection_sizes: Sequence[int] = CONNECTION_SIZES
         self._entry_name_sizes: Sequence[int] = ENTRY_NAME_SIZES
         self.entry_sizes: Sequence[int] = ()  # of RASENTRY; entries.py asks RAS for them
-        self._status_size = ffi.new("DWORD *")
+        self._status_size = 0
 
     def error(
         self, code: int, function: str, *, entry: str | None = None, phonebook: str | None = None
@@ -223,7 +223,9 @@ class RasLibrary:
         """RasGetConnectStatusW: its code and, where that is 0, what it told."""
         call = self.function("RasGetConnectStatusW", partial(lib.ras_connect_status, self.api))
         status = ffi.new("RASCONNSTATUSW *")
-        code = call(handle_pointer(handle), status, self._status_size)
+        size = ffi.new("DWORD *", self._status_size)  # of this call: others run beside it, without the GIL
+        code = call(handle_pointer(handle), status, size)
+        self._status_size = size[0]
         return code, _read_status(status) if code == 0 else None
 
     def connections(self) -> list[ConnectionInfo]:

@@ -56,6 +56,10 @@ class Odd:
         """The line goes dead, and its handle is invalid at once."""
         assert self._library.odd_drop(entry.encode()), f"no line of {entry!r} is up"
 
+    def drop_tag(self, tag: int) -> None:
+        """The same for every line with this number after its #."""
+        self._library.odd_drop_tag(tag)
+
     def hold_lists(self, held: bool) -> None:
         """RasEnumConnectionsW, which looks up what has connected, takes its time."""
         self._library.odd_hold_lists(held)

@@ -200,11 +200,22 @@ int *gate(const char *name, size_t length)
 
 void forget_gates(void) { memset(gates, 0, sizeof gates); }
 
+void open_gate(const char *name)
+{
+    *gate(name, strlen(name)) = 1;
+    change();
+}
+
+void wait_for_gate(const char *name)
+{
+    while (!*gate(name, strlen(name)))
+        wait_for_change(-1);
+}
+
 EXPORT void odd_open(const char *name)
 {
     lock();
-    *gate(name, strlen(name)) = 1;
-    change();
+    open_gate(name);
     unlock();
 }
 

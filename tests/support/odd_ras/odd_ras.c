@@ -25,6 +25,9 @@ enum { PARAMS, EXTENSIONS, STATUS, CONNECTION, ENTRY };
 static RASDIALPARAMSW *kept_params;
 static char seen_password[257];
 static int lists_held, lists_asked;
+static struct {
+    uint32_t tag, dials;
+} seen[MAX_LINES]; /* of the last tags */
 static uint32_t dials_so_far, list_pause;
 
 /* --- Under the lock ------------------------------------------------------------------------- */
@@ -94,22 +97,25 @@ static struct line *new_line(void)
     abort();
 }
 
+/* Whether a word is in the program of this dial. */
 static int has_word(const struct line *line, const char *wanted)
 {
-    size_t length = strlen(wanted);
+    const char *word = line->words;
+    size_t length = strcspn(word += strspn(word, " "), " ");
 
-    for (const char *word = line->words; (word = strstr(word, wanted)) != NULL; word += length)
-        if ((word == line->words || word[-1] == ' ') && (word[length] == ' ' || word[length] == 0))
+    while (length > 0 && *word != '/') {
+        if (length == strlen(wanted) && memcmp(word, wanted, length) == 0)
             return 1;
+        word += length;
+        word += strspn(word, " ");
+        length = strcspn(word, " ");
+    }
     return 0;
 }
 
 /* The program is that of the first dial; after each slash comes that of the next one. */
 static void choose_program(struct line *line)
 {
-    static struct {
-        uint32_t tag, dials;
-    } seen[MAX_LINES]; /* of the last tags */
     const char *tag = strchr(line->entry, '#');
     uint32_t slot;
 
@@ -188,6 +194,7 @@ EXPORT DWORD WINAPI RasDialW(RASDIALEXTENSIONS *extensions, const WCHAR *phonebo
     if (!line->stored && !line->linger)
         store_handle(line);
     if (answer != 0 && *cell == NULL) { /* it never was */
+        record(PORT_FREED, line, 0);
         record(DIAL_RETURNED, line, answer);
         line->used = line->valid = line->dialing = line->in_dial = 0;
         unlock();
@@ -271,6 +278,14 @@ EXPORT DWORD WINAPI RasGetConnectStatusW(HRASCONN handle, RASCONNSTATUSW *status
 
     lock();
     line = find(handle);
+    if (line != NULL && line->asked_gate[0] != 0 && line->hung_up) {
+        char name[32];
+
+        memcpy(name, line->asked_gate, sizeof name);
+        open_gate("asked");
+        wait_for_gate(name);
+        line = find(handle);
+    }
     if (!accepts(STATUS, status->dwSize)) {
         counters.refused_sizes++;
         answer = accepted[STATUS].code;
@@ -394,7 +409,16 @@ EXPORT int odd_sizes(int kind, DWORD *sizes)
     return found;
 }
 
-/* The line goes dead: the handle is invalid at once, and its value free. */
+/* Under the lock: the handle is invalid at once, and its value free. */
+static void drop(struct line *line)
+{
+    record(LINE_DEAD, line, 0);
+    line->valid = line->dialing = 0;
+    line->hung_up = 1;
+    change();
+}
+
+/* The line goes dead. */
 EXPORT int odd_drop(const char *entry)
 {
     int found = 0;
@@ -402,14 +426,21 @@ EXPORT int odd_drop(const char *entry)
     lock();
     for (struct line *line = lines; line < lines + MAX_LINES; line++)
         if (line->valid && strcmp(line->entry, entry) == 0) {
-            record(LINE_DEAD, line, 0);
-            line->valid = line->dialing = 0;
-            line->hung_up = 1;
+            drop(line);
             found++;
         }
-    change();
     unlock();
     return found;
+}
+
+/* The same for every line of that tag. */
+EXPORT void odd_drop_tag(uint32_t tag)
+{
+    lock();
+    for (struct line *line = lines; line < lines + MAX_LINES; line++)
+        if (line->valid && line->tag == tag)
+            drop(line);
+    unlock();
 }
 
 /* RasEnumConnectionsW takes its time, until this is called with 0. */
@@ -468,6 +499,7 @@ EXPORT int odd_reset(void)
         forget_gates();
         forget_log();
         memset(accepted, 0, sizeof accepted);
+        memset(seen, 0, sizeof seen);
         kept_params = NULL;
     }
     unlock();

@@ -104,7 +104,7 @@ struct line {
     caller_id caller;
     int dialing;
     char entry[257];
-    char port_gate[32];
+    char port_gate[32], asked_gate[32];
     const char *words;
 };
 
@@ -133,6 +133,8 @@ void join_thread(thread_id thread);
 void detach_thread(thread_id thread);
 int *gate(const char *name, size_t length); /* under the lock: whether it is open */
 void forget_gates(void);                    /* under the lock */
+void open_gate(const char *name);           /* under the lock */
+void wait_for_gate(const char *name);       /* under the lock, which is let go of meanwhile */
 
 /* --- script.c ------------------------------------------------------------------------------- */
 

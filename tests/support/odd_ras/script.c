@@ -22,6 +22,7 @@
  *     free:N   the port is released N microseconds later
  *     take     takes the handle now, not at first            linger:N  RasDialW stores the handle and
  *     status:N RasGetConnectStatusW has this state now                 returns N microseconds later
+ *     asked:G  once the line is hung up, RasGetConnectStatusW opens the gate `asked` and waits for G
  *     #N       the tag of the dial in the log; the           dead      the handle is invalid, and its
  *              extended error counts its callbacks                     value free, from now on
  *
@@ -114,9 +115,11 @@ static void release_port(struct line *line)
     lock();
     while (line->in_dial)
         wait_for_change(-1);
-    record(PORT_FREED, line, 0);
-    line->valid = 0;
-    change();
+    if (line->valid) { /* else it went dead */
+        record(PORT_FREED, line, 0);
+        line->valid = 0;
+        change();
+    }
     unlock();
 }
 
@@ -151,6 +154,14 @@ static const char *after(const char *word, const char *name)
     size_t length = strlen(name);
 
     return strncmp(word, name, length) == 0 ? word + length : NULL;
+}
+
+static void copy_name(char *target, const char *name, size_t length)
+{
+    lock();
+    memcpy(target, name, length);
+    target[length] = 0;
+    unlock();
 }
 
 static void call_for_ever(struct line *line)
@@ -252,8 +263,9 @@ int run_words(struct line *line)
             for (call.extended_error = 0; call.extended_error < count; call.extended_error++)
                 report(line, &call);
         } else if ((value = after(word, "port:")) != NULL) {
-            memcpy(line->port_gate, value, (size_t)(word + length - value));
-            line->port_gate[word + length - value] = 0;
+            copy_name(line->port_gate, value, (size_t)(word + length - value));
+        } else if ((value = after(word, "asked:")) != NULL) {
+            copy_name(line->asked_gate, value, (size_t)(word + length - value));
         } else if ((value = after(word, "refuse:")) != NULL || (value = after(word, "once:")) != NULL) {
             line->refusal = (uint32_t)strtoul(value, NULL, 10);
             line->refusals = word[0] == 'r' ? -1 : 1;

@@ -1,0 +1,208 @@
+"""What has to hold after a round, whatever the library and the users did."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from support.odd_ras.log import Happening, Record
+
+import rasdial_async as ras
+
+CONNECTED, DISCONNECTED = 0x2000, 0x2001
+GRACE_NS = 50_000_000
+"""RAS may give a handle to a new dial between the last look of the package at its owner and RasHangUp: no
+client of RAS can exclude that. A hang-up so soon after the new owner became visible counts as that."""
+
+
+@dataclass
+class Account:
+    """What a user says of one dial.
+
+    Attributes:
+        tag: In the log.
+        program: The entry.
+        plan: How the user dials, in words.
+        ending: From when on a hang-up of this dial is wanted, in nanoseconds; None = never.
+        timeout: Of each attempt, in nanoseconds.
+        retries: The user let the package dial again.
+        events: All of them, when the user was done.
+        error: The outcome of a failure.
+        handle: Of the connection.
+        cut_off: The loop of the dial closed before the user was done.
+        complaints: What the user itself saw go wrong.
+    """
+
+    tag: int
+    program: str
+    plan: str = ""
+    ending: int | None = None
+    timeout: int | None = None
+    retries: bool = False
+    begun: int = 0
+    events: tuple[ras.DialEvent, ...] = ()
+    error: Exception | None = None
+    handle: int | None = None
+    cut_off: bool = False
+    complaints: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return f"#{self.tag} ({self.plan})"
+
+
+class Attempt:
+    """One dial of the library, from its records."""
+
+    def __init__(self, records: list[Record]) -> None:
+        self.records = records
+        self.calls = [one for one in records if one.kind == Happening.CALLBACK_BEGAN]
+        self.returned = self._first(Happening.DIAL_RETURNED)
+        self.stored = self._first(Happening.HANDLE_STORED)
+        self.released = self._first(Happening.PORT_FREED) or self._first(Happening.LINE_DEAD)
+        self.handle = max((one.handle for one in records), default=0)
+        self.last = next((one for one in self.calls if _ends(one)), None)
+
+    def _first(self, kind: Happening) -> Record | None:
+        return next((one for one in self.records if one.kind == kind), None)
+
+    @property
+    def has_handle(self) -> bool:
+        return any(one.kind == Happening.HANDLE_GIVEN for one in self.records)
+
+    def callbacks_of_the_dial(self) -> list[Record]:
+        """Up to the one that ends the dial: the later ones are no part of it."""
+        if self.last is None:
+            return self.calls
+        return [one for one in self.calls if one.value <= self.last.value]
+
+
+def _ends(call: Record) -> bool:
+    return bool(call.error) or call.state in (CONNECTED, DISCONNECTED)
+
+
+def attempts_of(log: Iterable[Record]) -> dict[int, list[Attempt]]:
+    """The attempts of each tag."""
+    found: dict[int, dict[int, list[Record]]] = defaultdict(lambda: defaultdict(list))
+    for record in log:
+        if record.tag and record.kind != Happening.NOTED:
+            found[record.tag][record.nth].append(record)
+    return {tag: [Attempt(found[tag][nth]) for nth in sorted(found[tag])] for tag in found}
+
+
+def findings(log: list[Record], accounts: list[Account]) -> list[str]:
+    """What does not hold, one sentence each."""
+    attempts = attempts_of(log)
+    return [
+        *(f"{account}: {text}" for account in accounts for text in account.complaints),
+        *_events(attempts, accounts),
+        *_outcomes(attempts, accounts),
+        *_victims(log, attempts, accounts),
+        *_hung_up_twice(attempts, accounts),
+        *_leftovers(attempts, accounts),
+    ]
+
+
+def _events(attempts: dict[int, list[Attempt]], accounts: list[Account]) -> Iterator[str]:
+    """Each dial has the callbacks of its own, in order, and all of them where it had its time."""
+    for account in accounts:
+        mine = attempts.get(account.tag, [])
+        for number in {event.attempt for event in account.events} | set(range(1, len(mine) + 1)):
+            seen = [event for event in account.events if event.attempt == number]
+            attempt = mine[number - 1] if number <= len(mine) else Attempt([])
+            told = [(one.state, one.error, one.value) for one in attempt.callbacks_of_the_dial()]
+            got = [(int(event.state), event.error, event.extended_error) for event in seen]
+            if got[-1:] == [(CONNECTED, 0, 0)] and got != told:
+                got.pop()  # RasDial or the status said so, before the callback did
+            if got != told[: len(got)]:
+                yield f"{account}: attempt {number} has the events {got}, and RAS told {told}"
+                continue
+            wrong = {event.handle for event in seen} - {attempt.handle}
+            if wrong:
+                yield f"{account}: attempt {number} of handle {attempt.handle:#x} has events of {wrong}"
+            natural = account.ending is None and account.timeout is None and not account.cut_off
+            connected = seen and seen[-1].state == CONNECTED
+            returned_an_error = attempt.returned is not None and attempt.returned.value
+            if natural and not connected and not returned_an_error and len(got) < len(told):
+                yield f"{account}: attempt {number} has only the events {got} of {told}"
+
+
+def _outcomes(attempts: dict[int, list[Attempt]], accounts: list[Account]) -> Iterator[str]:
+    """A dial that nobody ended has the outcome that RAS told."""
+    for account in accounts:
+        if account.handle is not None:
+            handles = {one.handle for one in attempts.get(account.tag, [])[-1:]}
+            if account.handle not in handles:
+                yield f"{account}: its connection has the handle {account.handle:#x}, RAS gave {handles}"
+        if account.ending is not None or account.timeout is not None or not account.begun:
+            continue
+        if account.cut_off:
+            continue
+        last = attempts.get(account.tag, [])[-1:]
+        code = getattr(account.error, "code", None)
+        if not last:
+            yield f"{account}: it never reached RasDial: {account.error!r}"
+            continue
+        returned = last[0].returned.value if last[0].returned else 0
+        ending = last[0].last
+        expected = {returned} if returned else set()
+        if ending is not None and (ending.error or ending.state == DISCONNECTED):
+            expected.add(ending.error or 631)
+        if ending is not None and ending.state == CONNECTED and not ending.error:
+            expected.add(None)
+        if code not in expected:
+            yield f"{account}: it ended with {account.error!r}, RAS told {expected}"
+
+
+def _wanted(record: Record, attempt: Attempt, account: Account) -> bool:
+    """Whether somebody wants this dial hung up at that moment."""
+    if account.ending is not None and account.ending <= record.at:
+        return True
+    begun = attempt.records[0].at
+    if account.timeout is not None and begun + account.timeout * 0.8 <= record.at:
+        return True
+    if attempt.returned is not None and attempt.returned.value and attempt.returned.at <= record.at:
+        return True
+    last = attempt.last
+    fails = last is not None and (last.error or last.state == DISCONNECTED)
+    return bool(fails and last is not None and last.at <= record.at)
+
+
+def _victims(log: list[Record], attempts: dict[int, list[Attempt]], accounts: list[Account]) -> Iterator[str]:
+    """Nobody is hung up by another."""
+    known = {account.tag: account for account in accounts}
+    for record in log:
+        if record.kind != Happening.HANG_UP_BEGAN or not record.tag:
+            continue
+        account, attempt = known[record.tag], attempts[record.tag][record.nth]
+        if _wanted(record, attempt, account):
+            continue
+        visible = [one.at for one in attempt.calls[:1]] + ([attempt.stored.at] if attempt.stored else [])
+        if not visible or record.at - min(visible) < GRACE_NS:
+            continue
+        yield f"{account}: attempt {record.nth + 1} was hung up, and nobody wanted that: {record}"
+
+
+def _hung_up_twice(attempts: dict[int, list[Attempt]], accounts: list[Account]) -> Iterator[str]:
+    """RAS may give a handle again as soon as it is hung up: one hang-up a dial, until RAS refuses it."""
+    known = {account.tag: account for account in accounts}
+    for tag, mine in attempts.items():
+        for number, attempt in enumerate(mine, 1):
+            answers = [one.value for one in attempt.records if one.kind == Happening.HANG_UP_ENDED]
+            if 0 in answers[:-1]:
+                yield f"{known[tag]}: attempt {number} was hung up again after that: {answers}"
+
+
+def _leftovers(attempts: dict[int, list[Attempt]], accounts: list[Account]) -> Iterator[str]:
+    """No handle is left, unless RAS refused to hang up one that nobody has any more."""
+    known = {account.tag: account for account in accounts}
+    for tag, mine in attempts.items():
+        for number, attempt in enumerate(mine, 1):
+            if not attempt.has_handle or attempt.released:
+                continue
+            answers = [one.value for one in attempt.records if one.kind == Happening.HANG_UP_ENDED]
+            if any(answers):
+                continue
+            account = known[tag]
+            handle = f"the handle {attempt.handle:#x} of attempt {number}"
+            yield f"{account}: {handle} is left, hang-ups: {answers}"
