@@ -67,6 +67,10 @@ class StandAlone:
     def drop(self, name: str, error: int) -> None:
         self._call("sim_drop", None, utf16(name), error)
 
+    def answer(self, place: int, code: int) -> None:
+        """The function at that place of struct ras_api answers only that; 0 = it works."""
+        self._call("sim_answer", place, code)
+
     def remove_entry(self, name: str) -> None:
         self._call("sim_remove_entry", None, utf16(name))
 

@@ -148,6 +148,7 @@ def test_the_exports_have_their_plain_names(cpu, dll):
     table = listing.split("[Ordinal/Name Pointer] Table")[1].split("\n\n")[0]
     names = {line.split()[-1] for line in table.splitlines() if "[" in line}
     assert names >= EXPORTS | {name for name, _ in ffi.typeof("struct ras_api").fields}
+    assert names >= {name for name, sources in WINDOWS_EXPORTS.items() if "sdk" in sources}
     assert {name for name in names if name.startswith("Ras")} <= WINDOWS_EXPORTS.keys()
     assert not [name for name in names if "@" in name or name.startswith("_")]
     assert set(re.findall(r"DLL Name: (\S+)", listing)) <= {"KERNEL32.dll", "msvcrt.dll"}

@@ -253,19 +253,20 @@ static DWORD ras_get_error_string(struct engine *engine, UINT code, WCHAR *text,
     X(n, RasValidateEntryNameW, ras_validate_entry_name, (const WCHAR *a, const WCHAR *b),         \
       (engine, a, b))
 
-#define FUNCTION(n, name, own, parameters, arguments)                                              \
-    static DWORD RAS_CALL name##_##n parameters                                                    \
+#define BODY(engine_of_it, name, own, arguments)                                                    \
     {                                                                                              \
-        struct engine *engine = engine_numbered(n);                                                      \
+        struct engine *engine = engine_of_it;                                                      \
         DWORD result;                                                                              \
-        if (!engine_enter(engine))                                                                    \
+        if (!engine_enter(engine))                                                                 \
             return ERROR_RASMAN_CANNOT_INITIALIZE;                                                 \
-        result = atomic32_load(&engine->answers[RAS_PLACE(name)]);                                   \
+        result = atomic32_load(&engine->answers[RAS_PLACE(name)]);                                 \
         if (!result)                                                                               \
             result = own arguments;                                                                \
-        engine_leave(engine);                                                                         \
+        engine_leave(engine);                                                                      \
         return result;                                                                             \
     }
+#define FUNCTION(n, name, own, parameters, arguments)                                              \
+    static DWORD RAS_CALL name##_##n parameters BODY(engine_numbered(n), name, own, arguments)
 #define MEMBER(n, name, own, parameters, arguments) .name = name##_##n,
 
 #define ENGINES(X)                                                                                 \
@@ -284,16 +285,7 @@ const struct ras_api simulated_api[SIM_ENGINES] = {ENGINES(TABLE)};
 #include "standalone/standalone.h"
 
 #define EXPORT(n, name, own, parameters, arguments)                                                \
-    DWORD RAS_CALL name parameters                                                                 \
-    {                                                                                              \
-        struct engine *engine = sim_standalone();                                                     \
-        DWORD result;                                                                              \
-        if (!engine_enter(engine))                                                                    \
-            return ERROR_RASMAN_CANNOT_INITIALIZE;                                                 \
-        result = own arguments;                                                                    \
-        engine_leave(engine);                                                                         \
-        return result;                                                                             \
-    }
+    DWORD RAS_CALL name parameters BODY(sim_standalone(), name, own, arguments)
 
 SIMULATED(EXPORT, 0)
 #endif

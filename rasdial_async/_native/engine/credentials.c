@@ -14,14 +14,6 @@
 static const WCHAR stand_in[] = {'*', '*', '*', '*', '*', '*', '*', '*', '*',
                                  '*', '*', '*', '*', '*', '*', '*', 0};
 
-static void wipe(void *secret, size_t size)
-{
-    volatile BYTE *byte = secret;
-
-    while (size--)
-        *byte++ = 0;
-}
-
 void stored_release(struct stored *stored)
 {
     if (stored)

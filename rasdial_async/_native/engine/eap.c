@@ -8,18 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void forget(void *data, size_t size)
-{
-    volatile BYTE *byte = data;
-
-    while (size--)
-        *byte++ = 0;
-}
-
 static void blob_release(struct blob *blob)
 {
     if (blob)
-        forget(blob->bytes, blob->size);
+        wipe(blob->bytes, blob->size);
     free(blob);
 }
 
@@ -130,7 +122,7 @@ DWORD ras_get_eap_user_identity(struct engine *engine, const WCHAR *phonebook, c
 void RAS_CALL ras_free_eap_user_identity(RASEAPUSERIDENTITYW *identity)
 {
     if (identity)
-        forget(identity->pbEapInfo, identity->dwSizeofEapInfo);
+        wipe(identity->pbEapInfo, identity->dwSizeofEapInfo);
     free(identity);
 }
 

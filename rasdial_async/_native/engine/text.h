@@ -15,6 +15,11 @@ int text_same(const WCHAR *left, const WCHAR *right); /* without case, as RAS co
 int text_contains(const WCHAR *text, const char *part); /* without case; `part` is lower case */
 uint64_t text_hash(uint64_t seed, const WCHAR *text); /* equal for texts that are text_same */
 void text_copy(WCHAR *target, size_t room, const WCHAR *source);
+/* As much as fits; bytes that are no UTF-8 make the whole text Latin-1. */
+void text_from_utf8(WCHAR *target, size_t room, const char *source);
+/* Bytes needed with the terminator; whole characters are written, as many as fit, and it. */
+size_t text_to_utf8(char *target, size_t room, const WCHAR *source);
+void wipe(void *secret, size_t bytes); /* the compiler does not leave it out */
 void text_from_ascii(WCHAR *target, size_t room, const char *source);
 
 #endif

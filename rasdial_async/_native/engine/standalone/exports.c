@@ -49,9 +49,15 @@ struct engine *sim_standalone(void)
     return engine;
 }
 
-/* Windows' own answers where a call needs what is not there: here that is a desktop. */
+/* What is in Windows' ras.h and not here: two windows, and a register of mobile networks. */
 
 DWORD RAS_CALL RasCreatePhonebookEntryW(HWND window, const WCHAR *phonebook)
+{
+    (void)window, (void)phonebook;
+    return os_last_error(ERROR_CALL_NOT_IMPLEMENTED);
+}
+
+DWORD RAS_CALL RasCreatePhonebookEntryA(HWND window, const char *phonebook)
 {
     (void)window, (void)phonebook;
     return os_last_error(ERROR_CALL_NOT_IMPLEMENTED);
@@ -60,6 +66,18 @@ DWORD RAS_CALL RasCreatePhonebookEntryW(HWND window, const WCHAR *phonebook)
 DWORD RAS_CALL RasEditPhonebookEntryW(HWND window, const WCHAR *phonebook, const WCHAR *entry)
 {
     (void)window, (void)phonebook, (void)entry;
+    return os_last_error(ERROR_CALL_NOT_IMPLEMENTED);
+}
+
+DWORD RAS_CALL RasEditPhonebookEntryA(HWND window, const char *phonebook, const char *entry)
+{
+    (void)window, (void)phonebook, (void)entry;
+    return os_last_error(ERROR_CALL_NOT_IMPLEMENTED);
+}
+
+DWORD RAS_CALL RasGetPCscf(WCHAR *address)
+{
+    (void)address;
     return os_last_error(ERROR_CALL_NOT_IMPLEMENTED);
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "../codes.h"
+#include "../text.h"
 
 #define LONGEST_LINE 1024
 #define LONGEST_TEXT 512
@@ -42,55 +43,13 @@ static FILE *open_file(const WCHAR *path)
 #endif
 }
 
-/* One character; 0 = these bytes are no UTF-8. */
-static int decode_one(const unsigned char **from, uint32_t *character)
-{
-    static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
-    uint32_t c = *(*from)++;
-    int more = c >= 0xF0 && c < 0xF8 ? 3 : c >= 0xE0 ? 2 : c >= 0xC2 ? 1 : 0;
-    int i;
-
-    if (c >= 0xF8 || (c >= 0x80 && !more))
-        return 0;
-    if (more)
-        c &= 0x3Fu >> more;
-    for (i = 0; i < more; i++) {
-        if ((**from & 0xC0u) != 0x80)
-            return 0;
-        c = c << 6 | (*(*from)++ & 0x3Fu);
-    }
-    *character = c;
-    return c >= least[more] && c <= 0x10FFFF && (c < 0xD800 || c > 0xDFFF);
-}
-
-static void decode(WCHAR *to, const char *bytes)
-{
-    const unsigned char *from = (const unsigned char *)bytes;
-    size_t used = 0;
-    uint32_t c;
-
-    while (*from && used < LONGEST_TEXT - 2) {
-        if (!decode_one(&from, &c)) { /* then the whole line is Latin-1 */
-            for (used = 0; used < LONGEST_TEXT - 1 && bytes[used]; used++)
-                to[used] = (unsigned char)bytes[used];
-            break;
-        }
-        if (c > 0xFFFF) {
-            to[used++] = (WCHAR)(0xD7C0 + (c >> 10));
-            c = 0xDC00 + (c & 0x3FF);
-        }
-        to[used++] = (WCHAR)c;
-    }
-    to[used] = 0;
-}
-
 /* The value of `key`, into `value` unless an earlier line filled it. */
 static void keep(const char *line, const char *key, WCHAR *value)
 {
     size_t length = strlen(key);
 
     if (!value[0] && strncmp(line, key, length) == 0 && line[length] == '=')
-        decode(value, line + length + 1);
+        text_from_utf8(value, LONGEST_TEXT, line + length + 1);
 }
 
 static DWORD add(struct engine *engine, const struct section *section)
@@ -123,7 +82,7 @@ DWORD standalone_load(struct engine *engine, const WCHAR *path)
             error = add(engine, &section);
             memset(&section, 0, sizeof section);
             line[end - 1] = 0;
-            decode(section.name, line + 1);
+            text_from_utf8(section.name, LONGEST_TEXT, line + 1);
         }
         keep(line, "DEVICE", section.device_type);
         keep(line, "Device", section.device_name);

@@ -16,6 +16,13 @@
  * Without the variable there are none. */
 struct engine *sim_standalone(void);
 
+/* The RAS functions under their own names: api.c, and exports.c where they need a desktop. ansi.c has
+ * those that end in A. */
+#define RAS_EXPORTED(name, parameters) DWORD RAS_CALL name parameters;
+RAS_FUNCTIONS(RAS_EXPORTED)
+#undef RAS_EXPORTED
+void RAS_CALL RasFreeEapUserIdentityW(RASEAPUSERIDENTITYW *identity);
+
 /* phonebook.c: the entries of a .pbk file: name, first device, its type and number; nothing else of
  * it. Bytes that are not UTF-8 are read as Latin-1. 0, 621 where it can't be read, or 8. */
 DWORD standalone_load(struct engine *engine, const WCHAR *path);
