@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from .._native.binding import credentials as stored, eap, entries, sub_entries
+from .._native.binding import credentials as stored, devices, eap, entries, sub_entries
 from .._native.records import CredentialKind, Credentials, EapIdentity, EapOptions, Entry, EntryLink, Resume
 from ..errors import PhonebookError, RasError
 from ..errors.codes import ERROR_CANNOT_WRITE_PHONEBOOK as CANNOT_WRITE
@@ -34,7 +34,8 @@ class RasBooks:
                     CANNOT_WRITE, message=f"the {entry.links} links of the entry are not given"
                 )
             image = entries.without_guid(entry.image) or entries.default_image(library, phonebook)
-            entries.write_entry(library, phonebook, entry, image)
+            complete = devices.with_device(library, phonebook, entry)
+            entries.write_entry(library, phonebook, complete, image)
             try:
                 if links:
                     sub_entries.write_links(library, phonebook, entry.name, links)
@@ -46,11 +47,14 @@ class RasBooks:
 
         return await self._call(phonebook, create)
 
-    async def update(self, phonebook: str | None, entry: Entry) -> Entry:
+    async def update(self, phonebook: str | None, entry: Entry, force: bool) -> Entry:
         def update() -> Entry:
             library = self._backend.library
             image = entries.read_image(library, phonebook, entry.name)
-            entries.write_entry(library, phonebook, entry, image)
+            if not force:
+                entries.refuse_connected(library, phonebook, entry.name, image)
+            complete = devices.with_device(library, phonebook, entry)
+            entries.write_entry(library, phonebook, complete, image)
             self._set_key(phonebook, entry)
             return entries.read_entry(library, phonebook, entry.name)
 
@@ -60,9 +64,17 @@ class RasBooks:
         library = self._backend.library
         return await self._call(phonebook, lambda: sub_entries.read_links(library, phonebook, name))
 
-    async def set_links(self, phonebook: str | None, name: str, links: Sequence[EntryLink]) -> None:
-        library = self._backend.library
-        await self._call(phonebook, lambda: sub_entries.write_links(library, phonebook, name, links))
+    async def set_links(
+        self, phonebook: str | None, name: str, links: Sequence[EntryLink], force: bool
+    ) -> None:
+        def set_links() -> None:
+            library = self._backend.library
+            if not force:
+                image = entries.read_image(library, phonebook, name)
+                entries.refuse_connected(library, phonebook, name, image)
+            sub_entries.write_links(library, phonebook, name, links)
+
+        await self._call(phonebook, set_links)
 
     async def delete(self, phonebook: str | None, name: str) -> None:
         await self._call(phonebook, lambda: entries.delete_entry(self._backend.library, phonebook, name))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from .._native.records import Entry, EntryLink, EntryName
 from ..backends import Backend
-from ..errors import PhonebookError, check_phonebook, check_text
+from ..errors import PhonebookError, check_flag, check_phonebook, check_text
 from ..errors.codes import ERROR_CANNOT_OPEN_PHONEBOOK as CANNOT_OPEN
 from .choice import Choice, default_choice
 
@@ -80,24 +80,30 @@ class Phonebook:
         Raises:
             PhonebookError: 183 if the name is taken, 123 if RAS refuses the name, 624 for an entry that was
                 read with several sub-entries, if `links` is empty.
+            DeviceError: 608 if `entry` names no device and RAS has none of its type and protocol.
             RasError: 87 if the entry is not complete, for instance if its device does not exist here; 5 if
                 the key may not be stored, and then no entry is left either.
         """
         _check_entry(entry)
         return await self._books().create(self._path, entry, _check_links(links))
 
-    async def update(self, entry: Entry) -> Entry:
+    async def update(self, entry: Entry, *, force: bool = False) -> Entry:
         """Change the entry of that name, and its pre-shared key if it has one; return it as RAS keeps it.
 
         The entry is read again first. If `entry` was read from RAS, only its differences from that reading
         are written: changes of other programs stay, and so do settings without an attribute.
 
+        Args:
+            entry: The entry.
+            force: Change the entry although it is connected. RAS may crash then.
+
         Raises:
-            PhonebookError: 623 if there is no such entry.
+            PhonebookError: 623 if there is no such entry; 624 if the entry is connected.
             RasError: 87 if RAS refuses a value.
         """
         _check_entry(entry)
-        return await self._books().update(self._path, entry)
+        check_flag("force", force)
+        return await self._books().update(self._path, entry, force)
 
     async def links(self, name: str) -> list[EntryLink]:
         """Return the sub-entries of a multilink entry, in order (RasGetSubEntryProperties); else none or one.
@@ -110,7 +116,7 @@ class Phonebook:
         _check_name("name", name)
         return await self._books().links(self._path, name)
 
-    async def set_links(self, name: str, links: Iterable[EntryLink]) -> None:
+    async def set_links(self, name: str, links: Iterable[EntryLink], *, force: bool = False) -> None:
         """Replace the sub-entries of an entry: with two or more it is a multilink entry.
 
         RAS sets one after the other (RasSetSubEntryProperties), and deletes the surplus. If RAS refuses one,
@@ -118,12 +124,18 @@ class Phonebook:
 
         https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rassetsubentrypropertiesw
 
+        Args:
+            name: Name of the entry.
+            links: Its sub-entries, in order.
+            force: Change the entry although it is connected. RAS may crash then.
+
         Raises:
-            PhonebookError: 623 if there is no such entry.
+            PhonebookError: 623 if there is no such entry; 624 if the entry is connected.
             RasError: 87 if RAS refuses one, for instance if its device does not exist here.
         """
         _check_name("name", name)
-        await self._books().set_links(self._path, name, _check_links(links))
+        check_flag("force", force)
+        await self._books().set_links(self._path, name, _check_links(links), force)
 
     async def rename(self, old: str, new: str) -> None:
         """Rename an entry (RasRenameEntry).

@@ -18,7 +18,8 @@ from rasdial_async.client import choice
 SHARED = "/shared.pbk"
 OWN = "/own.pbk"
 NOWHERE = "/nowhere.pbk"
-OFFICE = Entry.vpn("Office", "vpn.example.com", protocol="ikev2")
+IKEV2 = "WAN Miniport (IKEv2)"
+OFFICE = Entry.vpn("Office", "vpn.example.com", protocol="ikev2", device_name=IKEV2)
 
 
 @pytest.fixture
@@ -51,22 +52,34 @@ async def code_of(awaitable):
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize(
-    "entry",
+    ("entry", "device"),
     [
-        OFFICE,
-        Entry.vpn("S", "h", protocol="sstp", alternates=("b.example", "c.example"), dns="10.0.0.1"),
-        Entry.vpn("P", "h", protocol="pptp", ipv6_dns="2001:db8::1", dns_suffix="x" * 255),
-        Entry.vpn("L", "h", protocol="l2tp", ip_address="10.1.2.3", network_outage=5),
-        Entry.vpn("A", "h", eap=25, prerequisite_entry="Office", prerequisite_phonebook=OWN),
-        Entry.pppoe("Line"),
-        Entry.modem("Modem", "555-1", device="Standard Modem", area_code="030", country_code=49),
+        (OFFICE, IKEV2),
+        (
+            Entry.vpn("S", "h", protocol="sstp", alternates=("b.example", "c.example"), dns="10.0.0.1"),
+            "WAN Miniport (SSTP)",
+        ),
+        (
+            Entry.vpn("P", "h", protocol="pptp", ipv6_dns="2001:db8::1", dns_suffix="x" * 255),
+            "WAN Miniport (PPTP)",
+        ),
+        (
+            Entry.vpn("L", "h", protocol="l2tp", ip_address="10.1.2.3", network_outage=5),
+            "WAN Miniport (L2TP)",
+        ),
+        (Entry.vpn("A", "h", eap=25, prerequisite_entry="Office", prerequisite_phonebook=OWN), IKEV2),
+        (Entry.pppoe("Line"), "WAN Miniport (PPPOE)"),
+        (
+            Entry.modem("Modem", "555-1", device="Standard Modem", area_code="030", country_code=49),
+            "Standard Modem",
+        ),
     ],
-    ids=lambda entry: entry.name,
+    ids=["ikev2", "sstp", "pptp", "l2tp", "automatic", "pppoe", "modem"],
 )
-async def test_what_is_created_is_read_back(book, entry):
+async def test_what_is_created_is_read_back(book, entry, device):
     created = await book.create(entry)
-    assert created == entry
-    assert await book.get(entry.name) == entry
+    assert created == dataclasses.replace(entry, device_name=device)
+    assert await book.get(entry.name) == created
     assert created.guid
     assert len(created.image) >= entries.NEWEST
     [name] = await book.entries()

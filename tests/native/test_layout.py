@@ -10,7 +10,7 @@ import pytest
 from support import ROOT
 
 from rasdial_async._native._ras import ffi
-from rasdial_async._native.binding import entries, library, projection
+from rasdial_async._native.binding import entries, library, projection, sizes
 
 NATIVE = ROOT / "rasdial_async" / "_native"
 ABI = json.loads((ROOT / "tests" / "data" / "abi.json").read_text("utf-8"))
@@ -105,10 +105,10 @@ def test_the_sizes_to_try_are_right_on_both_cpus(cpu, monkeypatch):
     source = (NATIVE / "binding" / "library.py").read_text("utf-8")
     calls = re.findall(r'^[A-Z_]+_SIZES = versions\("(\w+)", (.+)\)$', source, re.M)
     assert {structure for structure, _ in calls} == set(LADDERS)
-    monkeypatch.setattr(library, "ffi", Golden)
+    monkeypatch.setattr(sizes, "ffi", Golden)
     for structure, members in calls:
-        sizes = library.versions(structure, *re.findall(r'"(\w+)"', members))
-        assert list(sizes) == ABI["try_sizes"][cpu][structure]
+        found = sizes.versions(structure, *re.findall(r'"(\w+)"', members))
+        assert list(found) == ABI["try_sizes"][cpu][structure]
 
 
 def test_the_status_versions_begin_where_the_members_of_newer_ones_do():

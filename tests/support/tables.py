@@ -29,6 +29,9 @@ SIGNATURES = {
     "RasGetCountryInfoW": "DWORD(RASCTRYINFO *, DWORD *)",
     "RasGetSubEntryHandleW": "DWORD(HRASCONN, DWORD, HRASCONN *)",
     "RasGetEntryPropertiesW": "DWORD(WCHAR *, WCHAR *, RASENTRYW *, DWORD *, BYTE *, DWORD *)",
+    "RasSetEntryPropertiesW": "DWORD(WCHAR *, WCHAR *, RASENTRYW *, DWORD, BYTE *, DWORD)",
+    "RasValidateEntryNameW": "DWORD(WCHAR *, WCHAR *)",
+    "RasEnumDevicesW": "DWORD(RASDEVINFOW *, DWORD *, DWORD *)",
     "RasDeleteSubEntryW": "DWORD(WCHAR *, WCHAR *, DWORD)",
     "RasGetEntryDialParamsW": "DWORD(WCHAR *, RASDIALPARAMSW *, int32_t *)",
 }

@@ -8,8 +8,8 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ...errors import RasError
-from ...errors.codes import ERROR_BUFFER_TOO_SMALL
+from ...errors import RasError, error_from_code
+from ...errors.codes import ERROR_BUFFER_TOO_SMALL, ERROR_CANNOT_WRITE_PHONEBOOK
 from .. import text
 from .._ras import ffi
 from ..records import (
@@ -148,10 +148,14 @@ def _decode(image: bytes, name: str) -> Entry:
     for key, (member, length) in _ADDRESSES.items():
         packed = bytes(ffi.buffer(ffi.addressof(row, member)))[:length]
         values[key] = str(ipaddress.ip_address(packed)) if any(packed) else ""
-    guid = uuid.UUID(bytes_le=bytes(ffi.buffer(ffi.addressof(row, "guidId"))))
     offset = row.dwAlternateOffset
     values["alternates"] = read_list(image[offset:]) if size <= offset < len(image) else ()
-    return Entry(name=name, guid=str(guid) if guid.int else "", links=row.dwSubEntries, image=image, **values)
+    return Entry(name=name, guid=_guid(row), links=row.dwSubEntries, image=image, **values)
+
+
+def _guid(row: Any) -> str:
+    guid = uuid.UUID(bytes_le=bytes(ffi.buffer(ffi.addressof(row, "guidId"))))
+    return str(guid) if guid.int else ""
 
 
 def read_list(data: bytes) -> tuple[str, ...]:
@@ -218,6 +222,27 @@ def _fill(row: Any, entry: Entry, changed: set[str]) -> None:
         value = getattr(entry, key)
         packed = ipaddress.ip_address(value).packed if value else bytes(length)
         ffi.buffer(ffi.addressof(row, member))[:] = packed
+
+
+def refuse_connected(library: RasLibrary, phonebook: str | None, name: str, image: bytes) -> None:
+    """Raise 624 if the entry is connected: RAS may crash if a connected entry is written.
+
+    A library without RasEnumConnections has no answer to that, and is not asked.
+    """
+    if not library.has("RasEnumConnectionsW"):
+        return
+    guid = _guid(_structure(image)[0])
+    for connection in library.connections():
+        same = connection.entry.casefold() == name.casefold()
+        if same and (connection.guid == guid if connection.guid and guid else True):
+            raise error_from_code(
+                ERROR_CANNOT_WRITE_PHONEBOOK,
+                function="RasSetEntryPropertiesW",
+                message="The entry is connected, and RAS may crash when a connected entry is changed.",
+                hint="Hang up the connection first, or pass force=True.",
+                entry=name,
+                phonebook=phonebook,
+            )
 
 
 def default_image(library: RasLibrary, phonebook: str | None) -> bytes:

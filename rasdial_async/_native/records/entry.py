@@ -135,13 +135,7 @@ class VpnProtocol(IntEnum):
     IKEV2 = 7
 
 
-_DEVICES = {
-    VpnProtocol.AUTOMATIC: "WAN Miniport (IKEv2)",
-    VpnProtocol.PPTP: "WAN Miniport (PPTP)",
-    VpnProtocol.L2TP: "WAN Miniport (L2TP)",
-    VpnProtocol.SSTP: "WAN Miniport (SSTP)",
-    VpnProtocol.IKEV2: "WAN Miniport (IKEv2)",
-}
+_EAP_MS_CHAP2 = 26
 # UTF-16 characters, without the zero at the end.
 _LIMITS = {
     "phone_number": 128,
@@ -168,7 +162,8 @@ class Entry:
         phone_number: Number, host name or address of a VPN server, or PPPoE service name; at most 128.
         alternates: More numbers, names or addresses, tried when the first one fails.
         device_type: "vpn", "modem", "PPPoE", …; at most 16.
-        device_name: The exact name of a device of this system; at most 128.
+        device_name: The exact name of a device of this system, such as "WAN Miniport (IKEv2)"; at most 128.
+            Windows translates these names: "" makes `Phonebook` choose a device by type and protocol.
         vpn_strategy: VS_*; for a VPN.
         options: RASEO_*.
         options2: RASEO2_*.
@@ -210,7 +205,7 @@ class Entry:
     phone_number: str = ""
     alternates: tuple[str, ...] = ()
     device_type: str = "vpn"
-    device_name: str = "WAN Miniport (IKEv2)"
+    device_name: str = ""
     vpn_strategy: VpnStrategy | int = VpnStrategy.DEFAULT
     options: EntryOptions = EntryOptions.REMOTE_DEFAULT_GATEWAY | EntryOptions.REQUIRE_MS_CHAP2
     options2: EntryOptions2 = EntryOptions2.RECONNECT_IF_DROPPED | EntryOptions2.IPV6_REMOTE_DEFAULT_GATEWAY
@@ -280,14 +275,15 @@ class Entry:
         full_tunnel: bool = True,
         **more: Any,
     ) -> Entry:
-        """A VPN entry; it proves who the user is by MS-CHAPv2 unless told otherwise.
+        """A VPN entry. By default a user name and a password log in: MS-CHAPv2, within EAP for IKEv2.
 
         Args:
             name: Name of the entry.
             server: Host name or address.
             protocol: A VpnProtocol or its name in any case: "ikev2", "sstp", "l2tp", "pptp", "automatic".
             pre_shared_key: For L2TP, instead of a certificate of the machine.
-            eap: EAP method, such as 13 (TLS) or 25 (PEAP), instead of MS-CHAPv2.
+            eap: EAP method: 13 (TLS: a certificate of the user or a smart card), 25 (PEAP), 26 (MS-CHAPv2), …
+                0 = MS-CHAPv2 without EAP; for IKEv2, which does not have it, 26.
             machine_certificate: For IKEv2: the machine's certificate, instead of a user name and password.
             full_tunnel: All traffic goes through it, of IPv4 and IPv6.
             more: Any other attribute of Entry.
@@ -307,6 +303,8 @@ class Entry:
             raise ValueError("machine_certificate is for protocol IKEV2")
         if machine_certificate and eap:
             raise ValueError("give eap or machine_certificate, not both")
+        if kind is VpnProtocol.IKEV2 and not machine_certificate:
+            eap = eap or _EAP_MS_CHAP2
         options, options2 = EntryOptions(0), EntryOptions2.RECONNECT_IF_DROPPED
         if eap:
             options |= EntryOptions.REQUIRE_EAP
@@ -321,7 +319,6 @@ class Entry:
             options2 |= EntryOptions2.IPV6_REMOTE_DEFAULT_GATEWAY
         values: dict[str, Any] = {
             "phone_number": server,
-            "device_name": _DEVICES[kind],
             "vpn_strategy": VpnStrategy(kind),
             "options": options,
             "options2": options2,
@@ -344,7 +341,6 @@ class Entry:
             "type": EntryType.BROADBAND,
             "phone_number": service,
             "device_type": "PPPoE",
-            "device_name": "WAN Miniport (PPPOE)",
             "options": EntryOptions.REMOTE_DEFAULT_GATEWAY,
             "encryption": Encryption.OPTIONAL,
         }

@@ -12,21 +12,22 @@ EAP, CHAP = EntryOptions.REQUIRE_EAP, EntryOptions.REQUIRE_MS_CHAP2
 
 
 @pytest.mark.parametrize(
-    ("protocol", "strategy", "device"),
+    ("protocol", "strategy", "login"),
     [
-        ("ikev2", VpnStrategy.IKEV2_ONLY, "IKEv2"),
-        ("SSTP", VpnStrategy.SSTP_ONLY, "SSTP"),
-        (VpnProtocol.L2TP, VpnStrategy.L2TP_ONLY, "L2TP"),
-        (VpnProtocol.PPTP, VpnStrategy.PPTP_ONLY, "PPTP"),
-        ("automatic", VpnStrategy.DEFAULT, "IKEv2"),
+        ("ikev2", VpnStrategy.IKEV2_ONLY, EAP),
+        ("SSTP", VpnStrategy.SSTP_ONLY, CHAP),
+        (VpnProtocol.L2TP, VpnStrategy.L2TP_ONLY, CHAP),
+        (VpnProtocol.PPTP, VpnStrategy.PPTP_ONLY, CHAP),
+        ("automatic", VpnStrategy.DEFAULT, CHAP),
     ],
 )
-def test_a_vpn_entry_has_the_strategy_and_the_device_of_its_protocol(protocol, strategy, device):
+def test_a_vpn_entry_has_the_strategy_and_the_login_of_its_protocol(protocol, strategy, login):
     entry = Entry.vpn("Office", "vpn.example.com", protocol=protocol)
     assert entry.type is EntryType.VPN
     assert entry.vpn_strategy is strategy
-    assert (entry.device_type, entry.device_name) == ("vpn", f"WAN Miniport ({device})")
-    assert entry.options & (CHAP | EAP) == CHAP
+    assert (entry.device_type, entry.device_name) == ("vpn", "")
+    assert entry.options & (CHAP | EAP) == login
+    assert entry.custom_auth_key == (26 if login is EAP else 0)
     assert entry.options & EntryOptions.REMOTE_DEFAULT_GATEWAY
     assert entry.options2 & EntryOptions2.IPV6_REMOTE_DEFAULT_GATEWAY
 
@@ -34,8 +35,10 @@ def test_a_vpn_entry_has_the_strategy_and_the_device_of_its_protocol(protocol, s
 def test_the_ways_to_prove_who_one_is():
     assert Entry.vpn("A", "h", eap=13).options & (CHAP | EAP) == EAP
     assert Entry.vpn("A", "h", eap=13).custom_auth_key == 13
+    assert Entry.vpn("A", "h", protocol="ikev2", eap=13).custom_auth_key == 13
     certificate = Entry.vpn("A", "h", protocol="ikev2", machine_certificate=True)
     assert not certificate.options & (CHAP | EAP)
+    assert certificate.custom_auth_key == 0
     assert certificate.options2 & EntryOptions2.REQUIRE_MACHINE_CERTIFICATES
     split = Entry.vpn("A", "h", full_tunnel=False)
     assert not split.options & EntryOptions.REMOTE_DEFAULT_GATEWAY

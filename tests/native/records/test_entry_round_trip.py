@@ -28,6 +28,7 @@ entries = st.builds(
     type=st.sampled_from([1, 2, 5]),
     phone_number=texts(128, 1),
     alternates=st.lists(texts(128, 1), max_size=3).map(tuple),
+    device_name=st.just("WAN Miniport (IKEv2)"),
     vpn_strategy=numbers,
     options=numbers.map(EntryOptions),
     options2=numbers.map(EntryOptions2),
