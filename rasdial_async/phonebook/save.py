@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from ..errors import PhonebookError
 from ..errors.codes import ERROR_CANNOT_WRITE_PHONEBOOK
-from .whole_file import replace_whole
+from .whole_file import create_whole, replace_whole
 
 _logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ def replace_file(path: str, data: bytes, known: bytes | None) -> None:
     target = os.path.realpath(path)
     try:
         if known is None:
-            _create(target, data)
+            create_whole(target, data)
         else:
             with _held(target, path, known) as status:
                 replace_whole(target, data, status)
@@ -68,12 +68,3 @@ def _held(target: str, path: str, known: bytes) -> Iterator[os.stat_result]:
         if sys.platform == "win32":
             file.close()  # Windows replaces no file that is open
         yield status
-
-
-def _create(target: str, data: bytes) -> None:
-    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))  # nobody else gets the name
-    try:
-        replace_whole(target, data)
-    except BaseException:
-        os.unlink(target)
-        raise
