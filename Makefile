@@ -8,7 +8,7 @@ COMPILED := pyproject.toml setup.py build_ffi.py rasdial_async/errors/error_code
             $(wildcard rasdial_async/_native/*.[ch] rasdial_async/_native/*/*.[ch] \
                        rasdial_async/_native/*/*/*.[ch])
 
-.PHONY: demo test lint coverage format docs reference pictures bench bench-quick chaos chaos-quick engine test-package test-windows clean
+.PHONY: demo test lint coverage format docs reference pictures bench bench-quick chaos chaos-quick engine test-package test-windows test-pythons clean
 
 demo: $(VENV)/.built
 	$(BIN)/rasdial-async demo
@@ -72,6 +72,10 @@ test-package: $(VENV)/.dev
 # The wheel in Windows CPython under Wine, as root on Debian: docs/windows-lane.md.
 test-windows: $(VENV)/.dev
 	$(BIN)/python tools/wine_lane/lane.py
+
+# `make test` on newer CPythons, out of Debian's sid, as root on Debian; PYTHONS=3.15 for one of them.
+test-pythons:
+	$(PYTHON) tools/pythons.py $(PYTHONS)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info htmlcov .coverage* rasdial_async/_native/_ras*.so
