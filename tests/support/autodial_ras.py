@@ -30,6 +30,7 @@ class Endpoint(ctypes.Structure):
 class Update(ctypes.Structure):
     """RASUPDATECONN, laid out by hand."""
 
+    _layout_ = "ms"
     _pack_ = 4
     _fields_ = (
         *((name, ctypes.c_uint32) for name in ("version", "size", "flags", "interface")),

@@ -6,7 +6,13 @@ import pytest
 
 pytestmark = pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="no fork on this system")
 
-PARENT = """
+FORKS = """
+    import warnings  # RAS's threads are what this is about
+    warnings.filterwarnings("ignore", r".* is multi-threaded, use of fork", DeprecationWarning)
+"""
+
+PARENT = f"""
+    {FORKS}
     def in_child(work):
         sys.stdout.flush()
         pid = os.fork()
@@ -199,6 +205,7 @@ def test_a_fork_while_another_thread_dials(script):
 def test_the_exit_handlers_of_a_child_leave_the_parents_dial_alone(script):
     """No more than these: a loop of the parent's that is collected spoils the epoll that both have."""
     code, out, err = script(
+        FORKS,
         """
     async def begin():
         await anext(aiter(dialing))
@@ -219,7 +226,7 @@ def test_the_exit_handlers_of_a_child_leave_the_parents_dial_alone(script):
 
     loop.run_until_complete(end())
     loop.close()
-    """
+    """,
     )
     assert err == ""
     assert (code, out) == (0, "True\n")
