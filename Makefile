@@ -8,14 +8,15 @@ COMPILED := pyproject.toml setup.py build_ffi.py rasdial_async/errors/error_code
             $(wildcard rasdial_async/_native/*.[ch] rasdial_async/_native/*/*.[ch] \
                        rasdial_async/_native/*/*/*.[ch])
 
-.PHONY: demo test lint coverage format docs reference pictures bench bench-quick chaos chaos-quick engine test-package test-windows test-pythons clean
+.PHONY: demo test lint coverage format docs reference pictures bench bench-quick chaos chaos-quick engine \
+        test-package test-windows test-pppd test-pythons clean
 
 demo: $(VENV)/.built
 	$(BIN)/rasdial-async demo
 
 test: $(VENV)/.dev
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest --ignore=tests/windows --ignore=tests/package
+	$(BIN)/coverage run -m pytest --ignore=tests/windows --ignore=tests/package --ignore=tests/pppd
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 
@@ -76,6 +77,10 @@ test-windows: $(VENV)/.dev
 # `make test` on newer CPythons, out of Debian's sid, as root on Debian; PYTHONS=3.15 for one of them.
 test-pythons:
 	$(PYTHON) tools/pythons.py $(PYTHONS)
+
+# Real PPP in a user-mode Linux, on x86-64 Debian; as root where something has to be installed.
+test-pppd: $(VENV)/.dev
+	BIN=$(BIN) tools/ppp_lane/lane.sh
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info htmlcov .coverage* rasdial_async/_native/_ras*.so

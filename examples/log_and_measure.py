@@ -2,7 +2,7 @@
 
 python examples/log_and_measure.py        on the simulator, anywhere
 
-For OpenTelemetry instead of a counter: pip install 'rasdial-async[otel]', then otel.instrument(client).
+For OpenTelemetry instead of a counter: pip install opentelemetry-api, then otel.instrument(client).
 """
 
 import asyncio

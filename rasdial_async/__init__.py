@@ -13,8 +13,8 @@ Each folder is a subject, and its `__init__` names what other folders may use; i
     _native/        the compiled code, its bindings, and RAS's structures as records
     errors/         codes, states, exceptions
 
-A name is imported from its folder when it is first asked for: this package is also imported where nobody
-dials, by a shell that completes a command line and by every test run beside an installed pytest plugin.
+The package imports a name from its folder at the first use. A shell that completes a command line and every
+test run with the pytest plugin import the package too, and do not dial.
 """
 
 import importlib

@@ -15,7 +15,7 @@ def main() -> None:
 
 def _run() -> None:
     if not (find_spec("click") and find_spec("rich")):
-        print('The command line needs click and rich: pip install "rasdial-async[cli]"', file=sys.stderr)
+        print("The command line needs click and rich: pip install click rich", file=sys.stderr)
         raise SystemExit(2)
     from .cli.main import cli
 

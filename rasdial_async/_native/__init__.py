@@ -1,1 +1,1 @@
-"""The compiled room: see README.md beside this file."""
+"""The C side: README.md beside this file describes it."""

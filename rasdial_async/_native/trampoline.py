@@ -1,23 +1,23 @@
 """C calls Python: the extern "Python" functions, and nothing else that C may call.
 
-Purpose. `on_dial_events` turns each RasDialFunc1 or RasDialFunc2 invocation, as notify.c kept it, into
-a plain :class:`RawEvent`; `on_wake` tells a loop that cannot watch a descriptor that events wait.
+Purpose. `on_dial_events` turns each call of RAS's callback, as notify.c kept it, into a :class:`RawEvent`.
+`on_wake` tells a loop that cannot watch a descriptor that events wait.
 
-A drain calls once for all that waits, with the GIL in hand (binding/notify.py tells how): to let go of it
-and win it back takes, beside a busy thread, a switch interval (5 ms) each time. The sink is given the events
-of each handle together, oldest first: with thousands of dials to come back to one of them for each of its
-events costs more than all else that is done with it.
+A drain makes one call for all waiting events, with the GIL in hand (binding/notify.py explains how):
+releasing the GIL and winning it back costs a switch interval (5 ms) beside a busy thread. The sink takes the
+events of one handle together, oldest first: with thousands of dials, one call for each event costs more than
+everything else.
 
 Guarantees.
- - Nothing escapes into C. An exception here is a bug of this package: it is logged with its
-   traceback, and the events of the other handles are still handed over. What is no Exception, such as a
-   KeyboardInterrupt, waits in `interrupts` until the drain is back in Python and raises it.
- - `on_dial_events` runs only inside a drain, on the thread of the loop that drains; so user code that
-   it may lead to never runs on a thread of RAS, and can't call RasDial from a callback.
- - An event whose target nobody listens to any more is dropped here.
+ - Nothing escapes into C. An exception here is a bug of this package: it is logged with its traceback, and
+   the events of the other handles are still handed over. An exception such as KeyboardInterrupt, which is no
+   Exception, waits in `interrupts` until the drain is back in Python and raises it.
+ - `on_dial_events` runs only inside a drain, on the thread of the draining loop. So user code never runs on a
+   thread of RAS, and cannot call RasDial from a callback.
+ - An event of a target without a sink is dropped here.
 
-Assumptions. Targets are connected before their gate lets the first event in, and disconnected after
-it has shut. The two dictionaries are only ever read and written under the GIL, one step at a time.
+Assumptions. A target is connected before its gate lets the first event in, and disconnected after the gate
+has closed. The two dictionaries are read and written under the GIL only, one step at a time.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _HANDLE = struct.Struct(f"P{_EVENT.size - struct.calcsize('P')}x")  # and nothin
 
 
 class RawEvent(NamedTuple):
-    """One RasDialFunc1 or RasDialFunc2 invocation in Python types: struct notify_event."""
+    """One call of RAS's callback in Python types: struct notify_event."""
 
     handle: int
     device: int
@@ -54,15 +54,15 @@ class RawEvent(NamedTuple):
     error: int
     extended_error: int
     sub_entry: int
-    """The link, from 1; 0 = RasDialFunc1 does not say."""
+    """The sub-entry, from 1; 0 = RasDialFunc1 does not report it."""
     thread: int
-    """On which RAS called back, see binding.this_thread."""
+    """The thread on which RAS called back, see binding.this_thread."""
 
 
 _raw_event = functools.partial(tuple.__new__, RawEvent)  # without the call of RawEvent's own __new__
 
 Sink = Callable[[list[RawEvent]], None]
-"""Takes what came of one handle, oldest first."""
+"""Takes the events of one handle, oldest first."""
 
 interrupts: list[BaseException] = []
 _sinks: dict[int, Sink] = {}
@@ -83,7 +83,7 @@ def disconnect(target: int) -> None:
 
 
 def forget() -> None:
-    """In a forked child: nobody listens yet."""
+    """Forget all sinks and wakes, in a forked child."""
     _sinks.clear()
     _wakes.clear()
 
@@ -97,7 +97,7 @@ def _report(exception: type[BaseException], value: BaseException, traceback: Tra
 
 @functools.cache
 def device_names(device: int) -> tuple[str, str]:
-    """Type and name of an event's device, "" where RAS was not asked. C knows each one once, for ever."""
+    """Return type and name of an event's device, "" where RAS was not asked. C keeps each device for ever."""
     if not device:
         return "", ""
     known = ffi.cast("struct device *", device)
@@ -106,12 +106,12 @@ def device_names(device: int) -> tuple[str, str]:
 
 @ffi.def_extern(onerror=_report)
 def on_dial_events(target: int, events: Any, count: int) -> int:
-    """1 while somebody listens, who may have closed the target meanwhile."""
+    """Hand the events to the sink of the target; return 0 when the target has none any more."""
     sink = _sinks.get(target)
     if sink is None:
         return 0
     memory = bytes(ffi.buffer(events, count * _EVENT.size))
-    # Their places are sorted, not the events: thousands of objects at once call the garbage collector.
+    # Sort places, not events: thousands of objects at once trigger the garbage collector.
     handles = [handle for (handle,) in _HANDLE.iter_unpack(memory)]
     places = sorted(range(count), key=handles.__getitem__)
     by_handle = itertools.groupby(places, handles.__getitem__)

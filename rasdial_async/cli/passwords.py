@@ -21,7 +21,7 @@ from .app import EXIT_INTERRUPTED, App
 from .printable import printable
 
 ENVIRONMENT = "RASDIAL_PASSWORD"
-_KEYRING_MISSING = 'the keyring is not installed: pip install "rasdial-async[keyring]"'
+_KEYRING_MISSING = "the keyring is not installed: pip install keyring"
 
 
 @dataclass

@@ -28,23 +28,23 @@ _LONGEST_PAUSE = 0.5
 
 
 class Connection:
-    """A connection of RAS. It belongs to the system: it stays up until it is hung up, past exit too.
+    """A connection of RAS. It belongs to the system and stays up until it is hung up, also past exit.
 
-    ``async with connection`` hangs it up at the end. Not made by hand: :func:`dial` and
+    ``async with connection`` hangs up at the end. Not made by hand: :func:`dial` and
     :func:`connections` return it.
 
     Attributes:
         handle: The HRASCONN.
         entry: Name of the phonebook entry; "." and the number where a number was dialed.
-        phonebook: Path of its phonebook, "" where RAS did not say.
+        phonebook: Path of its phonebook, "" where RAS did not report it.
         device_type: Such as "vpn".
         device_name: Such as "WAN Miniport (IKEv2)".
-        guid: The entry's GUID, "" where RAS did not say.
-        luid: The logon that dialed it.
-        sub_entry: A sub-entry that was up when RAS listed the connection, from 1; 0 where RAS did not say.
-        correlation_id: The GUID that the system's log has for this connection.
-        simulated: No real link stands behind it.
-        link: What this process knows of the handle; for the rooms of this package.
+        guid: The entry's GUID, "" where RAS did not report it.
+        luid: The logon that dialed the connection.
+        sub_entry: A sub-entry that was up when RAS listed the connection, from 1; 0 = not reported.
+        correlation_id: The GUID of this connection in the system's log.
+        simulated: True without a real link.
+        link: The record that this process keeps of the handle; for this package alone.
     """
 
     def __init__(self, backend: Backend, link: Link, info: ConnectionInfo) -> None:
@@ -70,9 +70,9 @@ class Connection:
         return f"<Connection {self.entry!r} handle={self.handle:#x} {state}{simulated}>"
 
     async def status(self) -> ConnectionStatus:
-        """What RasGetConnectStatus tells now.
+        """Return the current status (RasGetConnectStatus).
 
-        Cancelling it changes nothing. Safe to call from several tasks.
+        Canceling changes nothing. Safe to call from several tasks.
 
         Raises:
             RasError: 6 ERROR_INVALID_HANDLE when the connection is gone.
@@ -81,16 +81,16 @@ class Connection:
         return await self._backend.status(self.link)
 
     async def statistics(self) -> ConnectionStatistics:
-        """What RAS counts of the connection now, and what it has counted across the wraps of its counters.
+        """Return RAS's counters of the connection, and their sums across wraps.
 
-        Of a multilink connection: all links together. Cancelling it changes nothing; the totals may or may
-        not have moved on. Safe to call from several tasks and threads.
+        For a multilink connection these are all sub-entries together. Canceling changes nothing; the totals
+        may or may not have moved on. Safe to call from several tasks and threads.
 
         https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgetconnectionstatistics
 
         Returns:
             Bytes, frames and errors as unsigned 32-bit counters, the speed in bits per second, and in
-            `total` the sums of this Connection object; :class:`RunningTotals` says what they promise.
+            `total` the sums of this Connection object; see :class:`RunningTotals` for their limits.
 
         Raises:
             RasError: 6 ERROR_INVALID_HANDLE when the connection is gone, 668 ERROR_NO_CONNECTION when it
@@ -101,10 +101,10 @@ class Connection:
         return await self._backend.statistics(self.link, self._totals)
 
     async def clear_statistics(self) -> None:
-        """Sets RAS's counters to zero, for everybody who reads them.
+        """Set RAS's counters to zero, for every program that reads them.
 
-        The totals of this object are brought up to date before and go on from there; those of other
-        objects and programs miss what passed since they last asked. Cancelling it does not stop it.
+        The totals of this object are brought up to date first and go on from there. The totals of other
+        objects and programs miss the traffic since their last call. Canceling does not stop the call.
 
         https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasclearconnectionstatistics
 
@@ -116,11 +116,11 @@ class Connection:
         await self._backend.clear_statistics(self.link, self._totals)
 
     async def ip(self) -> IpProjection:
-        """The addresses that the connection agreed on, IPv4 and IPv6, over PPP or IKEv2; how it was let in.
+        """Return the IPv4 and IPv6 addresses of the connection, over PPP or IKEv2, and its login method.
 
-        RasGetProjectionInfoEx is asked where the library has it, else RasGetProjectionInfo, which knows PPP
-        only. A protocol that was refused is no error here: its addresses are None and `error` says why.
-        Cancelling it changes nothing.
+        This calls RasGetProjectionInfoEx where the library has it, else RasGetProjectionInfo, which knows
+        PPP only. A refused protocol is no error here: its addresses are None and `error` has the reason.
+        Canceling changes nothing.
 
         https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgetprojectioninfoex
 
@@ -134,15 +134,15 @@ class Connection:
         return await self._backend.ip(self.link)
 
     async def wait_ip(self) -> IpProjection:
-        """Returns the addresses as soon as there is one, IPv4 or IPv6.
+        """Return the addresses as soon as there is one, IPv4 or IPv6.
 
-        A connection that has just come up, or comes up still, may have none for a moment; RAS has no event
-        for that, so it is asked at growing intervals up to half a second. Bound it with
-        `asyncio.timeout()`; cancelling it changes nothing.
+        A connection that comes up may have no address for a moment. RAS has no event for that, so this asks
+        RAS at growing intervals up to half a second. Bound it with `asyncio.timeout()`; canceling changes
+        nothing.
 
         Raises:
-            RasError: 6 when the connection is gone; or the code why there will be none: it is connected,
-                and neither IPv4 nor IPv6 was agreed on.
+            RasError: 6 when the connection is gone; or the reason for no address: it is connected, and
+                neither IPv4 nor IPv6 was agreed on.
             BackendUnavailableError: See :meth:`ip`.
         """
         pause = _FIRST_PAUSE
@@ -162,9 +162,9 @@ class Connection:
             pause = min(2 * pause, _LONGEST_PAUSE)
 
     async def sub_entries(self) -> list[SubEntry]:
-        """The links of a multilink connection, in order, also those that are not up now.
+        """Return the sub-entries of a multilink connection, in order, also those that are not up.
 
-        Cancelling it changes nothing.
+        Canceling changes nothing.
 
         https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgetsubentryhandlew
 
@@ -181,25 +181,25 @@ class Connection:
     async def move(
         self, *, local: str | None = None, remote: str | None = None, interface_index: int = 0
     ) -> None:
-        """Moves an IKEv2 tunnel to another address or interface, without dialing again (MOBIKE).
+        """Move an IKEv2 tunnel to another address or interface, without dialing again (MOBIKE).
 
-        RAS moves one by itself when the network changes; this asks it to. Nothing given = over the same
-        addresses again. Which combinations RAS takes is told at RASUPDATECONN. Not from a 32-bit process on
-        64-bit Windows. Cancelling does not stop it.
+        RAS moves a tunnel by itself when the network changes; this asks RAS to. Without arguments the
+        addresses stay. The documentation of RASUPDATECONN lists the combinations that RAS takes. A 32-bit
+        process on 64-bit Windows cannot do it. Canceling does not stop the call.
 
         https://learn.microsoft.com/previous-versions/windows/desktop/legacy/dd408110(v=vs.85)
 
         Args:
             local: The new address of this end, IPv4 or IPv6; None = RAS's choice.
-            remote: The new address of the server, one of those it has told; None = RAS's choice.
-            interface_index: The interface to go over; 0 = RAS's choice.
+            remote: The new address of the server, one that it has reported; None = RAS's choice.
+            interface_index: The interface to use; 0 = RAS's choice.
 
         Raises:
             RasError: 6 when the connection is gone; 837 where it is no IKEv2 tunnel; 838 while another move
                 is under way; 843 where the entry or the server has MOBIKE off; 844 while it is not fully
                 connected.
-            BackendUnavailableError: The library or the backend can't move connections.
-            ValueError: No IP address, named.
+            BackendUnavailableError: The library or the backend cannot move connections.
+            ValueError: An argument is no IP address; the message names it.
         """
         check_number("interface_index", interface_index)
         addresses = _ip_address("local", local), _ip_address("remote", remote)

@@ -1,4 +1,4 @@
-"""One link of a multilink connection."""
+"""One sub-entry of a multilink connection."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from ..errors import check_timeout
 
 
 class SubEntry:
-    """A link of a multilink connection, as it was when :meth:`Connection.sub_entries` listed it.
+    """A sub-entry of a multilink connection, as :meth:`Connection.sub_entries` listed it.
 
     Attributes:
         number: Its number in the entry, from 1.
-        handle: Its own HRASCONN; None = it was not up.
-        up: It was up.
+        handle: Its own HRASCONN; None = not up.
+        up: True when it was up.
     """
 
     def __init__(self, backend: Backend, connection: Link, number: int, handle: int | None) -> None:
@@ -30,9 +30,9 @@ class SubEntry:
         return f"<SubEntry {self.number} {'up' if self.up else 'not up'}>"
 
     async def status(self) -> ConnectionStatus:
-        """What RasGetConnectStatus tells of this link now. Cancelling it changes nothing.
+        """Return the current status of this sub-entry (RasGetConnectStatus). Canceling changes nothing.
 
-        Its handle is asked for first: RAS may answer for the handle of a link that has ended
+        RAS is asked for the handle first, because it may answer for the handle of a sub-entry that has ended
         (https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgetsubentryhandlew).
 
         Raises:
@@ -42,17 +42,17 @@ class SubEntry:
         return await self._backend.sub_entry_status(self._connection, self.number)
 
     async def statistics(self) -> ConnectionStatistics:
-        """As :meth:`Connection.statistics`, of this link; cancelling it changes nothing.
+        """Return the same as :meth:`Connection.statistics`, for this sub-entry. Canceling changes nothing.
 
         https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgetlinkstatistics
 
         Raises:
-            RasError: 6 when the connection is gone, 668 when this link is not up.
+            RasError: 6 when the connection is gone, 668 when this sub-entry is not up.
         """
         return await self._backend.statistics(self._connection, self._totals, self.number)
 
     async def clear_statistics(self) -> None:
-        """As :meth:`Connection.clear_statistics`, of this link; cancelling does not stop it.
+        """Clear the counters of this sub-entry. Canceling does not stop the call.
 
         https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasclearlinkstatistics
 
@@ -62,16 +62,16 @@ class SubEntry:
         await self._backend.clear_statistics(self._connection, self._totals, self.number)
 
     async def hang_up(self, *, timeout: float = 10.0) -> bool:
-        """Hangs up this link; the connection goes on over the others. One that is not up is no error.
+        """Hang up this sub-entry; the connection goes on over the others. One that is not up is no error.
 
-        Cancelling the task does not cut it short: it ends, within `timeout`, and then raises
-        CancelledError.
+        Canceling the task does not cut the hang-up short: it ends, within `timeout`, and then CancelledError
+        is raised.
 
         Args:
-            timeout: Seconds to wait at most until RAS says that the link is not up any more.
+            timeout: Seconds to wait at most until RAS reports that the sub-entry is down.
 
         Returns:
-            False if it was still up then.
+            False if the sub-entry was still up then.
 
         Raises:
             RasError: RAS refuses to hang up.

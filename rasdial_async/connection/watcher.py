@@ -1,4 +1,4 @@
-"""Watching the connections of the machine: which come up, which go, whoever dials them and hangs them up."""
+"""The watch over the connections of the machine, of all programs."""
 
 from __future__ import annotations
 
@@ -27,29 +27,29 @@ from .connection import Connection
 
 
 class ChangeKind(enum.StrEnum):
-    """What happened to a connection."""
+    """The kinds of changes of a connection."""
 
     CONNECTED = "connected"
     DISCONNECTED = "disconnected"
     DORMANT = "dormant"
     """An IKEv2 connection has lost its network and waits for another one."""
     RECONNECTED = "reconnected"
-    """It goes on, on another network or the old one."""
+    """The connection goes on, on another network or the old one."""
     BANDWIDTH_ADDED = "bandwidth_added"
-    """A link of a multilink connection has come up; its first one comes with CONNECTED."""
+    """A sub-entry of a multilink connection has come up; the first one comes with CONNECTED."""
     BANDWIDTH_REMOVED = "bandwidth_removed"
-    """A link has gone; the last one goes with DISCONNECTED."""
+    """A sub-entry has gone; the last one goes with DISCONNECTED."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionChange:
-    """A connection came up, went, or stands otherwise than before.
+    """A change of a connection: it came up, went, or changed its condition.
 
     Attributes:
-        kind: What happened.
-        connection: The connection: the object that its coming was reported with.
-        at: When this process saw it, in seconds since the epoch.
-        sub_entry: The link that came or went, from 1; 0 where the change is about the whole.
+        kind: The kind of the change.
+        connection: The connection, as the object with which its coming was reported.
+        at: The time when this process saw the change, in seconds since the epoch.
+        sub_entry: The sub-entry that came or went, from 1; 0 for a change of the whole.
     """
 
     kind: ChangeKind
@@ -65,9 +65,9 @@ class ConnectionChange:
 class Watch:
     """The changes of the connections, as an asynchronous iterator; see :meth:`RasClient.watch`.
 
-    ``async with`` it to have nothing missed from there on; iterated alone it begins when it is first asked.
-    It never ends by itself. Several tasks may iterate it: each change goes to one of them. Cancelling a
-    task that waits loses no change.
+    Inside ``async with`` no change is missed from the entry on; iterated alone, the watch begins when the
+    first change is awaited. The watch never ends by itself. Several tasks may iterate over it: each change
+    goes to one of them. Canceling a task that waits loses no change.
     """
 
     def __init__(self, backend: Backend, existing: bool) -> None:
@@ -78,7 +78,7 @@ class Watch:
         self._listener: _Listener | None = None
 
     async def _started(self) -> _Listener:
-        """The listener, once it knows what was up before."""
+        """Return the listener once it has the connections of the beginning."""
         if self._listener is None:
             self._loop = asyncio.get_running_loop()
             self._listener = _Listener(self._backend, self._existing)
@@ -112,12 +112,12 @@ class Watch:
         return self
 
     async def __anext__(self) -> ConnectionChange:
-        """The next change.
+        """Return the next change.
 
         Raises:
-            RasError: RAS could not list the connections at the beginning. When that happens later it is
-                asked again until it can.
-            BackendUnavailableError: The library can't list connections.
+            RasError: RAS could not list the connections at the beginning. A later failure is no error: RAS
+                is asked again.
+            BackendUnavailableError: The library cannot list connections.
             RuntimeError: The simulator was closed.
         """
         while True:
@@ -129,7 +129,7 @@ class Watch:
             await listener.wait()
 
     async def aclose(self) -> None:
-        """No change from now on: whoever waits for one sees the end of the iteration. It raises nothing."""
+        """End the watch: a task that waits for a change sees the end of the iteration. Raises nothing."""
         self._end()
 
     def _end(self) -> None:
@@ -145,7 +145,7 @@ class Watch:
         if found is None or loop is None or self._listener is None:
             return
         if on_loop(loop) or not post(loop, found.remove, self._listener):
-            found.remove(self._listener)  # also where the loop has closed, which runs nothing any more
+            found.remove(self._listener)  # a closed loop runs no callback
 
 
 class _Known(NamedTuple):
@@ -157,7 +157,7 @@ class _Known(NamedTuple):
 
 
 class _Listener:
-    """Compares what is up with what was up. It does not know its Watch, which so ends when it is dropped."""
+    """Compares two lists of connections. It holds no reference to its Watch, so a dropped Watch ends."""
 
     closely = True
 
@@ -202,7 +202,7 @@ class _Listener:
                 self.changes.append(ConnectionChange(ChangeKind.CONNECTED, known[handle].connection, at))
 
     def on_error(self, error: Exception) -> None:
-        if self.ready and isinstance(error, RasError):  # RAS may be starting anew
+        if self.ready and isinstance(error, RasError):  # RAS may be restarting
             return
         self.error = error
         self.ready = True
@@ -214,7 +214,7 @@ class _Listener:
 
 
 def _differences(old: Condition, new: Condition) -> Iterator[tuple[ChangeKind, int]]:
-    """What has happened to one connection, and to which of its links. The going comes first."""
+    """Yield the changes of one connection, each with its sub-entry. The going comes first."""
     adrift = (ConnectionSubState.DORMANT, ConnectionSubState.RECONNECTING)
     for number, handle in old.links.items():
         if new.links.get(number) != handle:
@@ -233,7 +233,7 @@ def _differences(old: Condition, new: Condition) -> Iterator[tuple[ChangeKind, i
 
 
 def _same(connection: Connection, old: ConnectionInfo, new: ConnectionInfo) -> bool:
-    """Where RAS has no id for a connection, a dial of this process that got the handle anew tells."""
+    """Tell whether both are one connection; without ids, a reuse of the handle by this process decides."""
     if not (old.correlation_id and new.correlation_id) and connection.link.gone:
         return False
     return same_connection(old, new)

@@ -1,6 +1,6 @@
-"""Checks of arguments, which name a bad one and never its value.
+"""Checks of arguments. The error names the argument and never has its value.
 
-RAS copies text into fixed fields. A text that would not fit is refused, because RAS would cut it short
+RAS copies text into fixed fields and cuts text that does not fit. The checks refuse such text
 (https://learn.microsoft.com/previous-versions/windows/desktop/legacy/aa377238(v=vs.85)).
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import os
 
-# Loaded now and not at the first dial: a fork meanwhile would leave its import lock taken in the child.
+# Loaded now, not at the first dial: a fork during the import would leave the import lock taken in the child.
 codecs.lookup("utf-16-le")
 
 
@@ -26,7 +26,7 @@ _LIMITS = {
 
 
 def check_text(name: str, value: object, limit: int | None = None) -> None:
-    """Raises TypeError or ValueError naming the argument, never its value."""
+    """Raise TypeError or ValueError with the name of the argument, never its value."""
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a str, not {type(value).__name__}")
     if "\0" in value:
@@ -44,7 +44,7 @@ def check_text(name: str, value: object, limit: int | None = None) -> None:
 
 
 def check_phonebook(phonebook: str | os.PathLike[str] | None) -> str | None:
-    """The path as RAS wants it: a str, or None for the default phonebooks."""
+    """Return the path in RAS's form: a str, or None for the default phonebooks."""
     if phonebook is None:
         return None
     if isinstance(phonebook, bytes) or not isinstance(phonebook, str | os.PathLike):
@@ -72,7 +72,7 @@ def check_flag(name: str, value: object) -> None:
 
 
 def check_number(name: str, value: object, highest: int = 0xFFFFFFFF) -> None:
-    """A DWORD, unless `highest` says otherwise. Raises TypeError or ValueError naming the argument."""
+    """Raise TypeError or ValueError unless the value is a DWORD, or not above `highest`."""
     if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError(f"{name} must be an int, not {type(value).__name__}")
     if not 0 <= value <= highest:

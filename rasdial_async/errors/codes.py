@@ -1,6 +1,6 @@
 """The error numbers that this package acts on, under their names in raserror.h and winerror.h.
 
-errors.py has the words for these and for all others.
+error_codes.json has the texts for these and all others.
 """
 
 from __future__ import annotations
@@ -43,5 +43,5 @@ ERROR_TIMEOUT: Final = 1460
 ERROR_INVALID_USER_BUFFER: Final = 1784
 E_INVALIDARG: Final = 0x80070057
 
-GONE: Final = (ERROR_INVALID_HANDLE, ERROR_NO_CONNECTION)  # what RAS answers of a connection that is over
+GONE: Final = (ERROR_INVALID_HANDLE, ERROR_NO_CONNECTION)  # RAS's answers for a connection that is over
 OTHER_SIZE: Final = (ERROR_INVALID_SIZE, ERROR_INVALID_USER_BUFFER)  # a dwSize that RAS does not know

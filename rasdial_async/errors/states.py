@@ -13,7 +13,7 @@ DONE_BIT = 0x2000
 
 
 class _OpenEnum(IntEnum):
-    """An IntEnum in which a number that no member has is a value all the same."""
+    """An IntEnum in which a number without a member is a value too."""
 
     @classmethod
     def _missing_(cls, value: object) -> _OpenEnum | None:
@@ -38,7 +38,7 @@ class _OpenEnum(IntEnum):
 
 
 class ConnectionState(_OpenEnum):
-    """RASCONNSTATE: the state that a dial is about to enter, or that a connection is in."""
+    """The state that a dial is about to enter, or that a connection is in (RASCONNSTATE)."""
 
     OPEN_PORT = 0
     PORT_OPENED = 1
@@ -75,17 +75,17 @@ class ConnectionState(_OpenEnum):
 
     @property
     def paused(self) -> bool:
-        """RAS waits for input from the user."""
+        """True when RAS waits for input from the user."""
         return bool(self & PAUSED_BIT)
 
     @property
     def terminal(self) -> bool:
-        """The dial is over: connected, failed or hung up."""
+        """True when the dial is over: connected, failed or hung up."""
         return bool(self & DONE_BIT)
 
 
 class ConnectionSubState(_OpenEnum):
-    """RASCONNSUBSTATE: where an IKEv2 connection stands that follows its network (MOBIKE)."""
+    """The mobility state of an IKEv2 connection (RASCONNSUBSTATE, MOBIKE)."""
 
     NONE = 0
     DORMANT = 1

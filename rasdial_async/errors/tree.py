@@ -1,4 +1,4 @@
-"""What can go wrong, sorted by what a person can do about it.
+"""The exceptions, sorted by the action that mends them.
 
     Exception
      └── RasError                           any failed call; on its own: a state, an argument, the system
@@ -8,23 +8,23 @@
                ├── AuthenticationError      691 …: correct the user name, password or key
                ├── AccountError             646-649 …: the account may not connect; ask its administrator
                ├── CertificateError         766, 801 …: renew, install or trust a certificate
-               ├── InteractionRequiredError 703: somebody has to answer a question
-               ├── LineError                619, 629, 868 …: the way there broke, or there is none
+               ├── InteractionRequiredError 703: RAS would have to ask a person
+               ├── LineError                619, 629, 868 …: the network or line broke, or there is none
                │    ├── LineBusyError       676: try again later
                │    ├── NoAnswerError       678: try again later, check the number
                │    ├── NoCarrierError      679: no modem at the other end
                │    └── NoDialToneError     680: check the cable
                ├── PortError                602, 633 …: the port is in use; wait, or close the other program
-               ├── DeviceError              651, 797 …: see to the modem, adapter or card reader
+               ├── DeviceError              651, 797 …: check the modem, adapter or card reader
                ├── PhonebookError           621-625 …: correct the phonebook, the entry or the number in it
-               ├── ServerError              638, 717 …: the server is in trouble; try later, tell who runs it
-               ├── ProtocolError            720, 741 …: the two ends found no common way to talk or log in
-               ├── TunnelError              800 …: see to firewalls, routers and IPsec settings
+               ├── ServerError              638, 717 …: the server has a fault; tell its administrator
+               ├── ProtocolError            720, 741 …: no common protocol, encryption or login method
+               ├── TunnelError              800 …: check firewalls, routers and IPsec settings
                ├── DialTimeoutError         the time allowed ran out; a TimeoutError too
-               └── HungUpError              631: ended from this side, which is no fault
+               └── HungUpError              631: hung up from this side, which is no fault
 
-The rule for callers: ``except DialError`` around a dial catches each way it can fail, and
-``except PhonebookError`` catches error 623 of a dial as well as a damaged file met by ``entries()``.
+The rule for callers: ``except DialError`` around a dial catches every failure of the dial, and
+``except PhonebookError`` catches error 623 of a dial as well as a damaged file in ``entries()``.
 
 The rule for raisers: each known code has one class, its ``error_class`` in the table. :func:`dial_error`
 makes the error of a failed dial and is always a DialError; :func:`gone_error` makes that of a connection
@@ -33,7 +33,7 @@ cause of their own, such as 6, 87 or 711: plain DialError from a dial, plain Ras
 without a line in the table keep their number and official text. All three add the hint as a note, so that a
 traceback shows it.
 
-Symbols, words and hints are in error_codes.json, which is read when the first of them is asked for.
+error_codes.json holds symbols, texts and hints. It is read when the first of them is needed.
 """
 
 from __future__ import annotations
@@ -95,12 +95,12 @@ class RasError(Exception):
 
     Args:
         code: A code of raserror.h or winerror.h, or an HRESULT, signed or not. The default is the most
-            typical code of the class, for those who raise errors in their own tests.
+            typical code of the class, for tests that raise errors.
         function: The RAS function that failed, such as "RasDialW".
-        message: The system's own text for the code; None takes the words of this package.
-        hint: What to do about it; None takes the hint of this package for the code.
-        entry: Name of the phonebook entry that the call was about; "" = none.
-        phonebook: Path of the phonebook that the call was about; None = none, or the default phonebooks.
+        message: The system's own text for the code; None = the text of this package.
+        hint: The remedy; None = the hint of this package for the code.
+        entry: Name of the phonebook entry of the call; "" = none.
+        phonebook: Path of the phonebook of the call; None = none, or the default phonebooks.
     """
 
     default_code: ClassVar[int] = 635  # ERROR_UNKNOWN
@@ -135,17 +135,17 @@ class RasError(Exception):
 
     @property
     def message(self) -> str:
-        """What happened, on one line."""
+        """The description of the error, on one line."""
         return self._official or describe_code(self.code).message
 
     @property
     def hint(self) -> str:
-        """What a person can do about it; "" where there is nothing to do."""
+        """The remedy for a person; "" where there is nothing to do."""
         return describe_code(self.code).hint if self._hint is None else self._hint
 
     @property
     def transient(self) -> bool:
-        """The same call, unchanged, may succeed later and does no harm; never so for a wrong password."""
+        """True when the same call may succeed later and does no harm; never for a wrong password."""
         return describe_code(self.code).transient
 
     def _where(self) -> list[str]:
@@ -171,7 +171,7 @@ class RasError(Exception):
 
 
 class ReportedEvent(Protocol):
-    """The :class:`DialEvent` that an error came with; errors lie below events, so its face stands here."""
+    """The :class:`DialEvent` of an error, as a protocol: this folder may not import events."""
 
     @property
     def state(self) -> ConnectionState: ...
@@ -200,9 +200,9 @@ class ReportedEvent(Protocol):
 
 
 class DialError(RasError):
-    """A dial failed. Its subclasses say why.
+    """A dial failed. The subclasses are its causes.
 
-    A subclass met outside a dial, such as PhonebookError from ``entries()``, has no state and no event.
+    A subclass outside a dial, such as PhonebookError from ``entries()``, has no state and no event.
 
     Args:
         state: The connection state in which the dial failed; left out, that of ``event``.
@@ -239,7 +239,7 @@ class DialError(RasError):
 
     @property
     def extended_meaning(self) -> str:
-        """What ``extended_error`` says; "" for the many codes that give it no meaning (RASDIALFUNC1)."""
+        """The meaning of ``extended_error``; "" for the many codes that give it none (RASDIALFUNC1)."""
         number = self.extended_error
         if not number:
             return ""
@@ -262,16 +262,16 @@ class DialError(RasError):
 
 
 class AuthenticationError(DialError):
-    """Who you say you are was not believed. Correct the user name, password, domain or key first.
+    """The login was refused. Correct the user name, password, domain or key first.
 
-    Never retry it unchanged: a few wrong passwords lock an account.
+    Never retry it unchanged: repeated wrong passwords lock an account.
     """
 
     default_code = 691
 
 
 class AccountError(DialError):
-    """The account may not connect: not now, not from here, not this way. Its administrator can help."""
+    """The account may not connect now, from here, or this way. Its administrator can help."""
 
     default_code = 649
 
@@ -283,13 +283,13 @@ class CertificateError(DialError):
 
 
 class InteractionRequiredError(DialError):
-    """Somebody has to answer a question: enable the paused states, or dial once by hand."""
+    """RAS would have to ask a person: enable the paused states, or dial once by hand."""
 
     default_code = 703
 
 
 class LineError(DialError):
-    """The line or network on the way there broke, or there is none."""
+    """The line or network to the server broke, or there is none."""
 
     default_code = 629
 
@@ -325,7 +325,7 @@ class PortError(DialError):
 
 
 class DeviceError(DialError):
-    """The modem, adapter or card reader, or its driver, does not do its work."""
+    """The modem, adapter or card reader, or its driver, does not work."""
 
     default_code = 651
 
@@ -333,20 +333,20 @@ class DeviceError(DialError):
 class PhonebookError(DialError):
     """The phonebook, or an entry, setting or number in it, is missing, damaged or impossible.
 
-    Reading phonebooks raises it too, outside any dial, with a message that says which file and line.
+    Reading a phonebook file raises this error too, with the file and the line in its message.
     """
 
     default_code = 623
 
 
 class ServerError(DialError):
-    """The server was reached and is in trouble, full or set up wrongly."""
+    """The server was reached, and is faulty, full or misconfigured."""
 
     default_code = 638
 
 
 class ProtocolError(DialError):
-    """The two ends found no common way to talk, to encrypt or to log in."""
+    """The two ends have no common protocol, encryption or login method."""
 
     default_code = 720
 
@@ -370,7 +370,7 @@ class HungUpError(DialError):
 
 
 class BackendUnavailableError(RasError):
-    """RAS cannot be reached at all here: no library, no such function in it, or not on this system."""
+    """RAS cannot be reached here: no library, no such function in it, or not on this system."""
 
     default_code = 126
 
@@ -382,7 +382,7 @@ class ConnectionGoneError(RasError):
 
 
 class ErrorCode(NamedTuple):
-    """One line of the table: what is known of a code."""
+    """One line of the table of codes."""
 
     code: int
     symbol: str
@@ -393,14 +393,14 @@ class ErrorCode(NamedTuple):
 
 
 def known_codes() -> Mapping[int, ErrorCode]:
-    """All codes of the table, by their unsigned number, in ascending order."""
+    """Return all codes of the table, by their unsigned number, in ascending order."""
     return _table()
 
 
 def describe_code(code: int) -> ErrorCode:
-    """What is known of any code, signed or unsigned; for an unknown one, a line made up on the spot.
+    """Return the line of a code, signed or unsigned; an unknown code gets a general line.
 
-    A Win32 error in the clothes of an HRESULT (0x8007….) is described as that Win32 error.
+    A Win32 error wrapped in an HRESULT (0x8007….) is described as that Win32 error.
     """
     code = operator.index(code) & _UNSIGNED
     known = _table().get(code)
@@ -422,7 +422,7 @@ def error_from_code(
     entry: str = "",
     phonebook: str | None = None,
 ) -> RasError:
-    """The error for a code that any call but a dial returned; `rasdial_async.errors.dial_error` for dials."""
+    """Return the error for a code of any call but a dial; `rasdial_async.errors.dial_error` for dials."""
     error_class = describe_code(code).error_class
     return _with_note(
         error_class(code, function=function, message=message, hint=hint, entry=entry, phonebook=phonebook)
@@ -432,7 +432,7 @@ def error_from_code(
 def gone_error(
     *, code: int = ERROR_INVALID_HANDLE, function: str = "", entry: str = "", phonebook: str | None = None
 ) -> ConnectionGoneError:
-    """The error of a call on a connection that is over, 6 or 668."""
+    """Return the error of a call on a connection that is over, 6 or 668."""
     return _with_note(ConnectionGoneError(code, function=function, entry=entry, phonebook=phonebook))
 
 
@@ -448,7 +448,7 @@ def dial_error(
     extended_error: int | None = None,
     event: ReportedEvent | None = None,
 ) -> DialError:
-    """The error for a failed dial: of the class of its code, or DialError itself if that names no cause."""
+    """Return the error of a failed dial, of the class of its code; DialError if the code names no cause."""
     cause = describe_code(code).error_class
     error_class = cause if issubclass(cause, DialError) else DialError
     return _with_note(
@@ -474,7 +474,7 @@ def _with_note(error: _Error) -> _Error:
 
 @cache
 def _table() -> Mapping[int, ErrorCode]:
-    # Imported here, for importing this module should cost nothing.
+    # Imported here: importing this module must cost nothing.
     import json
     from importlib import resources
 
@@ -496,5 +496,5 @@ def _table() -> Mapping[int, ErrorCode]:
 
 
 def _spell(code: int) -> str:
-    """Windows writes HRESULTs in hexadecimal, all others in decimal, and so do people who search for them."""
+    """Write an HRESULT in hexadecimal and any other code in decimal, as Windows and its users do."""
     return f"0x{code:08X}" if code >= 0x40000000 else str(code)

@@ -1,8 +1,8 @@
-"""Changing a phonebook file: line by line, so that nothing changes but what somebody asked for.
+"""Edits of a phonebook file, line by line, so that everything else stays as it is.
 
-An edit replaces some lines by others and reads the result again, with the same reader that reads a file.
-What would not read back as it was meant (a character that the file's encoding does not have, a value with a
-line end in it, a bracket in the wrong place) is refused, and the phonebook stays as it was.
+An edit replaces some lines by others and reads the result again with the reader of files. An edit that would
+not read back as it was meant is refused, and the phonebook stays as it was: a character that the encoding
+lacks, a value with a line end, a bracket in the wrong place.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _BLANKS = " \t\ufeff"
 
 
 class _NewLine(NamedTuple):
-    """A line that is to be: the bytes without a line end, and what they have to read back as."""
+    """A new line: its text without a line end, and the key and value that it must read back as."""
 
     text: str
     key: str = ""
@@ -38,7 +38,7 @@ class PhonebookEdits:
     __slots__ = ("_origin", "path")
 
     path: str
-    _origin: bytes | None  # what the file at `path` held when it was read; None = not read
+    _origin: bytes | None  # the contents of the file at `path` when it was read; None = not read
 
     if TYPE_CHECKING:  # from PhonebookFile
         bom: bytes
@@ -53,22 +53,22 @@ class PhonebookEdits:
         def parse(cls, data: bytes, *, path: str = "", encoding: str | None = None) -> Self: ...
 
     def set(self, name: str, key: str, *values: str, sub_entry: int | None = None) -> None:
-        """Gives a setting of an entry these values, one line for each; no value removes the setting.
+        """Set the values of a setting, one line for each; no value removes the setting.
 
-        Lines that have their value already stay as they are, to the byte; surplus ones go, missing ones
-        are added behind the last.
+        A line that already has its value stays as it is, to the byte. Surplus lines go, and missing lines are
+        added behind the last.
 
         Args:
             name: the entry.
-            key: the setting, case counts.
-            values: what it is set to. Repeated keys, alternate phone numbers for instance, take several.
-            sub_entry: 0 = the entry's own settings, 1 = those of its first device, and so on; None = where
-                the key is found first, or the entry's own settings if it is nowhere.
+            key: the setting; case counts.
+            values: the values. Repeated keys, such as alternate phone numbers, take several.
+            sub_entry: 0 = the entry's own settings, 1 = those of its first device, and so on; None = the
+                first place of the key, or the entry's own settings if the key is nowhere.
 
         Raises:
             PhonebookError: 623 if there is no such entry or sub-entry.
-            TypeError: a key or value that is no str.
-            ValueError: a key or value that a phonebook, or this one's encoding, has no way to say.
+            TypeError: a key or value is no str.
+            ValueError: a phonebook, or the encoding of this one, cannot hold a key or value.
         """
         for argument, text in (("key", key), *(("values", value) for value in values)):
             if not isinstance(text, str):
@@ -93,15 +93,15 @@ class PhonebookEdits:
         self._change(changes)
 
     def add(self, name: str, settings: Iterable[tuple[str, str]]) -> None:
-        """Adds an entry behind the others.
+        """Add an entry behind the others.
 
         Args:
-            name: its name; one that RAS takes, as told at `Phonebook.validate`.
+            name: its name, by the rule of `Phonebook.validate`.
             settings: its lines as (key, value), in order; those of another entry are its ``settings``.
 
         Raises:
             PhonebookError: 183 if there is an entry of that name, in upper or lower case.
-            ValueError: a name, key or value that can't be written.
+            ValueError: a name, key or value cannot be written.
         """
         check_entry_name("name", name)
         self._refuse_taken(name)
@@ -113,11 +113,11 @@ class PhonebookEdits:
         self._change([(place, place, lines)])
 
     def rename(self, old: str, new: str) -> None:
-        """Gives an entry another name; only its case may change as well.
+        """Rename an entry; a change of case alone is allowed.
 
         Raises:
             PhonebookError: 623 if there is no entry `old`, 183 if there is another one called `new`.
-            ValueError: a name that RAS does not take, or that the file's encoding does not have.
+            ValueError: RAS refuses the name, or the encoding of the file cannot hold it.
         """
         check_entry_name("new", new)
         entry = self._find(old)
@@ -130,32 +130,32 @@ class PhonebookEdits:
         self._change([(start, start + 1, [_NewLine(f"{text[:left]}[{new}{text[right:]}")])])
 
     def remove(self, name: str) -> None:
-        """Removes an entry with all its lines.
+        """Remove an entry with all its lines.
 
         Raises:
-            PhonebookError: 623 if there is no such entry; 622 if what is left would be no phonebook.
+            PhonebookError: 623 if there is no such entry; 622 if the rest would be no phonebook.
         """
         start, end = self._bounds(self._find(name))
         self._change([(start, end, [])])
 
     def to_bytes(self) -> bytes:
-        """The file as it is now; what nobody changed is there byte for byte."""
+        """Return the file as it is now; unchanged parts stay byte for byte."""
         return self.bom + b"".join(line.raw for line in self.lines)
 
     def save(self, path: str | os.PathLike[str] | None = None) -> None:
-        """Writes the file: all of it or nothing, with the permissions that it has.
+        """Write the file: all of it or nothing, with its permissions.
 
-        A temporary file in the same folder is written, brought to the disk, and put in the place of the
-        phonebook. A new file can be read by its owner only: a phonebook can hold secrets.
+        A temporary file in the same folder is written, flushed to the disk, and put in the place of the
+        phonebook. Only its owner can read a new file: a phonebook can hold secrets.
 
         Args:
-            path: where to; None = where it was read from. Another path must be free.
+            path: the path to write to; None = the path it was read from. Another path must be free.
 
         Raises:
             PhonebookError: 624 if another process has changed or removed the file since it was read, or
-                holds it, or if it can't be written (from the OSError). The file is as it was.
+                holds it, or if the file cannot be written (from the OSError). The file is as it was.
             TypeError: `path` is not a path.
-            ValueError: no `path`, here nor when it was parsed.
+            ValueError: there is no path, neither here nor from parsing.
         """
         target = self.path if path is None else os.fspath(path)
         if not isinstance(target, str):
@@ -187,7 +187,7 @@ class PhonebookEdits:
         return start, start + len(entry.lines)
 
     def _span(self, entry: PhonebookEntry, key: str, sub_entry: int | None) -> tuple[int, int]:
-        """The lines, without the one with the name, among which a setting belongs."""
+        """Return the range of lines for a setting, without the line with the name."""
         start, end = self._bounds(entry)
         devices = [sub.lines[0].number - 1 for sub in entry.sub_entries]
         own_end = next((line.number - 1 for line in entry.lines if line.key in _SUBSECTIONS), end)
@@ -207,7 +207,7 @@ class PhonebookEdits:
         return spans[sub_entry]
 
     def _last_setting(self, start: int, end: int) -> int:
-        """Index of the last line that says something; blank lines at the end stay behind new ones."""
+        """Return the index of the last line that is not blank; blank lines stay behind new ones."""
         while end > start and not self.lines[end - 1].text.strip(_BLANKS):
             end -= 1
         return end - 1
@@ -220,7 +220,7 @@ class PhonebookEdits:
         return ""
 
     def _change(self, changes: list[tuple[int, int, list[_NewLine]]]) -> None:
-        """Puts new lines in the place of others: (from, to, lines), which don't overlap."""
+        """Replace lines by new ones: (from, to, lines), which do not overlap."""
         if not changes:
             return
         raws: list[bytes] = []
@@ -228,7 +228,7 @@ class PhonebookEdits:
         at = 0
 
         def close() -> None:
-            """A line that others follow has to have an end."""
+            """Add a line end: other lines follow."""
             if raws and not raws[-1].endswith(ends):
                 raws[-1] += end
 

@@ -15,12 +15,12 @@ order of lines matters, keys repeat, and ``Device=`` and ``DEVICE=`` are differe
 
 Section 2.2.2 of Microsoft's [MS-RRASM] describes the keys.
 
-What is kept: every line of the file, as text and as the bytes it was read from, in `PhonebookFile.lines`.
+`PhonebookFile.lines` keeps every line of the file, as text and as bytes.
 ``book.bom + b"".join(line.raw for line in book.lines)`` is the file, byte for byte, whatever it holds.
 
-What is tolerated: lines that end in CRLF, LF or CR, or in a mixture of them; a missing last line end; blank
-lines; comments (``;``); blanks around keys and values; lines that mean nothing here; settings before the
-first section; a file cut off anywhere, which gives the entries up to there.
+The reader accepts lines that end in CRLF, LF or CR, or a mixture of them; a missing last line end; blank
+lines; comments (``;``); blanks around keys and values; lines without a meaning; settings before the first
+section; and a file that is cut off anywhere, which gives the entries up to there.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from ..errors.codes import (
 from .edit import PhonebookEdits
 from .sections import BLANKS, PhonebookEntry, PhonebookLine
 
-# Thousands of entries fit. The limit ends the reading of something endless, a device file for instance.
+# Thousands of entries fit. The limit ends the reading of an endless file, such as a device.
 MAX_FILE_SIZE = 32 * 1024 * 1024
 
 
@@ -54,7 +54,7 @@ class PhonebookFile(PhonebookEdits):
     both are entries and `get` finds the first, as Windows' own profile functions do.
 
     Attributes:
-        path: where it was read from; "" if unknown.
+        path: the path it was read from; "" if unknown.
         encoding: name of the Python codec: ``utf-8``, ``utf-16-le``, ``utf-16-be`` or a code page.
         bom: the byte order mark that the file begins with, or ``b""``.
         newline: the line end that the file uses most; CRLF where it has none.
@@ -74,7 +74,7 @@ class PhonebookFile(PhonebookEdits):
         bom: bytes,
         newline: str,
     ) -> None:
-        """Take over what `parse` found; `read` and `parse` make phonebooks."""
+        """Take over the results of `parse`; `read` and `parse` make phonebooks."""
         self.lines: tuple[PhonebookLine, ...] = lines
         self.entries: tuple[PhonebookEntry, ...] = entries
         self.path: str = path
@@ -99,7 +99,7 @@ class PhonebookFile(PhonebookEdits):
         Raises:
             PhonebookError: 621 if the file is missing or may not be read (from the OSError); else as `parse`.
             TypeError: `path` is not a path.
-            ValueError: `path` holds a NUL, or `encoding` is of no use.
+            ValueError: `path` holds a NUL, or `encoding` is no usable code page.
         """
         name = os.fspath(path)
         if not isinstance(name, str):
@@ -125,7 +125,7 @@ class PhonebookFile(PhonebookEdits):
 
         Args:
             data: the whole file.
-            path: where it came from, for `path` and for messages.
+            path: the path of the file, for `path` and for messages.
             encoding: code page for a file that is neither marked nor UTF-8, such as ``cp936``. A codec that
                 extends ASCII.
 
@@ -185,8 +185,8 @@ class PhonebookFile(PhonebookEdits):
     def get(self, name: str) -> PhonebookEntry | None:
         """Return the entry of that name, or None.
 
-        RAS does not tell upper from lower case in entry names. An entry with exactly this name comes first,
-        then the first one that differs in case only.
+        RAS ignores case in entry names. An entry with exactly this name comes first, then the first one that
+        differs in case only.
         """
         return self._by_name.get(name) or self._by_folded.get(fold_name(name))
 
@@ -246,7 +246,7 @@ def _system_code_page() -> str:
 
 
 def _extends_ascii(encoding: str) -> bool:
-    """Whether it is a codec in which every ASCII byte stands for itself: no escapes, no shift states."""
+    """Tell whether every ASCII byte stands for itself in the codec: no escapes, no shift states."""
     sample = bytes(range(128)) + b"\\u1 \x1b$B0!"
     try:
         return sample.decode(encoding, "surrogateescape") == sample.decode("ascii")

@@ -1,4 +1,4 @@
-"""Saving a phonebook: never over somebody else's changes."""
+"""Saving a phonebook, never over the changes of another program."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _logger = logging.getLogger(__name__)
 
 
 def replace_file(path: str, data: bytes, known: bytes | None) -> None:
-    """Writes `data` to `path`, through a temporary file in the same folder.
+    """Write `data` to `path`, through a temporary file in the same folder.
 
     Args:
         path: a link is followed.
         data: the whole file.
-        known: what has to be in the file now; None = there must not be one.
+        known: the expected contents of the file; None = the file must not exist.
 
     Raises:
         PhonebookError: 624; the file is as it was.
@@ -49,7 +49,7 @@ def _refused(path: str, why: str) -> PhonebookError:
 
 @contextlib.contextmanager
 def _held(target: str, path: str, known: bytes) -> Iterator[os.stat_result]:
-    """Sees to it that nobody of our kind writes the file meanwhile, and that nobody has."""
+    """Lock the file against other processes of this package, and check that it is unchanged."""
     with open(target, "rb") as file:
         if sys.platform != "win32":
             import fcntl

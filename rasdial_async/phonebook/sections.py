@@ -12,14 +12,14 @@ SUBSECTIONS = frozenset({"NETCOMPONENTS", "MEDIA", "DEVICE"})
 
 
 class PhonebookLine(NamedTuple):
-    """One line of a phonebook file. Its repr leaves the text out: a phonebook can hold secrets.
+    """One line of a phonebook file. Its repr has no text: a phonebook can hold secrets.
 
     Attributes:
-        number: place in the file, from 1.
+        number: number of the line, from 1.
         raw: the bytes of the line, line end included.
-        text: the decoded line, without the line end; what does not decode is in it as lone surrogates.
-        key: what is before the first ``=``, without blanks around it; "" for a line that is no setting.
-        value: what is behind it, without blanks around it.
+        text: the decoded line, without the line end; bytes that do not decode are lone surrogates.
+        key: the text before the first ``=``, without blanks around it; "" for a line that is no setting.
+        value: the text behind it, without blanks around it.
     """
 
     number: int
@@ -68,14 +68,14 @@ class PhonebookSubEntry(_Settings):
     """One device of an entry: a MEDIA subsection with its DEVICE subsections.
 
     Attributes:
-        lines: the lines from ``MEDIA=`` up to the next one; from ``DEVICE=`` on where there is no MEDIA.
+        lines: the lines from ``MEDIA=`` up to the next ``MEDIA=``; from ``DEVICE=`` on without a MEDIA.
     """
 
     lines: tuple[PhonebookLine, ...] = field(repr=False)
 
     @property
     def media(self) -> str:
-        """``rastapi``, ``serial``, …, or ""."""
+        """The value of ``MEDIA=``, such as ``rastapi`` or ``serial``, or ""."""
         return self.get("MEDIA")
 
     @property
@@ -104,11 +104,10 @@ class PhonebookSubEntry(_Settings):
 class PhonebookEntry(_Settings):
     """One section of a phonebook file.
 
-    What is about a device here is about the first of `sub_entries`.
+    The properties about a device concern the first of `sub_entries`.
 
     Attributes:
-        name: the text between the brackets, as it is in the file. Whether RAS would take it as a name is not
-            checked: a name that is too long to dial is still shown.
+        name: the text between the brackets, unchecked: a name that is too long to dial is still shown.
         lines: the lines of the section, the one with the name first.
     """
 

@@ -1,9 +1,9 @@
-"""What an Entry and the settings of a .pbk section say of each other.
+"""The translation between an Entry and the settings of a .pbk section.
 
-The keys are those of section 2.2.2.2 of Microsoft's [MS-RRASM], as far as RASENTRY says the same
-(https://learn.microsoft.com/openspecs/windows_protocols/ms-rrasm/4c69805f-b6ff-4e4a-9507-e3862f515d2c). Those
-that it does not have are taken from phonebooks of Windows 10 by their names. An attribute without a key here
-can neither be read from a section nor written to one.
+The keys are those of section 2.2.2.2 of Microsoft's [MS-RRASM], as far as RASENTRY has the same
+(https://learn.microsoft.com/openspecs/windows_protocols/ms-rrasm/4c69805f-b6ff-4e4a-9507-e3862f515d2c). Keys
+that it lacks are taken from phonebooks of Windows 10 by their names. An attribute without a key can neither
+be read from a section nor written to one.
 """
 
 from __future__ import annotations
@@ -126,11 +126,11 @@ class Setting(NamedTuple):
     values: tuple[str, ...]
 
 
-# --- a section says ---
+# --- from a section ---
 
 
 def described(entry: Entry, section: PhonebookEntry) -> Entry:
-    """The entry as the section has it; where that says nothing, or nothing sensible, as it was."""
+    """Return the entry with the settings of the section; missing and senseless ones stay as they were."""
     said = dict(reversed(section.settings))  # the first of several lines counts
     values: dict[str, Any] = {}
     options = {EntryOptions: entry.options, EntryOptions2: entry.options2}
@@ -181,7 +181,7 @@ def described(entry: Entry, section: PhonebookEntry) -> Entry:
 
 
 def links(section: PhonebookEntry) -> list[EntryLink]:
-    """The links of a section with several devices; [] = it has one, or one of them is no device for RAS."""
+    """Return the links of a section with several devices; [] = one device, or one that RAS refuses."""
     found = []
     for device in section.sub_entries:
         number, *alternates = device.phone_numbers or ("",)
@@ -203,7 +203,7 @@ def _number(said: dict[str, str], key: str) -> int | None:
 
 
 def _replace(entry: Entry, values: dict[str, Any]) -> Entry:
-    """With each value that an Entry takes: a file may hold anything."""
+    """Replace each value that an Entry accepts: a file may hold anything."""
     try:
         return dataclasses.replace(entry, **values)
     except ValueError:
@@ -213,11 +213,11 @@ def _replace(entry: Entry, values: dict[str, Any]) -> Entry:
         return entry
 
 
-# --- an entry says ---
+# --- from an entry ---
 
 
 def settings(entry: Entry) -> Iterator[Setting]:
-    """Every setting that the entry decides."""
+    """Yield every setting that the entry decides."""
     for name, (key, place, _) in _NUMBERS.items():
         number = getattr(entry, name)
         if key in _METRICS and not entry.options2 & _METRICS[key]:
@@ -240,7 +240,7 @@ def settings(entry: Entry) -> Iterator[Setting]:
 
 
 def changes(before: Entry, after: Entry, section: PhonebookEntry) -> Iterator[Setting]:
-    """The settings of the section that are to be others; bits that nobody here knows stay."""
+    """Yield the settings of the section to change; unknown bits stay."""
     old, said = set(settings(before)), dict(reversed(section.settings))
     for setting in settings(after):
         if setting not in old:
@@ -252,9 +252,9 @@ def changes(before: Entry, after: Entry, section: PhonebookEntry) -> Iterator[Se
 
 
 def new_section(entry: Entry, links: Sequence[EntryLink]) -> list[tuple[str, str]]:
-    """The lines of a new section, in the order in which Windows writes them as far as that matters.
+    """Return the lines of a new section, in Windows' order as far as that matters.
 
-    Of several links the first one is the device of the entry.
+    The first of several links is the device of the entry.
     """
     decided = list(settings(entry))
     device = {setting.key: setting for setting in decided if setting.place == DEVICE}
@@ -282,7 +282,7 @@ def _has(entry: Entry, option: EntryOptions | EntryOptions2) -> bool:
 
 
 def lost(before: Entry, after: Entry, section: PhonebookEntry) -> list[str]:
-    """The attributes that the section, which was changed to say `after`, has no way to say."""
+    """Return the attributes of `after` that the changed section cannot hold."""
     read = described(dataclasses.replace(before, name=after.name), section)
     names = (item.name for item in dataclasses.fields(Entry) if item.compare)
     return [name for name in names if getattr(read, name) != getattr(after, name)]

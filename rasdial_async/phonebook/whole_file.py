@@ -1,4 +1,4 @@
-"""A file in the place of another, or of none: all of it or nothing, even if the process is killed."""
+"""Writing a file whole: all of it or nothing, even if the process is killed."""
 
 from __future__ import annotations
 

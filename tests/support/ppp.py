@@ -1,0 +1,79 @@
+"""The access provider of the PPP lane, and what links leave behind. For tests inside the lane's guest."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from . import ROOT
+
+PROVIDER = ROOT / "tools" / "ppp_lane" / "provider.py"
+SERVER_OF_PPPOE, SERVER_OF_MODEMS = "198.18.7.1", "198.18.8.1"
+USER, PASSWORD = "ada", "right"
+
+
+def process_names(pids: list[int]) -> dict[int, str]:
+    names = {}
+    for pid in pids:
+        try:
+            names[pid] = Path(f"/proc/{pid}/comm").read_text().strip()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return names
+
+
+class Provider:
+    """The provider's process: see tools/ppp_lane/provider.py for interfaces and numbers."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-ES", str(PROVIDER)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
+        assert self.process.stdout is not None
+        self.modems: list[str] = json.loads(self.process.stdout.readline())["modems"]
+
+    def close(self) -> None:
+        self.process.terminate()
+        self.process.communicate()
+
+    def pids(self) -> list[int]:
+        """The provider's pppd processes."""
+        listed = subprocess.run(["ip", "netns", "pids", "isp"], check=True, capture_output=True, text=True)
+        names = process_names([int(pid) for pid in listed.stdout.split()])
+        return [pid for pid, name in names.items() if name == "pppd"]
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to every pppd of the provider: SIGTERM hangs up, SIGSTOP lets the links go silent."""
+        for pid in self.pids():
+            os.kill(pid, number)
+
+
+def own_pppds() -> list[int]:
+    """The pppd processes on this side of the line."""
+    here = os.readlink("/proc/self/ns/net")
+    found = []
+    for pid, name in process_names([int(path.name) for path in Path("/proc").glob("[0-9]*")]).items():
+        try:
+            if name == "pppd" and os.readlink(f"/proc/{pid}/ns/net") == here:
+                found.append(pid)
+        except FileNotFoundError:
+            continue
+    return found
+
+
+def interfaces() -> list[str]:
+    return sorted(path.name for path in Path("/sys/class/net").glob("ppp*"))
+
+
+def pid_files() -> list[str]:
+    return sorted(
+        str(path) for folder in ("/run", "/run/pppd", "/run/ppp") for path in Path(folder).glob("ppp*.pid")
+    )
+
+
+def leftovers() -> dict[str, list[object]]:
+    """What is there of links: processes, interfaces, pid files; empty lists where nothing is."""
+    return {"processes": [*own_pppds()], "interfaces": [*interfaces()], "pid files": [*pid_files()]}

@@ -1,0 +1,11 @@
+#!/bin/sh
+# lane.sh [ARGUMENTS OF PYTEST]: `make test-pppd`. Runs tests/pppd, or what the arguments name, in the guest.
+set -eu
+cd "$(dirname "$0")/../.."
+cache=${RASDIAL_PPP_CACHE:-$PWD/.cache/ppp} # survives `make clean`
+python=${BIN:-.venv/bin}/python
+
+sh tools/ppp_lane/provision.sh "$cache"
+[ $# -gt 0 ] || set -- tests/pppd
+export RASDIAL_PPP_LANE="$cache"
+exec tools/ppp_lane/guest.sh "$cache" "$python" -m pytest -p no:cacheprovider "$@"
