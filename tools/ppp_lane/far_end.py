@@ -1,4 +1,4 @@
-"""A far end of a modem line that speaks as much PPP as it takes to stall, or to refuse with a code of MS-CHAP.
+"""A far end of a modem line with as much PPP as it takes to stall, or to refuse with a code of MS-CHAP.
 
 pppd plays the far ends that behave. This one answers LCP and then does what its `manner` says:
 

@@ -25,8 +25,8 @@ number   what a modem that dials it gets
 5553001  CONNECT, to a far end that stalls while addresses are agreed
 5553002  CONNECT, to a far end that ends the link at once
 
-User ada, password right. All is in the network namespace "isp", with secrets of its own: 198.18.7.1 at the far
-end of PPPoE, 198.18.8.1 of modems; UDP port 7 of both sends back what it gets.
+User ada, password right. The far end of PPPoE is 198.18.7.1, that of modems 198.18.8.1; UDP port 7 of both
+sends back what it gets. All is in the network namespace "isp", with secrets and pid files of its own.
 """
 
 from __future__ import annotations
@@ -58,18 +58,13 @@ PROVIDERS = {
 }
 FAR_ENDS = {"5553000": "stall-login", "5553001": "stall-address", "5553002": "terminate"}
 SECRETS = Path("/run/isp-etc")
-LOG = "/run/isp.log"
+LOG = "/var/log/isp.log"
 ECHO_PORT = 7
 
-# Its own /etc/ppp: the programs of the provider see its secrets there, and nobody else does.
-INSIDE = (
-    "unshare",
-    "-m",
-    "sh",
-    "-c",
-    f'mount --bind {SECRETS} /etc/ppp && exec ip netns exec isp "$@"',
-    "sh",
-)
+# The programs of the provider have an /etc/ppp and a /run of their own, with its secrets and its pid files.
+RUN = 'mount -t tmpfs tmpfs /run && exec "$@"'
+ENTER = f"mount --bind {SECRETS} /etc/ppp && exec ip netns exec isp sh -c '{RUN}' sh \"$@\""
+INSIDE = ("unshare", "-m", "sh", "-c", ENTER, "sh")
 
 
 def run(command: str) -> None:
