@@ -34,6 +34,14 @@ class _Lib(Protocol):
     SIM_CALLBACK_NONE: int
     SIM_CALLBACK_SET_BY_CALLER: int
     SIM_CALLBACK_PRESET: int
+    SIM_HANG_UP_GONE: int
+    SIM_DEVICES_SIZE: int
+    SIM_NULL_PHONEBOOK: int
+    SIM_DEVICE_TYPE: int
+    SIM_WINDOW_NOTIFIER: int
+    SIM_STALE_STATISTICS: int
+    SIM_SECOND_PPPOE: int
+    SIM_DIALING_LISTED: int
     def ras_library_open(
         self, path: Any, wide_path: Any, api: Any, library: Any, message: Any, message_size: int
     ) -> int: ...
@@ -76,6 +84,7 @@ class _Lib(Protocol):
     def sim_add_link(
         self, engine: Any, phonebook: Any, name: Any, device_type: Any, device_name: Any, phone_number: Any
     ) -> int: ...
+    def sim_settle(self, engine: Any, question: int, otherwise: int) -> int: ...
     def sim_answer(self, engine: Any, place: int, code: int) -> int: ...
     def sim_drop(self, engine: Any, phonebook: Any, name: Any, error: int) -> int: ...
     def sim_refuse(

@@ -59,6 +59,7 @@ typedef struct {
 #define RAS_NOTIFIER_FUNC 0u
 #define RAS_NOTIFIER_FUNC1 1u
 #define RAS_NOTIFIER_FUNC2 2u
+#define RAS_NOTIFIER_WINDOW 0xFFFFFFFFu
 
 #define RASCS_ConnectDevice 2u
 #define RASCS_DeviceConnected 3u

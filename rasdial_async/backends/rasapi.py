@@ -148,7 +148,7 @@ class RasBackend(RasLinkVerbs):
             post(loop, done, found.get(handle))
 
     async def connections(self) -> list[tuple[Link, ConnectionInfo]]:
-        found = await self._call(self.library.connections)
+        found = await self._call(self.library.up)
         return [(self.links.listed(info), info) for info in found]
 
     async def entries(self, phonebook: str | None) -> list[EntryName]:

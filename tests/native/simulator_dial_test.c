@@ -70,7 +70,7 @@ static void failure_repeats_the_state(void)
     IS(ras->RasHangUpW(handle), 0);
     UNTIL(gone(handle));
     IS(counts().open_ports, 0);
-    IS(ras->RasHangUpW(handle), 6);
+    IS(ras->RasHangUpW(handle), 668);
     IS(event_count, 3);
 
     forget();
@@ -433,7 +433,7 @@ static void drops(void)
     SCRIPT("Office", {.state = RASCS_Connected}, {.state = 3}, {SIM_DROP, 0, 828, 0, 20000});
     handle = dial_entry("Office", 0);
     UNTIL(gone(handle));
-    IS(ras->RasHangUpW(handle), 6);
+    IS(ras->RasHangUpW(handle), 668);
     STATES(RASCS_Connected);
 
     forget();

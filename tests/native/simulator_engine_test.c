@@ -33,7 +33,7 @@ static void closed_engine(void)
     for (i = 0; i < SIM_ENGINES; i++)
         sim_close(all[i]);
     open_engine();
-    IS(ras->RasHangUpW(handle), 6);
+    IS(ras->RasHangUpW(handle), 668);
 }
 
 static void close_waits_for_callbacks(void)

@@ -36,7 +36,7 @@ static void devices(void)
     IS(ras->RasEnumDevicesW(NULL, &bytes, NULL), 87);
     list[0].dwSize = sizeof *list - 1;
     bytes = sizeof list;
-    IS(ras->RasEnumDevicesW(list, &bytes, &count), 1784);
+    IS(ras->RasEnumDevicesW(list, &bytes, &count), 632);
     list[0].dwSize = sizeof *list;
     bytes = 5 * sizeof *list;
     IS(ras->RasEnumDevicesW(list, &bytes, &count), 603);
@@ -69,8 +69,8 @@ static void statistics(void)
     HRASCONN handle;
 
     add("Home", "modem", "");
-    IS(ras->RasGetConnectionStatistics(NOTHING, &now), 0x80070057);
-    IS(ras->RasGetLinkStatistics(NOTHING, 1, &now), 0x80070057);
+    IS(ras->RasGetConnectionStatistics(NOTHING, &now), 6);
+    IS(ras->RasGetLinkStatistics(NOTHING, 1, &now), 6);
     IS(ras->RasClearConnectionStatistics(NOTHING), 6);
     IS(ras->RasClearLinkStatistics(NOTHING, 1), 6);
     IS(sim_set_statistics(sim, NULL, w("Home"), 1, &values, 0), 668);

@@ -31,6 +31,9 @@ from .sizes import grow, try_sizes, versions
 
 NOTIFIER_FUNC1, NOTIFIER_FUNC2 = 1, 2
 _ERROR_TEXT_CHARACTERS = 1024
+_DONE = 0x2000  # RASCS_DONE: Connected and Disconnected have this bit
+# A multilink connection that is up may be in one of these: one of its sub-entries has come or gone.
+_OF_SUB_ENTRIES = (ConnectionState.SUB_ENTRY_CONNECTED, ConnectionState.SUB_ENTRY_DISCONNECTED)
 
 
 DIAL_PARAMS_SIZES = versions("RASDIALPARAMSW", "szEncPassword", "dwIfIndex", "dwSubEntry")
@@ -229,12 +232,25 @@ class RasLibrary:
         return code, _read_status(status) if code == 0 else None
 
     def connections(self) -> list[ConnectionInfo]:
-        """RasEnumConnectionsW: the connections that are up."""
+        """RasEnumConnectionsW: the connections that RAS lists.
+
+        The documentation leaves open whether that includes those that are being dialed; see `up`.
+        """
         code, rows, self._connection_sizes = self.rows(
             "RasEnumConnectionsW", "RASCONNW", self._connection_sizes
         )
         self.check(code, "RasEnumConnectionsW")
         return [_read_connection(row) for row in rows]
+
+    def up(self) -> list[ConnectionInfo]:
+        """The connections that RAS lists, without those that it tells to be on their way."""
+        return [info for info in self.connections() if not self._is_dialing(info.handle)]
+
+    def _is_dialing(self, handle: int) -> bool:
+        if not self.has("RasGetConnectStatusW"):
+            return False
+        _, status = self.status(handle)
+        return status is not None and not status.state & _DONE and status.state not in _OF_SUB_ENTRIES
 
     def entries(self, phonebook: str | None) -> list[EntryName]:
         """RasEnumEntriesW: the entries of one phonebook; None = those of all default ones.

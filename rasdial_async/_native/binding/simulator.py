@@ -33,6 +33,19 @@ class CallbackMode(IntEnum):
     PRESET = lib.SIM_CALLBACK_PRESET
 
 
+class Question(IntEnum):
+    """A question that only Windows can settle; engine.h names both answers to each."""
+
+    HANG_UP_GONE = lib.SIM_HANG_UP_GONE
+    DEVICES_SIZE = lib.SIM_DEVICES_SIZE
+    NULL_PHONEBOOK = lib.SIM_NULL_PHONEBOOK
+    DEVICE_TYPE = lib.SIM_DEVICE_TYPE
+    WINDOW_NOTIFIER = lib.SIM_WINDOW_NOTIFIER
+    STALE_STATISTICS = lib.SIM_STALE_STATISTICS
+    SECOND_PPPOE = lib.SIM_SECOND_PPPOE
+    DIALING_LISTED = lib.SIM_DIALING_LISTED
+
+
 class EngineStep(NamedTuple):
     """One line of a script; `delay` in seconds, before the step."""
 
@@ -133,6 +146,10 @@ class Engine:
         """Raises KeyError if the table has no such function."""
         place = ffi.offsetof("struct ras_api", function) // ffi.sizeof("void *")
         self._check(lib.sim_answer(self._engine, place, code), "answer")
+
+    def settle(self, question: Question, otherwise: bool) -> None:
+        """Give the other answer to a question, or the usual one again."""
+        self._check(lib.sim_settle(self._engine, question, otherwise), "settle")
 
     def set_callback(self, phonebook: str, name: str, mode: CallbackMode) -> None:
         code = lib.sim_set_callback(self._engine, text.new(phonebook), text.new(name), mode)

@@ -55,8 +55,8 @@ static DWORD check_dial(const RASDIALEXTENSIONS *extensions, const WCHAR *phoneb
         return ERROR_INVALID_SIZE;
     if (extensions && !dial_extensions_known(extensions->dwSize))
         return ERROR_INVALID_SIZE;
-    if (notifier && notifier_type > RAS_NOTIFIER_FUNC2)
-        return ERROR_INVALID_PARAMETER; /* also 0xFFFFFFFF: there is no window to notify here */
+    if (notifier && notifier_type > RAS_NOTIFIER_FUNC2 && notifier_type != RAS_NOTIFIER_WINDOW)
+        return ERROR_INVALID_PARAMETER;
     if (!text_fits(phonebook, RAS_MAX_PATH) ||
         !text_fits(params->szEntryName, RAS_MaxEntryName + 1) ||
         !text_fits(params->szPhoneNumber, RAS_MaxPhoneNumber + 1) ||
@@ -102,7 +102,9 @@ static DWORD ras_dial(struct engine *engine, RASDIALEXTENSIONS *extensions, cons
         request.sink.id = params->dwCallbackId;
     }
     os_lock(&engine->lock);
-    if (*connection) {
+    if (notifier && notifier_type == RAS_NOTIFIER_WINDOW && !answer_takes_windows(engine)) {
+        error = ERROR_INVALID_PARAMETER;
+    } else if (*connection) {
         struct connection *paused = connection_find(engine, *connection);
 
         error = paused ? dial_resume(engine, paused, &request) : ERROR_INVALID_HANDLE;

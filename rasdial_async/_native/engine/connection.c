@@ -135,6 +135,14 @@ void connections_close(struct engine *engine)
     free(engine->connections.buckets);
 }
 
+int connection_was_made(HRASCONN handle)
+{
+    uintptr_t place = (uintptr_t)handle - FIRST_HANDLE;
+
+    return (uintptr_t)handle >= FIRST_HANDLE && place % HANDLE_STEP == 0 &&
+           place / HANDLE_STEP < atomic32_load(&handles_made);
+}
+
 struct connection *connection_find(struct engine *engine, HRASCONN handle)
 {
     struct connections *all = &engine->connections;
@@ -276,7 +284,7 @@ DWORD connection_hang_up(struct engine *engine, HRASCONN handle)
     struct connection *connection = connection_find(engine, handle);
 
     if (!connection)
-        return ERROR_INVALID_HANDLE;
+        return answer_hang_up_gone(engine, handle);
     if (connection->phase == CLOSING)
         return ERROR_NO_CONNECTION;
     if (--connection->references == 0) {
@@ -393,6 +401,7 @@ static void describe(struct engine *engine, const struct connection *connection,
     element->hrasconn = (HRASCONN)connection->handle;
     text_copy(element->szEntryName, RAS_MaxEntryName + 1, entry->name);
     text_copy(element->szDeviceType, RAS_MaxDeviceType + 1, entry->device->type);
+    answer_device_type(engine, element->szDeviceType);
     text_copy(element->szDeviceName, RAS_MaxDeviceName + 1, entry->device->name);
     text_copy(element->szPhonebook, RAS_MAX_PATH, entry->phonebook);
     element->guidEntry = entry->guid;
@@ -422,7 +431,7 @@ DWORD connections_list(struct engine *engine, RASCONNW *list, DWORD *bytes, DWOR
 
     engine_look(engine, LOOK_CONNECTIONS);
     for (connection = engine->connections.first; connection; connection = connection->next)
-        found += connection->phase == UP && !connection->whole;
+        found += answer_lists(engine, connection) && !connection->whole;
     error = list_room(list, sizes, &size, bytes, count, found);
     if (error)
         return error;
@@ -430,7 +439,7 @@ DWORD connections_list(struct engine *engine, RASCONNW *list, DWORD *bytes, DWOR
          connection = connection->next) {
         RASCONNW element;
 
-        if (connection->phase != UP || connection->whole)
+        if (!answer_lists(engine, connection) || connection->whole)
             continue;
         describe(engine, connection, &element);
         element.dwSize = (DWORD)size;

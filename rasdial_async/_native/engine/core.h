@@ -301,6 +301,7 @@ struct connections {
 };
 
 struct connection *connection_new(struct engine *engine, struct entry *entry); /* null = no memory */
+int connection_was_made(HRASCONN handle); /* by any engine of this process */
 struct connection *connection_find(struct engine *engine, HRASCONN handle);
 /* Undone without ceremony: nobody has heard of it. */
 void connection_discard(struct engine *engine, struct connection *connection);
@@ -409,6 +410,17 @@ DWORD dial_resume(struct engine *engine, struct connection *connection,
 
 DWORD error_text(UINT code, WCHAR *text, DWORD characters); /* no lock needed */
 
+/* ---- answers.c: what only Windows can settle */
+
+DWORD answer_hang_up_gone(const struct engine *engine, HRASCONN handle);
+DWORD answer_devices_size(const struct engine *engine);
+int answer_null_is_any_phonebook(const struct engine *engine);
+void answer_device_type(const struct engine *engine, WCHAR *type);
+int answer_takes_windows(const struct engine *engine);
+DWORD answer_stale_statistics(const struct engine *engine);
+DWORD answer_second_pppoe(const struct engine *engine);
+int answer_lists(const struct engine *engine, const struct connection *connection);
+
 /* ---- engine.c */
 
 #define RAS_PLACE(name) (offsetof(struct ras_api, name) / sizeof(void (*)(void)))
@@ -448,6 +460,7 @@ struct engine {
     uint32_t callbacks;
     uint64_t dials;
     int administrator;
+    char otherwise[SIM_QUESTIONS]; /* the other answer */
     atomic32 answers[RAS_PLACES]; /* that functions give instead of doing their work; 0 = none */
 };
 

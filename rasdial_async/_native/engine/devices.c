@@ -56,7 +56,7 @@ static struct device *device_of(struct engine *engine, const WCHAR *type, const 
         return NULL;
     text_copy(device->type, RAS_MaxDeviceType + 1, type);
     text_copy(device->name, RAS_MaxDeviceName + 1, name);
-    device->ports = device_is_modem(type) ? 1 : 0;
+    device->ports = device_is_modem(type) || text_contains(type, "pppoe") ? 1 : 0;
     while (*end)
         end = &(*end)->next;
     *end = device;
@@ -180,7 +180,7 @@ static DWORD list_devices(struct engine *engine, RASDEVINFOW *list, DWORD *bytes
         found += listed(device);
     error = list_room(list, sizes, &size, bytes, count, found);
     if (error)
-        return error == ERROR_INVALID_SIZE ? ERROR_INVALID_USER_BUFFER : error;
+        return error == ERROR_INVALID_SIZE ? answer_devices_size(engine) : error;
     for (device = engine->entries.devices; device; device = device->next) {
         if (!listed(device))
             continue;

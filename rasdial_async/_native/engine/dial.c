@@ -76,7 +76,7 @@ static int notify(struct engine *engine, const struct connection *connection,
         ((RASDIALFUNC)sink.notifier)(RAS_WM_RASDIALEVENT, state, error);
     else if (sink.type == RAS_NOTIFIER_FUNC1)
         ((RASDIALFUNC1)sink.notifier)(handle, RAS_WM_RASDIALEVENT, state, error, extended_error);
-    else
+    else if (sink.type == RAS_NOTIFIER_FUNC2)
         more = ((RASDIALFUNC2)sink.notifier)(sink.id, sub_entry, handle, RAS_WM_RASDIALEVENT, state,
                                              error, extended_error);
     telling = now.outer;
@@ -323,7 +323,8 @@ static DWORD begin(struct engine *engine, const struct dial_request *request, st
     if (entry->device->absent)
         return ERROR_PORT_NOT_AVAILABLE;
     if (entry->device->ports && entry->device->used >= entry->device->ports)
-        return ERROR_PORT_NOT_AVAILABLE;
+        return text_contains(entry->device->type, "pppoe") ? answer_second_pppoe(engine)
+                                                           : ERROR_PORT_NOT_AVAILABLE;
     connection = dial_prepare(engine, request, line, entry);
     if (!connection)
         return ERROR_NOT_ENOUGH_MEMORY;

@@ -68,9 +68,25 @@ DWORD sim_refuse(struct engine *engine, const WCHAR *phonebook, const WCHAR *nam
                  int handle, uint32_t delay_us);
 /* The RAS function at this place of struct ras_api answers `code` and does nothing; 0 = it works. */
 DWORD sim_answer(struct engine *engine, uint32_t place, DWORD code);
+/* What the documentation leaves open or clients disagree about, so that only Windows can settle it. The
+ * engine answers as most shipped clients rely on, or on demand the other way: the first answer named
+ * here is the usual one. */
+enum sim_question {
+    SIM_HANG_UP_GONE = 0,     /* RasHangUp of a connection that is gone: 668, or 6 */
+    SIM_DEVICES_SIZE = 1,     /* RasEnumDevices with a wrong dwSize: 632, or 1784 as on Windows 98 */
+    SIM_NULL_PHONEBOOK = 2,   /* no phonebook: the default ones only, or any that is known; a simulator
+                               * begins with the second answer, since its entries are few */
+    SIM_DEVICE_TYPE = 3,      /* RASCONN.szDeviceType: "vpn", or "VPN" */
+    SIM_WINDOW_NOTIFIER = 4,  /* a window as notifier: 87, or the dial goes on and tells nobody */
+    SIM_STALE_STATISTICS = 5, /* statistics of a handle that is invalid: 6, or 0x80070057 */
+    SIM_SECOND_PPPOE = 6,     /* a second PPPoE line on one device: 813, or 756 */
+    SIM_DIALING_LISTED = 7,   /* a connection that is being dialed is listed: no, or yes */
+};
+#define SIM_QUESTIONS 8
+DWORD sim_settle(struct engine *engine, uint32_t question, int otherwise);
 DWORD sim_set_eap(struct engine *engine, const WCHAR *phonebook, const WCHAR *name,
                   const struct sim_eap *eap);
-/* Ports of a device: 0 = as many as wanted. Modems start with 1, everything else with 0. */
+/* Ports of a device: 0 = as many as wanted. Modems and PPPoE start with 1, everything else with 0. */
 DWORD sim_set_ports(struct engine *engine, const WCHAR *device_name, uint32_t ports);
 /* A device comes (a modem with 1 port) or goes: it is not listed, a dial on it gets 633. */
 DWORD sim_set_device(struct engine *engine, const WCHAR *type, const WCHAR *name, int present);

@@ -130,9 +130,8 @@ struct line *entry_find(struct engine *engine, const WCHAR *phonebook, const WCH
 {
     struct line *line = find_in(engine, phonebook, name);
 
-    if (line || text_length(phonebook, 1))
+    if (line || text_length(phonebook, 1) || !answer_null_is_any_phonebook(engine))
         return line;
-    /* Where no phonebook is named, RAS looks into all it knows. */
     line = engine->entries.first;
     while (line && !text_same(line->entry->name, name))
         line = line->next;
@@ -350,6 +349,13 @@ DWORD sim_remove_entry(struct engine *engine, const WCHAR *phonebook, const WCHA
     return ERROR_SUCCESS;
 }
 
+static int listed(struct engine *engine, const struct line *line, const WCHAR *phonebook)
+{
+    if (!phonebook && answer_null_is_any_phonebook(engine))
+        return 1;
+    return text_same(line->entry->phonebook, phonebook);
+}
+
 DWORD entries_list(struct engine *engine, const WCHAR *phonebook, RASENTRYNAMEW *list, DWORD *bytes,
                    DWORD *count)
 {
@@ -363,14 +369,14 @@ DWORD entries_list(struct engine *engine, const WCHAR *phonebook, RASENTRYNAMEW 
     if (!phonebook_known(engine, phonebook))
         return ERROR_CANNOT_OPEN_PHONEBOOK;
     for (line = engine->entries.first; line; line = line->next)
-        found += !phonebook || text_same(line->entry->phonebook, phonebook);
+        found += listed(engine, line, phonebook);
     error = list_room(list, sizes, &size, bytes, count, found);
     if (error)
         return error;
     for (line = found ? engine->entries.first : NULL; line; line = line->next) {
         RASENTRYNAMEW element;
 
-        if (phonebook && !text_same(line->entry->phonebook, phonebook))
+        if (!listed(engine, line, phonebook))
             continue;
         memset(&element, 0, sizeof element);
         element.dwSize = (DWORD)size;

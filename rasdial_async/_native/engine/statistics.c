@@ -111,7 +111,7 @@ DWORD ras_get_connection_statistics(struct engine *engine, HRASCONN handle, RAS_
         return E_INVALIDARG;
     os_lock(&engine->lock);
     connection = connection_find(engine, handle);
-    error = up(connection, E_INVALIDARG);
+    error = up(connection, answer_stale_statistics(engine));
     if (!error)
         *statistics = together(engine, connection);
     os_unlock(&engine->lock);
@@ -122,12 +122,13 @@ DWORD ras_get_link_statistics(struct engine *engine, HRASCONN handle, DWORD numb
                               RAS_STATS *statistics)
 {
     struct connection *connection, *link = NULL;
-    DWORD error = E_INVALIDARG;
+    DWORD error;
 
     if (!statistics || statistics->dwSize != sizeof *statistics)
         return E_INVALIDARG;
     os_lock(&engine->lock);
     connection = connection_find(engine, handle);
+    error = answer_stale_statistics(engine);
     if (connection) {
         link = connection_link(connection, number);
         error = up(link, number && number <= links_of(connection) ? ERROR_NO_CONNECTION

@@ -203,7 +203,11 @@ static const struct carrier scripted_carrier = {
 
 struct engine *sim_open(void)
 {
-    return engine_open(&scripted_carrier);
+    struct engine *engine = engine_open(&scripted_carrier);
+
+    if (engine)
+        sim_settle(engine, SIM_NULL_PHONEBOOK, 1);
+    return engine;
 }
 
 int is_scripted(const struct engine *engine)
