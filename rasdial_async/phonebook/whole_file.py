@@ -64,7 +64,7 @@ def _create_without_links(temporary: str, target: str) -> None:
 
 @contextlib.contextmanager
 def _temporary(target: str, data: bytes) -> Iterator[str]:
-    """A file with this data beside `target`. It is gone after the block, whose renaming is on the disk then."""
+    """A file with this data beside `target`; after the block it is gone, and its renaming is on the disk."""
     folder = os.path.dirname(target)
     descriptor, temporary = tempfile.mkstemp(
         prefix=f".{os.path.basename(target)}.", suffix=".tmp", dir=folder

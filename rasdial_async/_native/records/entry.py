@@ -275,7 +275,7 @@ class Entry:
         full_tunnel: bool = True,
         **more: Any,
     ) -> Entry:
-        """A VPN entry. By default a user name and a password log in: MS-CHAPv2, within EAP for IKEv2.
+        """Return a VPN entry. By default it logs in by MS-CHAPv2, and within EAP for IKEv2.
 
         Args:
             name: Name of the entry.
@@ -283,14 +283,14 @@ class Entry:
             protocol: A VpnProtocol or its name in any case: "ikev2", "sstp", "l2tp", "pptp", "automatic".
             pre_shared_key: For L2TP, instead of a certificate of the machine.
             eap: EAP method: 13 (TLS: a certificate of the user or a smart card), 25 (PEAP), 26 (MS-CHAPv2), …
-                0 = MS-CHAPv2 without EAP; for IKEv2, which does not have it, 26.
+                0 = MS-CHAPv2 without EAP; for IKEv2, which has none without EAP, 26.
             machine_certificate: For IKEv2: the machine's certificate, instead of a user name and password.
-            full_tunnel: All traffic goes through it, of IPv4 and IPv6.
+            full_tunnel: Send all traffic of IPv4 and IPv6 through the tunnel.
             more: Any other attribute of Entry.
 
         Raises:
-            TypeError: An argument of the wrong type, or an unknown one.
-            ValueError: An argument that RAS can't take, or two that don't go together.
+            TypeError: An argument has the wrong type, or is unknown.
+            ValueError: RAS cannot take an argument, or two arguments exclude each other.
         """
         check_entry_name("name", name)
         check_text("server", server, 128)
@@ -329,7 +329,7 @@ class Entry:
 
     @classmethod
     def pppoe(cls, name: str, service: str = "", **more: Any) -> Entry:
-        """A PPPoE entry.
+        """Return a PPPoE entry.
 
         Args:
             name: Name of the entry.
@@ -348,7 +348,7 @@ class Entry:
 
     @classmethod
     def modem(cls, name: str, phone_number: str, *, device: str, **more: Any) -> Entry:
-        """A dial-up entry.
+        """Return a dial-up entry.
 
         Args:
             name: Name of the entry.
