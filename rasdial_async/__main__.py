@@ -19,7 +19,7 @@ def _run() -> None:
         raise SystemExit(2)
     from .cli.main import cli
 
-    cli(prog_name="rasdial-async")
+    cli(prog_name="rasdial-async", windows_expand_args=False)  # rasdial.exe's "*" is no file name
 
 
 if __name__ == "__main__":

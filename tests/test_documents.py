@@ -24,10 +24,10 @@ from support import ROOT
 
 import rasdial_async
 from rasdial_async import RasClient, Simulator, errors
-from rasdial_async.cli import records
 from rasdial_async.cli.app import App
+from rasdial_async.cli.commands.rasdial import rasdial
+from rasdial_async.cli.display import records
 from rasdial_async.cli.main import COMMANDS, cli
-from rasdial_async.cli.rasdial import rasdial
 from rasdial_async.client import choice
 
 pytest.importorskip("sybil", reason="sybil, of the dependency group dev, finds the code blocks")

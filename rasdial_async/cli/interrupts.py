@@ -1,7 +1,12 @@
-"""Ctrl-C: the first one lets the work hang up, a second one does not wait for that.
+"""Ctrl-C: the first one cancels the work, which hangs up; a second one does not wait for that.
 
-The handler only posts to the loop: a KeyboardInterrupt in the middle of the hanging up would be one more
-exception for it to wait through.
+The handler only posts to the loop: a KeyboardInterrupt in the middle of a hang-up would end the wait for the
+port.
+
+SIGTERM and SIGHUP cancel the work as well, and so does Ctrl-Break (SIGBREAK) on Windows. A closed console
+window may leave a connection up: by the documentation Windows ends the process five seconds after the close,
+and nobody has tried here how much of a hang-up fits into them.
+https://learn.microsoft.com/windows/console/handlerroutine
 """
 
 from __future__ import annotations
@@ -16,15 +21,14 @@ from typing import Any, TypeVar
 from ..backends import post
 
 _T = TypeVar("_T")
-# A closed terminal, a service that is stopped and Ctrl-Break end the work just as well.
 _ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
 
 def run(work: Coroutine[Any, Any, _T], at_once: Callable[[], None]) -> _T:
-    """As asyncio.run, but a second Ctrl-C calls `at_once`, which ends the program.
+    """Run the work as asyncio.run does, but call `at_once`, which ends the program, at a second Ctrl-C.
 
     Raises:
-        KeyboardInterrupt: There was a Ctrl-C; the work has ended.
+        KeyboardInterrupt: Ctrl-C or another of the signals has ended the work.
     """
     with asyncio.Runner() as runner:
         loop = runner.get_loop()
@@ -49,7 +53,7 @@ def run(work: Coroutine[Any, Any, _T], at_once: Callable[[], None]) -> _T:
 
 @contextmanager
 def _handled_by(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    """Signals that somebody has set otherwise, as nohup does, stay as they are."""
+    """Handle the signals inside the block. A signal set otherwise before, as nohup does, stays as it is."""
     usual = (signal.SIG_DFL, signal.default_int_handler)
     numbers = [number for name in _ENDINGS if (number := getattr(signal, name, None)) is not None]
     before = {number: found for number in numbers if (found := signal.getsignal(number)) in usual}

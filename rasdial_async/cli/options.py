@@ -1,23 +1,25 @@
-"""The options that go with every command, before its name or behind it."""
+"""The options of several commands, taken in front of the command's name or after it.
+
+Every command accepts all of them, so that a wrapper can add them blindly; its help lists those that it uses.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 from click.core import ParameterSource
 
-from ..client import ENVIRONMENT
 from ..errors import check_phonebook
 from . import completion
-from .app import App
+from .app import BACKEND_VARIABLE, App
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
 
 
 def _keep(context: click.Context, option: click.Parameter, value: object) -> None:
-    """The later one counts: what is given behind the command."""
+    """Take the value; the later one counts, given after the command's name."""
     assert option.name is not None
     if context.get_parameter_source(option.name) is not ParameterSource.DEFAULT:
         setattr(context.ensure_object(App), option.name, value)
@@ -30,27 +32,39 @@ def _keep_phonebook(context: click.Context, option: click.Parameter, value: str 
         raise click.BadParameter(str(error)) from None
 
 
+def _keep_encoding(context: click.Context, option: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        from ..phonebook import PhonebookFile
+
+        try:
+            PhonebookFile.parse(b"", encoding=value)
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from None
+    _keep(context, option, value)
+
+
 class _CommonOption(click.Option):
     """One of those below."""
 
 
 class Command(click.Command):
-    """Its help begins with what is its own, and ends with the options that go with every command."""
+    """A command whose help shows its own options first, then the common ones."""
 
     def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         options = [option for option in self.get_params(context) if isinstance(option, click.Option)]
-        for title, common in (("Options", False), ("Options of every command", True)):
-            told = [
+        for title, common in (("Options", False), ("Common options", True)):
+            rows = [
                 option.get_help_record(context)
                 for option in options
                 if isinstance(option, _CommonOption) is common
             ]
-            with formatter.section(title):
-                formatter.write_dl(list(filter(None, told)))
+            if shown := list(filter(None, rows)):
+                with formatter.section(title):
+                    formatter.write_dl(shown)
 
 
 class Group(click.Group, Command):
-    """Its help has the commands first."""
+    """A group whose help shows its commands first."""
 
     command_class: type[click.Command] | None = Command
 
@@ -59,67 +73,87 @@ class Group(click.Group, Command):
         Command.format_options(self, context, formatter)
 
 
-_COMMON: tuple[Callable[[_Command], _Command], ...] = (
-    click.option(
-        "--backend",
-        cls=_CommonOption,
-        metavar="NAME|PATH",
-        expose_value=False,
-        callback=_keep,
-        shell_complete=completion.backends,
-        help=f"rasapi32, simulator, or the path of a library with the RAS functions.  [env: {ENVIRONMENT}]",
+_COMMON: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
+    "backend": (
+        ("--backend",),
+        {
+            "metavar": "NAME|PATH",
+            "callback": _keep,
+            "shell_complete": completion.backends,
+            "help": "rasapi32, simulator, pppd, or the path of a library with the RAS functions.  "
+            f"[env: {BACKEND_VARIABLE}]",
+        },
     ),
-    click.option(
-        "--phonebook",
-        cls=_CommonOption,
-        metavar="PATH",
-        expose_value=False,
-        callback=_keep_phonebook,
-        shell_complete=completion.files,
-        help="The .pbk file; without it the default phonebooks.",
+    "phonebook": (
+        ("--phonebook",),
+        {
+            "metavar": "PATH",
+            "callback": _keep_phonebook,
+            "shell_complete": completion.files,
+            "help": "The .pbk file; without it the default phonebooks.",
+        },
     ),
-    click.option(
-        "--json",
-        "as_json",
-        cls=_CommonOption,
-        is_flag=True,
-        expose_value=False,
-        callback=_keep,
-        help="One JSON object a line.",
+    "encoding": (
+        ("--encoding",),
+        {
+            "metavar": "CODEC",
+            "callback": _keep_encoding,
+            "help": "The code page of a .pbk file that is not UTF-8, such as gbk; for --file and simulators.",
+        },
     ),
-    click.option(
-        "--timeout",
-        cls=_CommonOption,
-        metavar="SECONDS",
-        type=click.FloatRange(min=0, min_open=True),
-        expose_value=False,
-        callback=_keep,
-        help="The longest it may take.",
+    "timeout": (
+        ("--timeout",),
+        {
+            "metavar": "SECONDS",
+            "type": click.FloatRange(min=0, min_open=True),
+            "callback": _keep,
+            "help": "The longest it may take.",
+        },
     ),
-    click.option(
-        "--redial",
-        "redials",
-        cls=_CommonOption,
-        metavar="N",
-        type=click.IntRange(min=0),
-        expose_value=False,
-        callback=_keep,
-        help="Of a dial: again up to N times after an error that may pass.",
+    "redials": (
+        ("--redial", "redials"),
+        {
+            "metavar": "N",
+            "type": click.IntRange(min=0),
+            "callback": _keep,
+            "help": "Dial again up to N times after an error that may pass.",
+        },
     ),
-    click.option(
-        "-v",
-        "--verbose",
-        "verbosity",
-        cls=_CommonOption,
-        count=True,
-        expose_value=False,
-        callback=_keep,
-        help="The log on stderr; -vv for all of it.",
+    "exit_code": (
+        ("--exit-code",),
+        {
+            "type": click.Choice(["simple", "ras"]),
+            "callback": _keep,
+            "help": "The exit code of an error: 1, or RAS's own (except on Windows its low byte).",
+        },
     ),
-)
+    "as_json": (
+        ("--json", "as_json"),
+        {"is_flag": True, "callback": _keep, "help": "One JSON object a line."},
+    ),
+    "verbosity": (
+        ("-v", "--verbose", "verbosity"),
+        {"count": True, "callback": _keep, "help": "The log on stderr; -vv for all of it."},
+    ),
+}
+
+DIALS = ("backend", "phonebook", "encoding", "timeout", "redials", "exit_code", "as_json", "verbosity")
+ENTRIES = ("backend", "phonebook", "encoding", "timeout", "exit_code", "as_json", "verbosity")
+ASKS = ("backend", "timeout", "exit_code", "as_json", "verbosity")
 
 
-def common_options(command: _Command) -> _Command:
-    for option in reversed(_COMMON):
-        command = option(command)
-    return command
+def common_options(*shown: str) -> Callable[[_Command], _Command]:
+    """Add the common options to a command; its help lists those that `shown` names."""
+
+    def add(command: _Command) -> _Command:
+        for name, (declarations, settings) in reversed(_COMMON.items()):
+            command = click.option(
+                *declarations,
+                cls=_CommonOption,
+                expose_value=False,
+                hidden=name not in shown,
+                **settings,
+            )(command)
+        return command
+
+    return add

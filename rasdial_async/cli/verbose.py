@@ -7,14 +7,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from .printable import printable
+from .display.printable import printable
 
 _LEVELS = (logging.CRITICAL, logging.INFO, logging.DEBUG)
 
 
 @contextmanager
 def log_to_stderr(verbosity: int) -> Iterator[None]:
-    """With 0 nothing, for the commands tell what matters; with 1 what happens, with 2 all there is."""
+    """Log nothing with 0, as the commands print what matters; INFO with 1, DEBUG with 2."""
     logger = logging.getLogger(__package__.partition(".")[0])
     before = logger.level
     handler = _Stderr()
@@ -29,7 +29,7 @@ def log_to_stderr(verbosity: int) -> Iterator[None]:
 
 
 class _Stderr(logging.Handler):
-    """Whatever stderr is at the moment: a live display puts its own in place."""
+    """A handler for stderr as it is at the moment: a live display replaces it."""
 
     def emit(self, record: logging.LogRecord) -> None:
         try:

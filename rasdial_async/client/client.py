@@ -33,6 +33,7 @@ from ..dialing import (
     answer_pauses,
 )
 from ..errors import check_flag, check_number, check_phonebook, check_text, check_timeout
+from ..simulator import Simulator
 from .choice import BackendChoice, Choice, choose, open_path
 from .phonebook import Phonebook
 
@@ -69,6 +70,11 @@ class RasClient:
     @property
     def backend(self) -> Backend:
         return self._choice.backend
+
+    @property
+    def simulator(self) -> Simulator | None:
+        """The simulator behind this client; None for another backend."""
+        return self._choice.simulator
 
     @property
     def simulated(self) -> bool:

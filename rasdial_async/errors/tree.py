@@ -474,11 +474,13 @@ def _with_note(error: _Error) -> _Error:
 
 @cache
 def _table() -> Mapping[int, ErrorCode]:
-    # Imported here: importing this module must cost nothing.
+    # Imported here: importing this module must cost nothing. importlib.resources would import thirty modules
+    # more, tempfile and zipfile among them.
     import json
-    from importlib import resources
+    import pkgutil
 
-    text = resources.files(__package__).joinpath("error_codes.json").read_text("utf-8")
+    text = pkgutil.get_data(__package__, "error_codes.json")
+    assert text is not None
     classes = globals()
     return MappingProxyType(
         {

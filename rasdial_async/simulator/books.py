@@ -51,18 +51,23 @@ class SimulatedBooks:
     def _open(self) -> Engine:
         raise NotImplementedError
 
-    def load_phonebook(self, path: str | os.PathLike[str]) -> int:
+    def load_phonebook(self, path: str | os.PathLike[str], *, encoding: str | None = None) -> int:
         """Read the entries of a .pbk file, and return their number.
 
         RAS's functions then return the settings of each section, as far as RAS has them. Changes stay in
         the simulator until :meth:`save_phonebook`.
 
+        Args:
+            path: The .pbk file.
+            encoding: The code page of a file that is not UTF-8, such as "gbk"; see `PhonebookFile.parse`.
+
         Raises:
             PhonebookError: The file cannot be read or is no phonebook.
+            ValueError: The encoding is unknown, or does not extend ASCII.
         """
         where = check_phonebook(path)
         assert where is not None
-        file = PhonebookFile.read(where)
+        file = PhonebookFile.read(where, encoding=encoding)
         engine = self._open()
         if where not in self._phonebooks:  # it is there also where it has no entry
             engine.add_phonebook(where, False)

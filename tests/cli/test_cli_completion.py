@@ -125,7 +125,7 @@ def test_help_loads_no_command_and_no_rich(arguments: str) -> None:
     loaded = set(result.stderr.split())
     assert result.returncode == 0
     assert "rasdial_async.cli.main" in loaded
-    assert not loaded & {"rich", "rich.console", *(f"rasdial_async.cli.{name}" for name in COMMANDS)}
+    assert not loaded & {"rich", *(f"rasdial_async.cli.commands.{name}" for name in COMMANDS)}
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -133,11 +133,36 @@ def test_every_command_has_help_of_its_own(program, command: str) -> None:
     result = program(command, "--help")
     assert result.exit_code == 0
     assert result.stdout.isascii()
-    own, common = result.stdout.split("\nOptions of every command:\n")
+    own, common = result.stdout.split("\nCommon options:\n")
     for option in ("--backend", "--phonebook", "--json", "--timeout", "--redial", "--verbose"):
-        assert f"{option} " in common
         assert f"{option} " not in own.partition("\nOptions:\n")[2]
+    assert "--json " in common
     assert "--help" in own
+
+
+@pytest.mark.parametrize(
+    ("option", "commands"),
+    [
+        ("--redial", {"dial", "keep", "record"}),
+        ("--phonebook", {"dial", "keep", "record", "hangup", "entries", "phonebook", "credentials"}),
+        ("--timeout", {*COMMANDS} - {"error", "demo"}),
+        ("--backend", {*COMMANDS} - {"error", "demo", "replay"}),
+        ("--verbose", {*COMMANDS} - {"error"}),
+    ],
+)
+def test_help_lists_an_option_where_it_means_something(program, option: str, commands: set[str]) -> None:
+    listing = {
+        command
+        for command in COMMANDS
+        if f"{option} " in program(command, "--help").stdout.partition("\nCommon options:\n")[2]
+    }
+    assert listing == commands
+
+
+def test_every_command_takes_the_options_that_a_wrapper_adds(program) -> None:
+    common = ("--backend", "simulator", "--timeout", "9", "--redial", "1")
+    assert program("error", "691", *common).exit_code == 0
+    assert program(*common, "error", "691").exit_code == 0
 
 
 def test_help_shows_arguments_in_the_usage_and_not_among_the_options(program) -> None:

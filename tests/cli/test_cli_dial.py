@@ -8,8 +8,8 @@ import re
 import pytest
 
 from rasdial_async import ConnectionState, DialEvent, Dialing, Fail, RasClient, Silence, Simulator, Step
-from rasdial_async.cli.report import Report, follow
-from rasdial_async.cli.screen import Screen
+from rasdial_async.cli.display.report import Report, follow
+from rasdial_async.cli.display.screen import Screen
 
 GOOD = ("dial", "Office VPN", "--username", "ada", "--password-stdin")
 
@@ -166,10 +166,11 @@ def test_stdin_goes_before_the_environment(program) -> None:
     assert program(*GOOD, stdin="s3cret\n", env={"RASDIAL_PASSWORD": "other"}).exit_code == 0
 
 
-def test_nobody_is_asked_without_a_terminal(program) -> None:
+def test_nobody_is_asked_without_a_terminal(program, simulator: Simulator) -> None:
     result = program("dial", "Office VPN", "--username", "ada", stdin="s3cret\n")
-    assert result.exit_code == 1
-    assert "Password" not in result.output
+    assert result.exit_code == 2
+    assert "no password for the user name, and no terminal to ask on" in result.stderr
+    assert simulator.counts.dials == 0, "an empty password could lock the account"
 
 
 @pytest.mark.parametrize("more", [(), ("--json",)])

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from rasdial_async import EntryName
-from rasdial_async.cli.printable import as_utf8, printable
-from rasdial_async.cli.screen import Screen
+from rasdial_async.cli.display.printable import as_utf8, printable
+from rasdial_async.cli.display.screen import Screen
 
 NAMES = {
     "minimal-generated.pbk": [

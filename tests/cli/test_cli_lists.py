@@ -82,11 +82,11 @@ def test_no_error_has_nothing_to_do_about_it(program) -> None:
     ("code", "message"),
     [
         ("LINE_BUZY", "did you mean ERROR_LINE_BUSY"),
-        ("zzzzzz", "no code and no symbol"),
-        ("4294967296", "no code and no symbol"),
-        ("-2147483649", "no code and no symbol"),
-        ("0x1FFFFFFFF", "no code and no symbol"),
-        ("a\x1b[31mb", "no code and no symbol"),
+        ("zzzzzz", "no known code and no known symbol"),
+        ("4294967296", "no known code and no known symbol"),
+        ("-2147483649", "no known code and no known symbol"),
+        ("0x1FFFFFFFF", "no known code and no known symbol"),
+        ("a\x1b[31mb", "no known code and no known symbol"),
     ],
 )
 def test_what_is_no_code_is_wrong_usage(program, code: str, message: str) -> None:

@@ -123,10 +123,7 @@ def test_a_secret_in_a_file_is_not_shown(program, book: Path, tmp_path: Path, ke
 
 
 def test_a_change_that_only_the_simulator_keeps_says_so(program, book: Path) -> None:
-    assert (
-        "forgotten when this program ends"
-        in program("phonebook", "delete", "Home", *where("ras", book)).stderr
-    )
+    assert "lost when this program ends" in program("phonebook", "delete", "Home", *where("ras", book)).stderr
     assert program("phonebook", "delete", "Home", *where("file", book)).stderr == ""
 
 
@@ -173,7 +170,7 @@ def test_what_can_not_be_done_is_an_error_of_ras(
     [
         (("create", "New"), "give one of --vpn, --pppoe and --modem"),
         (("create", "New", *VPN, "--pppoe", ""), "give one of"),
-        (("create", "New", "--modem", "1"), "--modem and --device go together"),
+        (("create", "New", "--modem", "1"), "--modem needs --device"),
         (("create", "New", *VPN, "--ask-pre-shared-key"), "goes with --vpn and --protocol l2tp"),
         (KEYED[1:], "kept by RAS, not in a .pbk file"),
         (("create", "a:b", *VPN), "name holds a character"),

@@ -102,7 +102,7 @@ def test_help_may_be_asked_for_as_elsewhere(program, word: str) -> None:
 
 
 @posix
-@pytest.mark.parametrize(("option", "code"), [("--username=ada", 1), ("--password-stdin", 2)])
+@pytest.mark.parametrize(("option", "code"), [("--username=ada", 2), ("--password-stdin", 2)])
 def test_a_closed_stdin_is_no_terminal(option: str, code: int) -> None:
     command = shlex.join([*PROGRAM, "dial", "x", option, "--backend", "simulator"])
     result = subprocess.run(["sh", "-c", f"{command} <&-"], capture_output=True, env=ENVIRONMENT, check=False)

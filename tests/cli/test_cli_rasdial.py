@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 from support.program import Terminal, posix
 
 from rasdial_async import Credentials, RasClient, Simulator
-from rasdial_async.cli.passwords import keyring_service
-from rasdial_async.cli.rasdial import _parse
+from rasdial_async.cli.commands.rasdial import _parse
+from rasdial_async.cli.login import keyring_service
+
+PASSWORD = {"RASDIAL_PASSWORD": "s3cret"}
 
 
 def test_an_entry_is_dialed(program, simulator: Simulator) -> None:
@@ -24,7 +27,9 @@ def test_an_entry_is_dialed(program, simulator: Simulator) -> None:
 
 def test_switches_come_in_any_case_and_order(program, phonebooks) -> None:
     book = str(phonebooks / "pppoe-chinese.pbk")
-    result = program(f"/phonebook:{book}", "宽带连接", "ada", "/DOMAIN:office", "/PrefixSuffix", "--json")
+    result = program(
+        f"/phonebook:{book}", "宽带连接", "ada", "/DOMAIN:office", "/PrefixSuffix", "--json", env=PASSWORD
+    )
     assert result.exit_code == 0
     assert '"kind": "connected"' in result.stdout
 
@@ -38,9 +43,10 @@ def test_every_switch_reaches_the_dial(program, monkeypatch: pytest.MonkeyPatch)
         return dial(self, entry, **options)
 
     monkeypatch.setattr(RasClient, "dial", spy)
-    program("Home", "ada", "/DOMAIN:d", "/PHONE:1", "/CALLBACK:2", "/PREFIXSUFFIX", "--timeout", "9")
+    switches = ("/DOMAIN:d", "/PHONE:1", "/CALLBACK:2", "/PREFIXSUFFIX")
+    program("Home", "ada", *switches, "--timeout", "9", env=PASSWORD)
     assert seen["entry"] == "Home"
-    assert seen["credentials"] == Credentials("ada", "", "d")
+    assert seen["credentials"] == Credentials("ada", "s3cret", "d")
     assert (seen["phone_number"], seen["callback_number"], seen["timeout"]) == ("1", "2", 9)
     assert seen["options"].name == "USE_PREFIX_SUFFIX"
 
@@ -49,8 +55,27 @@ def test_disconnect_hangs_up_one_or_all(program, simulator: Simulator) -> None:
     program.dial("Home", "Office VPN")
     assert program("home", "/disconnect").stdout == "[simulated] Home: hung up\n"
     assert program("/DISCONNECT").stdout == "[simulated] Office VPN: hung up\n"
-    assert program("Home", "/d").exit_code == 2
+    assert program("Home", "/d").exit_code == 1
     assert simulator.counts.connections == 0
+
+
+@pytest.mark.parametrize("switch", ["/d", "/D", "/disc", "/Disconnect"])
+def test_disconnect_may_be_shortened(program, simulator: Simulator, switch: str) -> None:
+    program.dial("Home")
+    assert program("Home", switch).stdout == "[simulated] Home: hung up\n"
+    assert simulator.counts.connections == 0
+
+
+def test_a_star_that_the_shell_has_replaced_is_to_be_quoted(
+    program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "notes.txt").touch()
+    (tmp_path / "photo.png").touch()
+    monkeypatch.chdir(tmp_path)
+    for expanded in (("notes.txt",), ("notes.txt", "photo.png")):
+        result = program("Office VPN", "ada", *expanded)
+        assert result.exit_code == 2
+        assert "the shell has put file names in the place of *: quote it, '*'" in result.stderr
 
 
 def test_a_password_among_the_arguments_is_refused_and_not_shown(program, simulator: Simulator) -> None:
@@ -65,28 +90,26 @@ def test_a_password_among_the_arguments_is_refused_and_not_shown(program, simula
     ("arguments", "message"),
     [
         (("Home", "ada", "*"), "no terminal to ask"),
-        (("Home", "a", "*", "more"), "nothing but switches"),
+        (("Home", "a", "*", "more"), "only switches may follow"),
         (("Home", "ada", "/DISCONNECT"), "takes one entry"),
         (("/PHONE:1",), "name an ENTRY"),
         (("Home", "/PHONEBOOK:"), "phonebook is empty"),
         (("Home", "/PHONEBOOK"), "unknown switch /PHONEBOOK"),
         (("Home", "/DOMAIN:" + "d" * 16), "domain is too long"),
-        (("Home", "--nonsense"), "ENTRY"),
+        (("Home", "--nonsense"), "No such option"),
+        (("Home", "ada"), "no password for the user name"),
         (("stauts",), "did you mean status"),
     ],
 )
 def test_wrong_usage(program, arguments: tuple[str, ...], message: str) -> None:
     result = program(*arguments)
-    if arguments[-1] == "--nonsense":  # taken for a user name, as RAS would
-        assert result.exit_code == 0
-        return
     assert result.exit_code == 2
     assert message in result.stderr
 
 
 def test_its_usage_names_no_command_that_is_none(program) -> None:
     result = program("Office VPN", "ada", "s3cret")
-    assert result.stderr.startswith("Usage: rasdial-async ENTRY [OPTIONS] [USER [*]]")
+    assert result.stderr.startswith("Usage: rasdial-async ENTRY [OPTIONS] [USER ['*']]")
     assert "Try 'rasdial-async ENTRY --help'" in result.stderr
     assert program("Office VPN", "--help").stdout.startswith("Usage: rasdial-async ENTRY ")
 
@@ -119,7 +142,9 @@ async def _store(client: RasClient) -> None:
 def test_without_a_user_name_it_takes_what_is_stored_as_rasdial_does(program) -> None:
     assert program("Office VPN").exit_code == 1
     asyncio.run(_store(program.client))
-    assert program("Office VPN", env={"RASDIAL_PASSWORD": "wrong"}).exit_code == 1, "that one was given"
+    assert program("Office VPN", "ada", env={"RASDIAL_PASSWORD": "wrong"}).exit_code == 1, (
+        "that one was given"
+    )
     assert program("dial", "Office VPN").exit_code == 1, "a command of its own, with --stored"
     assert program("Office VPN").exit_code == 0
 
@@ -135,7 +160,7 @@ def test_stored_credentials_are_used_when_asked_for(program) -> None:
     [
         (("--stored", "--username", "ada"), "--stored takes the user name"),
         (("--stored", "--keyring"), "one of --password-stdin, --stored and --keyring"),
-        (("--keyring",), "--keyring wants --username"),
+        (("--keyring",), "--keyring needs --username"),
     ],
 )
 def test_ways_that_do_not_go_together(program, options: tuple[str, ...], message: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rasdial_async import ConnectionState, DialEvent, Fail, Recording, Silence, Simulator, Step
-from rasdial_async.cli import replay
+from rasdial_async.cli.commands import replay
 from rasdial_async.testing.recording import Ending
 
 LOGIN = ("--username", "ada", "--password-stdin")

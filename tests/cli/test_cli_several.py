@@ -22,13 +22,13 @@ from rasdial_async import (
     Step,
 )
 from rasdial_async.cli.app import App
-from rasdial_async.cli.live import LiveReport
-from rasdial_async.cli.picture import html, svg
-from rasdial_async.cli.report import Report
-from rasdial_async.cli.screen import Screen
-from rasdial_async.cli.several import hang_up
-from rasdial_async.cli.timeline import Row, Span, _spans
-from rasdial_async.cli.usual import Progress, usual_states
+from rasdial_async.cli.commands.several import hang_up
+from rasdial_async.cli.display.live import LiveReport
+from rasdial_async.cli.display.picture import html, svg
+from rasdial_async.cli.display.progress import Progress, usual_states
+from rasdial_async.cli.display.report import Report
+from rasdial_async.cli.display.screen import Screen
+from rasdial_async.cli.display.spans import Row, Span, spans_of
 
 NARROW = str(40 + detect_legacy_windows())  # rich leaves the last column of such a console empty
 SVG = "{http://www.w3.org/2000/svg}"
@@ -329,7 +329,7 @@ def test_a_state_told_twice_in_a_row_is_one_span() -> None:
         DialEvent(ConnectionState.OPEN_PORT, elapsed=0.2),
         DialEvent(ConnectionState.OPEN_PORT, elapsed=0.5, error=633),
     ]
-    assert list(_spans(events, 0.5)) == [
+    assert list(spans_of(events, 0.5)) == [
         Span(None, 0.0, 0.1),
         Span(ConnectionState.OPEN_PORT, 0.1, 0.5),
     ]

@@ -96,8 +96,8 @@ def test_ctrl_c_ends_watch() -> None:
     assert process.stderr is not None
     read_until(process.stderr, "watching")
     _, stderr = interrupt(process)
-    assert process.returncode == 130
-    assert stderr == "rasdial-async: interrupted\n"
+    assert process.returncode == 0, "its intended end"
+    assert stderr == ""
 
 
 # --- keep ---
@@ -139,13 +139,10 @@ def test_ctrl_c_and_sigterm_end_keep_and_hang_up(number: int) -> None:
     read_until(process.stdout, "connected")
     process.send_signal(number)
     stdout, stderr = process.communicate(timeout=20)
-    assert process.returncode == 130
+    assert process.returncode == 0, "its intended end"
     assert "Office VPN: hung up" in stdout
     assert "open ports: 0" in stdout
-    assert stderr.splitlines() == [
-        "Office VPN: hanging up; Ctrl-C again ends at once",
-        "rasdial-async: interrupted",
-    ]
+    assert stderr.splitlines() == ["Office VPN: hanging up; Ctrl-C again ends at once"]
 
 
 @posix

@@ -1,4 +1,4 @@
-"""``rasdial-async status``, and the list of connections that the program shows without a command."""
+"""``rasdial-async status``, and the list of connections that the program prints without a command."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from typing import TypeVar
 
 import click
 
-from .._native.records import ConnectionStatistics, ConnectionStatus, IpProjection
-from ..client import RasClient
-from ..connection import Connection
-from ..errors import RasError
-from ..errors.codes import GONE
-from . import records
-from .app import App, pass_app
-from .options import Command, common_options
-from .screen import state_name
+from ..._native.records import ConnectionStatistics, ConnectionStatus, IpProjection
+from ...client import RasClient
+from ...connection import Connection
+from ...errors import RasError
+from ...errors.codes import GONE
+from ..app import App, pass_app
+from ..display import records
+from ..display.spans import state_name
+from ..options import ASKS, Command, common_options
 
 _HEADERS = ("Entry", "State", "Device", "Address", "Server", "Up", "Sent", "Received", "Errors")
 _BLOCKS = ("Connection", "State", "Address", "Server", "Traffic")
 
 _T = TypeVar("_T")
-_Known = dict[int, tuple[Connection, float, ConnectionStatistics]]  # by handle: what was counted, and when
+_Known = dict[int, tuple[Connection, float, ConnectionStatistics]]  # by handle: the last counters
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """How a connection stands; None = RAS does not say. `rates` are bytes per second, sent and received."""
+    """A connection and its state. None = RAS does not say. `rates`: bytes per second, sent and received."""
 
     connection: Connection
     status: ConnectionStatus
@@ -40,23 +40,23 @@ class Row:
 
 
 @click.command(cls=Command)
-@click.option("--follow", is_flag=True, help="Again and again, until Ctrl-C or --timeout.")
+@click.option("--follow", is_flag=True, help="Repeat until Ctrl-C or --timeout.")
 @click.option(
     "--interval",
     type=click.FloatRange(min=0.1),
     default=2.0,
     show_default=True,
     metavar="SECONDS",
-    help="With --follow: how often.",
+    help="The time between two looks of --follow.",
 )
-@common_options
+@common_options(*ASKS)
 @pass_app
 def status(app: App, follow: bool, interval: float) -> None:
-    """Show each connection that is up: state, device, addresses, and what went over it. Rates are the mean
-    since it came up; with --follow, since the last look.
+    """Show each connection that is up: state, device, addresses, and traffic. Rates are the mean since the
+    connection came up; with --follow, since the last look.
     """
     if follow:
-        app.run(_follow(app, interval))
+        app.stay(_follow(app, interval))
     else:
         _show(app, app.run(_once(app)))
 
@@ -80,7 +80,9 @@ async def _follow(app: App, interval: float) -> None:
 def _show(app: App, rows: list[Row]) -> None:
     for row in rows:
         app.screen.record(records.connection(row.connection, row.status, row.ip, row.statistics, row.rates))
-    if not rows:
+    if not rows and app.screen.display is None:
+        app.screen.line(f"{app.tag}No connections")
+    elif not rows:
         app.screen.show(app.screen.text(f"{app.tag}No connections"))
     elif app.screen.live:
         app.screen.blocks(_BLOCKS, [_block(row) for row in rows])
@@ -89,7 +91,7 @@ def _show(app: App, rows: list[Row]) -> None:
 
 
 def list_connections(app: App) -> None:
-    """As rasdial.exe does: what is connected, a line each."""
+    """Print a line for each connection, as rasdial.exe does."""
 
     async def ask() -> list[tuple[Connection, ConnectionStatus]]:
         return await app.within_timeout(_standing(app.client))
@@ -108,13 +110,13 @@ async def _standing(client: RasClient) -> list[tuple[Connection, ConnectionStatu
         try:
             found.append((connection, await connection.status()))
         except RasError as error:
-            if error.code not in GONE:  # it ended meanwhile
+            if error.code not in GONE:  # the connection ended meanwhile
                 raise
     return found
 
 
 async def _look(client: RasClient, known: _Known) -> list[Row]:
-    """`known` is brought up to date. The totals of a connection belong to its first object."""
+    """Return the rows and update `known`. The totals of a connection belong to its first object."""
     rows = []
     for new, standing in await _standing(client):
         connection, since, before = known.get(new.handle, (new, 0.0, None))
@@ -130,7 +132,7 @@ async def _look(client: RasClient, known: _Known) -> list[Row]:
 
 
 async def _told(question: Awaitable[_T]) -> _T | None:
-    """None where this RAS, or this connection, has no answer: that is no reason to show nothing."""
+    """Return the answer, or None where this RAS or this connection has none: the rest is shown."""
     try:
         return await question
     except RasError:
@@ -149,7 +151,7 @@ def _rates(
 
 
 def _cells(app: App, row: Row) -> tuple[str, ...]:
-    """For a line of a pipe."""
+    """Return the cells of a row for a pipe."""
     return (
         app.tag + row.connection.entry,
         _state(row.status),
@@ -162,7 +164,7 @@ def _cells(app: App, row: Row) -> tuple[str, ...]:
 
 
 def _block(row: Row) -> tuple[Sequence[str], ...]:
-    """For a terminal, 80 columns wide or more."""
+    """Return the cells of a row for a terminal of 80 columns or more."""
     simulated = "simulated" if row.connection.simulated else ""
     names = ("out ", "in ", "errors ")
     traffic = [name + amount for name, amount in zip(names, _traffic(row) or (), strict=False)]
@@ -195,7 +197,7 @@ def _up(row: Row) -> str:
 
 
 def _traffic(row: Row) -> tuple[str, str, str] | None:
-    """Sent, received, errors."""
+    """Return the amounts sent, received, and lost."""
     if row.statistics is None:
         return None
     total = row.statistics.total

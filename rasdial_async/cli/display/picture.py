@@ -1,4 +1,4 @@
-"""A timeline as a picture: SVG, or a page of HTML around it that has the numbers too."""
+"""A timeline as a picture: SVG, or a page of HTML with the picture and its numbers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
-from .timeline import Row, Span
+from .spans import Row, Span
 
 _WIDTH, _LEFT, _RIGHT, _TOP, _ROW, _BAR = 960, 190, 24, 34, 46, 22
 _FAILED, _CONNECTED, _HUNG_UP = "#cc3311", "#117733", "#777777"
@@ -39,23 +39,23 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write(path: Path, rows: Sequence[Row]) -> None:
-    """The picture as a file: its name says which kind.
+    """Write the picture as a file; the file name says which kind.
 
     Raises:
-        OSError: It can't be written.
+        OSError: The file can't be written.
     """
     path.write_text(html(rows) if path.suffix.lower() == ".html" else svg(rows), encoding="utf-8")
 
 
 def svg(rows: Sequence[Row]) -> str:
-    """One row for each dial, all of them on the same scale; a coloured span for each state."""
+    """Return a row for each dial, all on one scale, with a colored span for each state."""
     states = list(dict.fromkeys(span.name for row in rows for span in row.spans))
-    colours = {name: _colour(number) for number, name in enumerate(states)}
+    colors = {name: _color(number) for number, name in enumerate(states)}
     longest = max((row.seconds for row in rows), default=0.0) or 1.0
     scale = (_WIDTH - _LEFT - _RIGHT) / longest
     bottom = _TOP + len(rows) * _ROW
-    legend = list(_legend(colours, bottom + 30))
-    height = bottom + 30 + (len(colours) + 4) // 5 * 20 + 10
+    legend = list(_legend(colors, bottom + 30))
+    height = bottom + 30 + (len(colors) + 4) // 5 * 20 + 10
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" '
         f'width="{_WIDTH}" height="{height}" role="img">',
@@ -64,17 +64,18 @@ def svg(rows: Sequence[Row]) -> str:
         *_axis(longest, scale, bottom),
     ]
     for number, row in enumerate(rows):
-        parts += _row(row, _TOP + number * _ROW, scale, colours)
+        parts += _row(row, _TOP + number * _ROW, scale, colors)
     return "\n".join([*parts, *legend, "</svg>", ""])
 
 
 def html(rows: Sequence[Row]) -> str:
+    """Return the page: the picture, and a table for each row."""
     tables = "\n".join(_table(row) for row in rows)
     return _PAGE.format(title=_title(rows), svg=svg(rows), tables=tables)
 
 
-def _colour(number: int) -> str:
-    """The golden section keeps the colours of neighbours apart, however many there are."""
+def _color(number: int) -> str:
+    """Return the color of a state. The golden section keeps neighbors apart, however many there are."""
     rgb = colorsys.hls_to_rgb(number * 0.618034 % 1, 0.65, 0.6)
     return "#" + "".join(f"{round(255 * part):02x}" for part in rgb)
 
@@ -93,16 +94,16 @@ def _axis(longest: float, scale: float, bottom: int) -> Iterator[str]:
         yield f'<text class="small" x="{x:.1f}" y="{_TOP - 14}">{number * step:g} s</text>'
 
 
-def _row(row: Row, top: int, scale: float, colours: dict[str, str]) -> Iterator[str]:
+def _row(row: Row, top: int, scale: float, colors: dict[str, str]) -> Iterator[str]:
     middle = top + _BAR / 2 + 5
     title = f"<title>{_text(row.title)}</title>"
     yield f'<g><text x="8" y="{middle}">{_text(_short(row.title, 24))}{title}</text>'
     for span in row.spans:
-        yield from _span(span, top, scale, colours[span.name])
+        yield from _span(span, top, scale, colors[span.name])
     x = _LEFT + row.seconds * scale
-    colour = _FAILED if row.code else _CONNECTED if row.outcome == "connected" else _HUNG_UP
+    color = _FAILED if row.code else _CONNECTED if row.outcome == "connected" else _HUNG_UP
     yield f'<line x1="{x:.1f}" y1="{top - 4}" x2="{x:.1f}" y2="{top + _BAR + 4}" ' + (
-        f'style="stroke: {colour}; stroke-opacity: 1; stroke-width: 3"/>'
+        f'style="stroke: {color}; stroke-opacity: 1; stroke-width: 3"/>'
     )
     told = f"{'✘ ' if row.code else ''}{row.outcome}, {row.seconds:.3f} s"
     told += ", simulated" if row.simulated else ""
@@ -111,27 +112,28 @@ def _row(row: Row, top: int, scale: float, colours: dict[str, str]) -> Iterator[
     yield f'<text class="small" {place}>{_text(told)}</text></g>'
 
 
-def _span(span: Span, top: int, scale: float, colour: str) -> Iterator[str]:
+def _span(span: Span, top: int, scale: float, color: str) -> Iterator[str]:
     x, width = _LEFT + span.start * scale, span.seconds * scale
     yield (
-        f'<rect x="{x:.1f}" y="{top}" width="{max(width, 0.5):.1f}" height="{_BAR}" fill="{colour}">'
-        f"<title>{span.name}: {span.seconds:.3f} s</title></rect>"
+        f'<rect x="{x:.1f}" y="{top}" width="{max(width, 0.5):.1f}" height="{_BAR}" fill="{color}">'
+        f"<title>{_text(span.name)}: {span.seconds:.3f} s</title></rect>"
     )
     if width > 7 * len(span.name):
-        yield f'<text class="in" x="{x + 4:.1f}" y="{top + 15}">{span.name}</text>'
+        yield f'<text class="in" x="{x + 4:.1f}" y="{top + 15}">{_text(span.name)}</text>'
 
 
-def _legend(colours: dict[str, str], top: int) -> Iterator[str]:
-    for number, (name, colour) in enumerate(colours.items()):
+def _legend(colors: dict[str, str], top: int) -> Iterator[str]:
+    for number, (name, color) in enumerate(colors.items()):
         x, y = 8 + number % 5 * 188, top + number // 5 * 20
-        yield f'<rect x="{x}" y="{y - 10}" width="12" height="12" fill="{colour}"/>'
-        yield f'<text class="small" x="{x + 18}" y="{y}">{name}</text>'
+        yield f'<rect x="{x}" y="{y - 10}" width="12" height="12" fill="{color}"/>'
+        yield f'<text class="small" x="{x + 18}" y="{y}">{_text(name)}</text>'
 
 
 def _table(row: Row) -> str:
     lines = [f"<table><caption>{_text(row.title)}: {_text(row.outcome)}</caption>"]
     lines += [
-        f"<tr><td>{span.name}</td><td>{span.seconds:.3f} s</td><td>{span.seconds / row.seconds:.0%}</td></tr>"
+        f"<tr><td>{_text(span.name)}</td><td>{span.seconds:.3f} s</td>"
+        f"<td>{span.seconds / row.seconds:.0%}</td></tr>"
         for span in row.spans
     ]
     return "\n".join([*lines, "</table>"])
@@ -142,5 +144,5 @@ def _short(text: str, longest: int) -> str:
 
 
 def _text(text: str) -> str:
-    """For XML, which has no way to say control characters and lone surrogates."""
+    """Escape a text for XML, which cannot hold control characters and lone surrogates."""
     return escape(_NO_XML.sub("\ufffd", text))

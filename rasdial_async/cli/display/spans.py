@@ -1,26 +1,27 @@
-"""Where the time of a dial went: its states as spans, on a screen or as JSON."""
+"""The states of a dial as spans of time, and the words for a state."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TYPE_CHECKING
 
-from .._native.records import DialEvent
-from ..dialing import Dialing
-from ..errors import ConnectionState
-from . import records
-from .report import Report
-from .screen import Screen, state_name
+from ...errors import ConnectionState
 
-STYLES = ("cyan", "blue", "magenta", "yellow", "green")
-_LABEL = 44  # columns that a line takes beside its bar
-_SHORTEST_BAR = 10
+if TYPE_CHECKING:
+    from ..._native.records import DialEvent
+    from ...dialing import Dialing
+
+
+def state_name(state: ConnectionState) -> str:
+    """Return RAS's name of a state without its prefix: OpenPort."""
+    return state.rascs_name.removeprefix("RASCS_")
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A dial was in a state.
+    """The time that a dial spent in one state.
 
     Attributes:
         state: The state; None = RasDial had not reported any yet.
@@ -42,11 +43,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One dial; a redial is one of its own.
+    """One attempt of a dial.
 
     Attributes:
         code: The error it ended in; 0 = none.
-        outcome: How it ended, in words.
+        outcome: Its end, in words.
         spans: Its states, without gaps.
     """
 
@@ -66,13 +67,18 @@ class Row:
         return f"{self.entry} (attempt {self.attempt})" if self.attempt > 1 else self.entry
 
 
-def rows_of(dialing: Dialing, report: Report) -> Iterator[Row]:
-    """The rows of a dial that is over: one for each attempt that told anything."""
+def rows_of(dialing: Dialing, seconds: float) -> Iterator[Row]:
+    """Return a row for each attempt of a finished dial that reported a state.
+
+    Args:
+        dialing: The dial.
+        seconds: How long its last attempt lasted, for one that ended without a terminal state.
+    """
     attempts = [list(events) for _, events in groupby(dialing.events, key=lambda event: event.attempt)]
     for number, events in enumerate(attempts, 1):
         last = events[-1]
         is_last = number == len(attempts)
-        end = last.elapsed if last.terminal or not is_last else report.seconds(dialing)
+        end = last.elapsed if last.terminal or not is_last else seconds
         error = last.exception or (dialing.error if is_last else None)
         outcome = f"{error.code} {error.symbol}" if error else "hung up"
         if last.state == ConnectionState.CONNECTED and not last.error:
@@ -83,12 +89,12 @@ def rows_of(dialing: Dialing, report: Report) -> Iterator[Row]:
             dialing.simulated,
             error.code if error else 0,
             outcome,
-            tuple(_spans(events, end)),
+            tuple(spans_of(events, end)),
         )
 
 
-def _spans(events: Sequence[DialEvent], end: float) -> Iterator[Span]:
-    """A state that is reported twice in a row is one span, and one that ends the dial is none."""
+def spans_of(events: Sequence[DialEvent], end: float) -> Iterator[Span]:
+    """Return the spans of an attempt. A state reported twice in a row is one span; a terminal one is none."""
     changes: list[tuple[ConnectionState | None, float]] = [(None, 0.0)]
     for event in events:
         if event.state != changes[-1][0] and not event.terminal:
@@ -97,26 +103,3 @@ def _spans(events: Sequence[DialEvent], end: float) -> Iterator[Span]:
     for (state, start), until in zip(changes, ends, strict=True):
         if until > start:
             yield Span(state, start, until)
-
-
-def show(screen: Screen, rows: Sequence[Row]) -> None:
-    for row in rows:
-        screen.record(records.timeline(row))
-        simulated = "  (simulated)" if row.simulated else ""
-        screen.line("")
-        screen.line(
-            f"{row.title}: {row.outcome} after {row.seconds:.3f} s{simulated}", "red" if row.code else "bold"
-        )
-        for number, span in enumerate(row.spans):
-            screen.line(_line(screen, row, span), STYLES[number % len(STYLES)])
-
-
-def _line(screen: Screen, row: Row, span: Span) -> str:
-    numbers = f"  {span.name:<22} {span.seconds:8.3f} s {span.seconds / row.seconds:4.0%}"
-    width = min(screen.out.width, 120) - _LABEL
-    if width < _SHORTEST_BAR:
-        return numbers
-    before = int(span.start / row.seconds * width)
-    length = max(round(span.seconds / row.seconds * width), 1)
-    bar = " " * min(before, width - 1) + ("#" if screen.ascii_only else "█") * min(length, width - before)
-    return f"{numbers}  {bar}"

@@ -1,4 +1,4 @@
-"""Dials on a terminal: a line for each that changes in place, with a clock and a bar that run."""
+"""Dials on a terminal: a line for each dial changes in place, with a clock and a bar."""
 
 from __future__ import annotations
 
@@ -7,19 +7,23 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.table import Table
 
-from .._native.records import DialEvent
-from ..connection import Connection
-from ..dialing import Dialing, Redial
-from ..errors import DialError, describe_code
-from .report import JsonReport, Report, elapsed, event_text, seconds_text
-from .screen import Screen, state_name
-from .usual import Progress
+from ...errors import describe_code
+from .progress import Progress
+from .report import Report, elapsed, event_text, seconds_text
+from .spans import state_name
+
+if TYPE_CHECKING:
+    from ..._native.records import DialEvent
+    from ...connection import Connection
+    from ...dialing import Dialing, Redial
+    from ...errors import DialError
+    from .screen import Screen
 
 FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 ASCII_FRAMES = "|/-\\"
@@ -32,7 +36,7 @@ _NARROW = 60  # columns; with less, words get short
 
 @dataclass
 class _Line:
-    """What stands in the line of a dial; `seconds` is None while the clock runs."""
+    """The line of a dial; `seconds` is None while the clock runs."""
 
     text: str = "dialing"
     mark: str = ""
@@ -44,9 +48,9 @@ class _Line:
 class LiveReport(Report):
     """Lines that change in place. A dial on its own leaves all its states above its line.
 
-    They are drawn some times a second, by a thread of rich, and not for each event: to draw many takes longer
-    than a state does, and the loop has dials to look after. Where the terminal has fewer lines, those that go
-    on are shown, and all of them at the end.
+    A thread of rich draws the lines some times a second, not at each event: drawing many lines takes longer
+    than a state lasts, and the loop has dials to serve. A terminal with too few lines shows the dials that
+    are still going on, and all dials at the end.
     """
 
     def __init__(self, screen: Screen, dialings: Sequence[Dialing], redial: Redial | None = None) -> None:
@@ -86,7 +90,7 @@ class LiveReport(Report):
         line.text = about + attempt + self._again(event)
         line.progress.feed(event)
         if self._history:
-            self._live.refresh()  # what is told above the line redraws it as it was drawn last
+            self._live.refresh()  # a line printed above redraws this one as it was drawn last
             told = f"  {seconds_text(event.elapsed)}  {event_text(event)}{self._again(event)}"
             self.screen.line(told, "red" if event.error else "")
 
@@ -120,9 +124,9 @@ class LiveReport(Report):
     def _table(self, dialings: Sequence[Dialing]) -> Table:
         frames = ASCII_FRAMES if self.screen.ascii_only else FRAMES
         frame = frames[int(time.monotonic() * _PER_SECOND) % len(frames)]
-        room = self.screen.out.width - _BESIDE - self._longest
+        room = self.screen.width - _BESIDE - self._longest
         bar = min(max(room - _LONG_TEXT, _SHORTEST_BAR), 30) if room >= _SHORTEST_BAR else 0
-        simulated = "simulated" if self.screen.out.width >= _NARROW else "sim."
+        simulated = "simulated" if self.screen.width >= _NARROW else "sim."
 
         table = Table.grid(padding=(0, 1))
         for gives_way in (False, True, False, False, True, False):  # where the terminal is too narrow
@@ -147,10 +151,3 @@ class LiveReport(Report):
         done, rest = "#." if self.screen.ascii_only else "━┄"
         full = int(share * width)
         return done * full + rest * (width - full)
-
-
-def report_for(screen: Screen, dialings: Sequence[Dialing], redial: Redial | None = None) -> Report:
-    """The report that fits where stdout goes. Those dials that are dialed again are so by `redial`."""
-    if screen.as_json:
-        return JsonReport(screen)
-    return LiveReport(screen, dialings, redial) if screen.live else Report(screen, redial)

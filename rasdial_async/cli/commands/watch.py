@@ -1,4 +1,4 @@
-"""``rasdial-async watch``: the connections that come up and go, a line each."""
+"""``rasdial-async watch``: a line for each connection that comes up or goes down."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ import time
 
 import click
 
-from ..connection import ChangeKind, ConnectionChange
-from . import records
-from .app import App, pass_app
-from .options import Command, common_options
+from ...connection import ChangeKind, ConnectionChange
+from ..app import App, pass_app
+from ..display import records
+from ..options import ASKS, Command, common_options
 
 _STYLES = {ChangeKind.CONNECTED: "green", ChangeKind.DISCONNECTED: "yellow"}
 
 
 @click.command(cls=Command)
 @click.option("--existing", is_flag=True, help="Begin with the connections that are up already.")
-@common_options
+@common_options(*ASKS)
 @pass_app
 def watch(app: App, existing: bool) -> None:
-    """Tell which connections come up and go, whoever dials them, until Ctrl-C or --timeout."""
-    app.run(_watch(app, existing))
+    """Show connections as they come up and go down, whoever dials them, until Ctrl-C or --timeout."""
+    app.stay(_watch(app, existing))
 
 
 async def _watch(app: App, existing: bool) -> None:

@@ -6,22 +6,19 @@ import asyncio
 from importlib import resources
 
 import click
-from rich import box
-from rich.table import Table
 
-from ..client import RasClient
-from ..dialing import Dialing, DialObserver, Redial
-from ..errors import ConnectionState, DialError
-from ..errors.codes import ERROR_LINE_BUSY
-from ..simulator import DEFAULT_DEVICE, Fail, Simulator, Step
-from .app import App, pass_app
-from .live import report_for
-from .options import Command, common_options
-from .report import elapsed
-from .several import follow_all, hang_up
+from ...client import RasClient
+from ...dialing import Dialing, DialObserver, Redial
+from ...errors import ConnectionState, DialError
+from ...errors.codes import ERROR_LINE_BUSY
+from ...simulator import DEFAULT_DEVICE, Fail, Simulator, Step
+from ..app import App, pass_app
+from ..display.report import elapsed
+from ..options import Command, common_options
+from .several import follow_all, hang_up, report_for
 
 OFFICE, HOME, BRANCH = "Office VPN", "Home broadband", "Branch modem"
-_LOOK = 0.3  # seconds to see that all is up, before it is hung up
+_LOOK = 0.3  # seconds to see all links up, before the hang-up
 _PAUSE = 0.6  # seconds until the busy line is dialed again
 
 
@@ -32,13 +29,13 @@ _PAUSE = 0.6  # seconds until the busy line is dialed again
     type=click.FloatRange(min=0, max=1000),
     default=2.5,
     show_default=True,
-    help="How slow the lines are; 0 = no delays.",
+    help="The factor of all delays of the lines; 0 = none.",
 )
-@common_options
+@common_options("as_json", "verbosity")
 @pass_app
 def demo(app: App, pace: float) -> None:
     """Dial three entries at once on the built-in simulator: one connects, one has a wrong password,
-    one line is busy and is dialed again. Nothing real is dialed, whatever --backend says.
+    one line is busy and is dialed again. No real line is dialed, whatever --backend says.
     """
     app.screen.line("SIMULATED: three entries of demo.pbk, dialed at once. No real line is touched.")
     app.screen.line("")
@@ -46,7 +43,10 @@ def demo(app: App, pace: float) -> None:
 
 
 async def _demo(app: App, pace: float) -> None:
-    with resources.as_file(resources.files(__package__) / "demo.pbk") as path, Simulator(pace=pace) as lines:
+    with (
+        resources.as_file(resources.files(__package__.rpartition(".")[0]) / "demo.pbk") as path,
+        Simulator(pace=pace) as lines,
+    ):
         book = str(path)
         lines.load_phonebook(book)
         lines.add_entry(OFFICE, phonebook=book, username="ada", password="right", device=DEFAULT_DEVICE)
@@ -89,6 +89,9 @@ async def _dial_all(app: App, dialings: list[Dialing], redial: Redial, pace: flo
 
 
 def _summarise(app: App, dialings: list[Dialing], outcomes: list[DialError | None]) -> None:
+    from rich import box
+    from rich.table import Table
+
     table = Table("Entry", "Code", "What happened, and what to do", box=box.SIMPLE_HEAD, show_lines=True)
     table.columns[0].no_wrap = table.columns[1].no_wrap = True
     for dialing, outcome in zip(dialings, outcomes, strict=True):

@@ -1,4 +1,4 @@
-"""``rasdial-async hangup``: end connections, whoever dialed them."""
+"""``rasdial-async hangup``: the end of connections, whoever dialed them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import os
 
 import click
 
-from ..connection import Connection
-from ..errors import RasError
-from ..errors.codes import ERROR_NO_CONNECTION, ERROR_TIMEOUT
-from . import completion, records
-from .app import EXIT_ERROR, App, pass_app
-from .options import Command, common_options
+from ...connection import Connection
+from ...errors import RasError
+from ...errors.codes import ERROR_NO_CONNECTION, ERROR_TIMEOUT
+from .. import completion
+from ..app import App, pass_app
+from ..display import records
+from ..options import Command, common_options
 
 _LONGEST = 10.0
 
@@ -20,43 +21,47 @@ _LONGEST = 10.0
 @click.command(cls=Command)
 @click.argument("entry", required=False, shell_complete=completion.connected)
 @click.option("--all", "everything", is_flag=True, help="Every connection.")
-@click.option("--all-references", is_flag=True, help="Also those that other programs still use.")
-@common_options
+@click.option("--all-references", is_flag=True, help="Also end connections that other programs still use.")
+@click.option("--if-up", is_flag=True, help="An ENTRY that is not connected is no error.")
+@common_options("backend", "phonebook", "timeout", "exit_code", "as_json", "verbosity")
 @pass_app
-def hangup(app: App, entry: str | None, everything: bool, all_references: bool) -> None:
+def hangup(app: App, entry: str | None, everything: bool, all_references: bool, if_up: bool) -> None:
     """Hang up ENTRY, or --all, and wait until the port is free (10 seconds, or --timeout).
 
-    RAS counts the dials of a connection: one that another program dialed too stays up, which is told.
+    RAS counts the dials of a connection: one that another program has dialed too stays up, and the command
+    says so.
     """
     if everything == (entry is not None):
         raise click.UsageError("name an ENTRY, or give --all")
-    hang_up_entries(app, entry, all_references)
+    hang_up_entries(app, entry, all_references=all_references, if_up=if_up)
 
 
-def hang_up_entries(app: App, entry: str | None, all_references: bool = False) -> None:
-    """Hangs up one entry, or all; exits 1 where one could not be."""
-    failed = app.run(_hang_up(app, entry, all_references), entry=entry or "")
-    if failed:
-        raise click.exceptions.Exit(EXIT_ERROR)
+def hang_up_entries(
+    app: App, entry: str | None, *, all_references: bool = False, if_up: bool = False
+) -> None:
+    """Hang up one entry, or all; exit with an error where one could not be hung up."""
+    error = app.run(_hang_up(app, entry, all_references, if_up), entry=entry or "")
+    if error is not None:
+        raise app.exit_for(error)
 
 
-async def _hang_up(app: App, entry: str | None, all_references: bool) -> bool:
-    """Returns whether one of several could not be hung up; that is told already."""
+async def _hang_up(app: App, entry: str | None, all_references: bool, if_up: bool) -> RasError | None:
+    """Hang up, and return the first error of several, which has been printed already."""
     listed = await app.within_timeout(app.client.connections())
     chosen = [one for one in listed if _is_meant(one, entry, app.phonebook)]
     if not chosen:
-        if entry is not None:
+        if entry is not None and not if_up:
             raise RasError(ERROR_NO_CONNECTION, message="There is no such connection.")
-        app.screen.line(f"{app.tag}No connections")
+        app.screen.line(f"{app.tag}No connections" if entry is None else f"{app.tag}{entry}: not connected")
     results = await asyncio.gather(
         *(_end(one, app.timeout or _LONGEST, all_references) for one in chosen), return_exceptions=True
     )
     still_up = await _still_up(app, chosen)
-    failed = False
+    failed: RasError | None = None
     for connection, result in zip(chosen, results, strict=True):
         if isinstance(result, RasError):
             app.tell_error(result, connection.entry)
-            failed = True
+            failed = failed or result
         elif result is not None:
             raise result
         else:
@@ -71,7 +76,7 @@ def _is_meant(connection: Connection, entry: str | None, phonebook: str | None) 
 
 
 def _same_name(left: str, right: str) -> bool:
-    """RAS does not tell upper from lower case; character by character, so "ß" is not "SS"."""
+    """Compare as RAS does: case does not count, character by character, so "ß" is not "SS"."""
     return len(left) == len(right) and all(a.upper() == b.upper() for a, b in zip(left, right, strict=True))
 
 

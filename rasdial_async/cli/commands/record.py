@@ -1,4 +1,4 @@
-"""``rasdial-async record``: dials an entry, and keeps what happened in a file."""
+"""``rasdial-async record``: a dial whose states are kept in a file."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import os
 
 import click
 
-from ..dialing import Dialing
-from ..testing import Recording
-from . import completion, records
-from .app import App, pass_app
+from ...dialing import Dialing
+from ...testing import Recording
+from .. import completion
+from ..app import App, pass_app
+from ..display import records
+from ..display.report import follow
+from ..login import Login, login_options
+from ..options import DIALS, Command, common_options
 from .dial import new_dialing, redial_policy
-from .live import report_for
-from .options import Command, common_options
-from .passwords import Login, login_options
-from .report import follow
+from .several import report_for
 
 
 def _check_file(context: click.Context, option: click.Parameter, value: str) -> str:
@@ -34,16 +35,16 @@ def _check_file(context: click.Context, option: click.Parameter, value: str) -> 
     type=click.Path(dir_okay=False, writable=True),
     callback=_check_file,
     shell_complete=completion.files,
-    help="Where to; a file that is there is replaced.",
+    help="The file; an existing one is replaced.",
 )
-@common_options
+@common_options(*DIALS)
 @pass_app
 @login_options
 def record(app: App, entry: str, file: str, login: Login) -> None:
-    """Dial ENTRY as the command dial does, and keep its states, times and errors in FILE, for replay.
+    """Dial ENTRY as the command dial does, and record its states, times and errors in FILE, for replay.
 
-    What fails, times out or is ended by Ctrl-C is kept too; a connection stays up. The file can be given
-    away: it tells the device, but no entry, user name, password, phone number or address.
+    A dial that fails, times out or is ended by Ctrl-C is recorded too; a connection stays up. The file is
+    safe to share: it names the device, but no entry, user name, password, phone number or address.
     """
     app.run(_record(app, new_dialing(app, entry, login.for_entry(entry), {}), file), entry=entry)
 

@@ -7,8 +7,9 @@ As rasdial.exe prints it::
             [/PHONEBOOK:phonebookfile] [/PREFIXSUFFIX]
     rasdial [entryname] /DISCONNECT
 
-The password is the one thing that it does not take from the arguments. Without a user name it dials with what
-is stored for the entry, as rasdial.exe does, and where nothing is, as the account that runs it.
+``/DISCONNECT`` may be shortened, down to ``/d``. Unlike rasdial.exe this program takes no password from the
+arguments. Without a user name both dial with the login that is stored for the entry; where none is stored,
+this program dials as the account that runs it.
 https://learn.microsoft.com/windows-server/administration/windows-commands/rasdial
 """
 
@@ -19,22 +20,22 @@ from dataclasses import dataclass, field
 
 import click
 
-from .._native.records import DialOptions
-from ..errors import RasError, check_phonebook
-from .app import App, pass_app, wrong_usage
+from ..._native.records import DialOptions
+from ...errors import RasError, check_phonebook
+from ..app import App, pass_app, wrong_usage
+from ..login import ENVIRONMENT, Login
+from ..options import DIALS, Command, common_options
 from .dial import dial_entries
 from .hangup import hang_up_entries
-from .options import Command, common_options
-from .passwords import ENVIRONMENT, Login
 
-SPELLING = "ENTRY"  # in usage messages, in the place of a command
+SPELLING = "ENTRY"  # the name of the command in usage messages
 _VALUES = ("DOMAIN", "PHONE", "CALLBACK", "PHONEBOOK")
-_FLAGS = ("DISCONNECT", "PREFIXSUFFIX")
-_BEHIND = "[USER [*]] [/DOMAIN:D] [/PHONE:N] [/CALLBACK:N] [/PHONEBOOK:FILE] [/PREFIXSUFFIX] [/DISCONNECT]"
+_BEHIND = "[USER ['*']] [/DOMAIN:D] [/PHONE:N] [/CALLBACK:N] [/PHONEBOOK:FILE] [/PREFIXSUFFIX] [/DISCONNECT]"
 _NO_PASSWORD = (
-    "a password is not taken from the arguments, where other users could read it: put * in its place to be "
+    "a password is not taken from the arguments, where other users could read it: put '*' in its place to be "
     "asked for it, or use --password-stdin or RASDIAL_PASSWORD with the command dial"
 )
+_EXPANDED = "the shell has put file names in the place of *: quote it, '*'"
 
 
 @dataclass
@@ -44,12 +45,12 @@ class _Arguments:
     flags: set[str] = field(default_factory=set)
 
 
-@click.command(SPELLING, cls=Command, context_settings={"ignore_unknown_options": True})
+@click.command(SPELLING, cls=Command)
 @click.argument("arguments", metavar=_BEHIND, nargs=-1, type=click.UNPROCESSED)
-@common_options
+@common_options(*DIALS)
 @pass_app
 def rasdial(app: App, arguments: tuple[str, ...]) -> None:
-    """Dial or hang up as rasdial.exe is told to."""
+    """Dial or hang up, by the arguments of rasdial.exe."""
     given = _parse(arguments)
     if "PHONEBOOK" in given.values:
         with wrong_usage():
@@ -70,8 +71,10 @@ def _parse(arguments: tuple[str, ...]) -> _Arguments:
             given.words.append(argument)
         elif name.upper() in _VALUES and colon:
             given.values[name.upper()] = value
-        elif name.upper() in _FLAGS and not colon:
-            given.flags.add(name.upper())
+        elif name.upper() == "PREFIXSUFFIX" and not colon:
+            given.flags.add("PREFIXSUFFIX")
+        elif name and "DISCONNECT".startswith(name.upper()) and not colon:
+            given.flags.add("DISCONNECT")
         else:
             raise click.UsageError(f"unknown switch /{name}")
     return given
@@ -79,12 +82,12 @@ def _parse(arguments: tuple[str, ...]) -> _Arguments:
 
 def _dial(app: App, given: _Arguments) -> None:
     entry, username, password = [*given.words, "", "", ""][:3]
-    if password not in ("", "*"):
-        raise click.UsageError(_NO_PASSWORD)
     if not entry:
         raise click.UsageError("name an ENTRY of a phonebook")
+    if password not in ("", "*"):
+        raise click.UsageError(_EXPANDED if os.path.lexists(password) else _NO_PASSWORD)
     if len(given.words) > 3:
-        raise click.UsageError("nothing but switches stands behind the user name and *")
+        raise click.UsageError("only switches may follow the user name and '*'")
     login = Login(app, username, given.values.get("DOMAIN", ""), prompt=password == "*")
     if not (username or login.domain or ENVIRONMENT in os.environ):
         login.stored = app.run(_has_stored(app, entry))
@@ -101,5 +104,5 @@ def _dial(app: App, given: _Arguments) -> None:
 async def _has_stored(app: App, entry: str) -> bool:
     try:
         return await app.client.get_credentials(entry, phonebook=app.phonebook) is not None
-    except (RasError, ValueError):  # the dial tells what is wrong
+    except (RasError, ValueError):  # the dial reports what is wrong
         return False

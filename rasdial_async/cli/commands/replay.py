@@ -7,21 +7,20 @@ from contextlib import suppress
 
 import click
 
-from .._native.records import DialEvent, Resume
-from ..client import RasClient
-from ..dialing import Dialing
-from ..errors import DialError
-from ..simulator import Simulator
-from ..testing import Recording, RecordingError
-from . import completion
-from .app import App, pass_app
-from .live import report_for
-from .options import Command, common_options
-from .printable import printable
-from .report import follow
+from ..._native.records import DialEvent, Resume
+from ...client import RasClient
+from ...dialing import Dialing
+from ...errors import DialError
+from ...simulator import Simulator
+from ...testing import Recording, RecordingError
+from .. import completion
+from ..app import App, pass_app
+from ..display.report import follow
+from ..options import Command, common_options
+from .several import report_for
 
 ENTRY = "Recorded dial"
-_SILENCE = 1.0  # seconds that it is listened to where the recorded dial was given up
+_SILENCE = 1.0  # seconds before the hang-up, where the recorded dial was given up
 
 
 @click.command(cls=Command)
@@ -32,23 +31,23 @@ _SILENCE = 1.0  # seconds that it is listened to where the recorded dial was giv
     type=click.FloatRange(min=0, min_open=True),
     default=1.0,
     show_default=True,
-    help="So many times as fast; inf = without delays.",
+    help="Play this many times as fast; inf = without delays.",
 )
 @click.option(
-    "--attempt", metavar="N", type=click.IntRange(min=1), help="Of a dial with redials; else the last one."
+    "--attempt", metavar="N", type=click.IntRange(min=1), help="The attempt to play; without it the last one."
 )
-@common_options
+@common_options("timeout", "exit_code", "as_json", "verbosity")
 @pass_app
 def replay(app: App, file: str, speed: float, attempt: int | None) -> None:
     """Play the dial in FILE, which the command record has made, on the built-in simulator: its states, its
-    times, and its end, which is the exit code too. Nothing real is dialed, whatever --backend says.
+    times and its end, which sets the exit code too. No real line is dialed, whatever --backend says.
 
-    Paused states are answered at once. Where the recorded dial was given up, --timeout says when this one is.
+    Paused states are answered at once. A dial that was given up is given up again, or ends after --timeout.
     """
     try:
         recording = Recording.load(file)
     except RecordingError as error:
-        raise click.ClickException(printable(str(error), app.screen.err.encoding)) from None
+        raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.FileError(file, error.strerror) from None
     with Simulator() as simulator:
@@ -76,7 +75,7 @@ async def _replay(app: App, client: RasClient, states: int) -> None:
 
 
 async def _give_up(dialing: Dialing, states: int) -> None:
-    """Hangs up where there were no more states: as somebody did, or the dial would have its outcome."""
+    """Hang up after the last recorded state, unless that state ended the dial."""
     events = aiter(dialing)
     with suppress(DialError):
         for _ in range(states):

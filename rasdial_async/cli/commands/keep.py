@@ -1,4 +1,4 @@
-"""``rasdial-async keep``: an entry connected for as long as the program runs."""
+"""``rasdial-async keep``: an entry that stays connected for as long as the program runs."""
 
 from __future__ import annotations
 
@@ -8,32 +8,33 @@ from dataclasses import replace
 
 import click
 
-from .._native.records import Credentials
-from ..dialing import PATIENT, Keeper, KeeperChange, KeeperState
-from . import HANGING_UP, completion, records
-from .app import App, pass_app, wrong_usage
-from .options import Command, common_options
-from .passwords import Login, login_options
+from ..._native.records import Credentials
+from ...dialing import PATIENT, Keeper, KeeperChange, KeeperState
+from .. import completion
+from ..app import App, pass_app, wrong_usage
+from ..display import HANGING_UP, records
+from ..login import Login, login_options
+from ..options import DIALS, Command, common_options
 
 _STYLES = {KeeperState.CONNECTED: "green", KeeperState.LOST: "yellow", KeeperState.WAITING: "yellow"}
 
 
 @click.command(cls=Command)
 @click.argument("entry", shell_complete=completion.entries)
-@common_options
+@common_options(*DIALS)
 @pass_app
 @login_options
 def keep(app: App, entry: str, login: Login) -> None:
-    """Dial ENTRY, and again whenever it is lost, until Ctrl-C, which hangs up. A second Ctrl-C does not
-    wait for that, and tells what is left.
+    """Dial ENTRY, and again whenever its connection is lost. Ctrl-C or SIGTERM hangs up and ends the program;
+    a second Ctrl-C does not wait for the hang-up, and names the entry that is left.
 
-    Errors that may pass are tried again with growing pauses, without end or --redial times; a wrong
-    password ends it. --timeout is for each dial. The password comes from where `dial` takes it.
+    An error that may pass is retried after growing pauses, without end or --redial times; a wrong password
+    ends the program. --timeout is for each dial. The login options are those of `dial`.
     """
-    app.run(_keep(app, entry, login.for_entry(entry)), entry=entry)
+    app.stay(_keep(app, entry, login.for_entry(entry)), entry=entry)
 
 
-async def _keep(app: App, entry: str, credentials: Credentials) -> None:
+async def _keep(app: App, entry: str, credentials: Credentials | None) -> None:
     keeper = _keeper(app, entry, credentials)
     app.held.append(entry)
     try:
@@ -45,7 +46,7 @@ async def _keep(app: App, entry: str, credentials: Credentials) -> None:
         raise
 
 
-def _keeper(app: App, entry: str, credentials: Credentials) -> Keeper:
+def _keeper(app: App, entry: str, credentials: Credentials | None) -> Keeper:
     with wrong_usage():
         return app.client.keep_connected(
             entry,

@@ -6,25 +6,38 @@ Each has ``kind``, ``entry`` ("" where the object is about none) and ``simulated
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .._native.records import (
-    ConnectionStatistics,
-    ConnectionStatus,
-    Device,
-    DialEvent,
-    EntryName,
-    IpProjection,
-)
-from ..connection import Connection, ConnectionChange
-from ..dialing import KeeperChange
-from ..errors import DialError, ErrorCode, RasError
+from ...errors import DialError
 
 if TYPE_CHECKING:
-    from .books import Settings, Summary
-    from .timeline import Row
+    from ..._native.records import (
+        ConnectionStatistics,
+        ConnectionStatus,
+        Credentials,
+        Device,
+        DialEvent,
+        EntryName,
+        IpProjection,
+    )
+    from ...connection import Connection, ConnectionChange
+    from ...dialing import KeeperChange
+    from ...errors import ErrorCode, RasError
+    from .spans import Row
 
 Record = dict[str, object]
+Settings = dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """An entry on one line."""
+
+    name: str
+    device_type: str
+    device_name: str
+    phone_number: str
 
 
 def _record(kind: str, entry: str, simulated: bool, **more: object) -> Record:
@@ -67,7 +80,7 @@ def connection(
     statistics: ConnectionStatistics | None = None,
     rates: tuple[float, float] | None = None,
 ) -> Record:
-    """What RAS does not tell is None: addresses and counters are asked by ``status`` only."""
+    """None stands for what RAS does not tell: only ``status`` asks for addresses and counters."""
     sent, received = rates or (None, None)
     return _record(
         "connection",
@@ -115,7 +128,7 @@ def timeline(row: Row) -> Record:
 
 
 def errors_of(statistics: ConnectionStatistics) -> int:
-    """Frames and characters that were lost, for whatever reason."""
+    """Return the number of frames and characters that were lost, for any reason."""
     return (
         statistics.crc_errors
         + statistics.timeout_errors
@@ -132,7 +145,7 @@ def hung_up(entry: str, simulated: bool, *, still_up: bool = False) -> Record:
 
 
 def left(entry: str, simulated: bool) -> Record:
-    """Ctrl-C twice: the program ended before it was hung up."""
+    """A dial that was not hung up: a second Ctrl-C ended the program before."""
     return _record("left", entry, simulated)
 
 
@@ -164,6 +177,20 @@ def kept(entry: str, change: KeeperChange, simulated: bool) -> Record:
         pause=round(change.pause, 3),
         code=change.error.code if change.error else 0,
         handle=change.connection.handle if change.connection else None,
+    )
+
+
+def credentials(entry: str, kind: str, login: Credentials | None, simulated: bool) -> Record:
+    """The stored login of an entry, never its password; None = nothing is stored."""
+    return _record(
+        "credentials",
+        entry,
+        simulated,
+        of=kind,
+        stored=login is not None,
+        username=login.username if login is not None else None,
+        domain=login.domain if login is not None else None,
+        password_stored=bool(login is not None and login.password),
     )
 
 

@@ -1,36 +1,28 @@
-"""A phonebook as the commands see it: kept by RAS, or a .pbk file that is read and written without it."""
+"""The phonebook of a command: one that RAS keeps, or a .pbk file that is edited without RAS."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from enum import Enum, IntFlag
+from functools import reduce
+from operator import or_
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-from .._native.records import Entry, EntryType, check_entry_name, fold_name
-from ..client import Phonebook
-from ..errors import PhonebookError
-from ..errors.codes import ERROR_INVALID_NAME
-from ..phonebook import PhonebookEntry, PhonebookFile
-
-Settings = dict[str, list[str]]
+from ..._native.records import Entry, EntryType, check_entry_name, fold_name
+from ...client import Phonebook
+from ...errors import PhonebookError
+from ...errors.codes import ERROR_INVALID_NAME
+from ...phonebook import PhonebookEntry, PhonebookFile
+from ..display.records import Settings, Summary
 
 _HIDDEN = ("name", "image")
 _PORTS = {EntryType.VPN: "VPN2-0", EntryType.BROADBAND: "PPPoE5-0"}
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Summary:
-    """What can be told of an entry on one line."""
-
-    name: str
-    device_type: str
-    device_name: str
-    phone_number: str
-
-
 class Book(Protocol):
-    """Its errors are those of :class:`Phonebook` and :class:`PhonebookFile`."""
+    """A phonebook, with the errors of :class:`Phonebook` and :class:`PhonebookFile`."""
 
     async def names(self) -> list[str]: ...
 
@@ -44,12 +36,15 @@ class Book(Protocol):
 
     async def delete(self, name: str) -> None: ...
 
+    async def set(self, name: str, key: str, values: Sequence[str]) -> None:
+        """Change one setting; a ValueError says what is wrong with the key or a value."""
+
     async def check_name(self, name: str) -> None:
-        """Whether a new entry can be called so: raises PhonebookError 123 or 183 if not."""
+        """Check that a new entry can have this name; raise PhonebookError 123 or 183 if not."""
 
 
 class RasBook:
-    """Through RAS's own functions."""
+    """A phonebook behind RAS's own functions."""
 
     def __init__(self, book: Phonebook) -> None:
         self._book = book
@@ -72,21 +67,25 @@ class RasBook:
 
     async def settings(self, name: str) -> Settings:
         entry = await self._book.get(name)
-        fields = (field.name for field in dataclasses.fields(entry) if field.compare)
-        return {field: _texts(getattr(entry, field)) for field in fields if field not in _HIDDEN}
+        return {field: _texts(getattr(entry, field)) for field in _fields(entry)}
 
     async def create(self, entry: Entry) -> None:
         await self._book.create(entry)
 
+    async def set(self, name: str, key: str, values: Sequence[str]) -> None:
+        entry = await self._book.get(name)
+        change: dict[str, Any] = {key: _value(entry, key, values)}
+        await self._book.update(dataclasses.replace(entry, **change))
+
 
 class FileBook:
-    """The file itself, on any system. Every change is saved at once."""
+    """A .pbk file, on any system. Every change is saved at once."""
 
-    def __init__(self, path: str, *, may_be_new: bool = False) -> None:
+    def __init__(self, path: str, encoding: str | None = None, *, may_be_new: bool = False) -> None:
         if may_be_new and not Path(path).exists():
-            self._book = PhonebookFile.parse(b"", path=path)
+            self._book = PhonebookFile.parse(b"", path=path, encoding=encoding)
         else:
-            self._book = PhonebookFile.read(path)
+            self._book = PhonebookFile.read(path, encoding=encoding)
 
     async def names(self) -> list[str]:
         return [entry.name for entry in self._book]
@@ -111,9 +110,13 @@ class FileBook:
         self._book.remove(name)
         self._book.save()
 
+    async def set(self, name: str, key: str, values: Sequence[str]) -> None:
+        self._book.set(name, key, *values)
+        self._book.save()
+
     async def check_name(self, name: str) -> None:
         try:
-            self._book.add(name, ())  # and not saved
+            self._book.add(name, ())  # never saved
         except ValueError as error:
             raise PhonebookError(ERROR_INVALID_NAME, message=str(error)) from None
 
@@ -124,7 +127,7 @@ class FileBook:
         return entry
 
     def problems(self) -> list[tuple[str, str]]:
-        """Entries that can't be dialed as they are, and why."""
+        """Return the entries that can't be dialed as they are, each with the reason."""
         found = []
         seen: set[str] = set()
         for entry in self._book:
@@ -140,6 +143,40 @@ class FileBook:
         return found
 
 
+def _fields(entry: Entry) -> list[str]:
+    return [field.name for field in dataclasses.fields(entry) if field.compare and field.name not in _HIDDEN]
+
+
+def _value(entry: Entry, key: str, values: Sequence[str]) -> object:
+    """Return the value of an attribute of the entry, from its texts.
+
+    Raises:
+        ValueError: The entry has no such attribute, or the texts are no value of it.
+    """
+    if key not in _fields(entry):
+        raise ValueError(f"an entry of RAS has no setting {key!r}; `phonebook show ENTRY` lists them")
+    default = next(field.default for field in dataclasses.fields(entry) if field.name == key)
+    if isinstance(default, tuple):
+        return tuple(values)
+    if isinstance(default, IntFlag):
+        return reduce(or_, (_number(type(default), key, text) for text in values), type(default)(0))
+    if len(values) > 1:
+        raise ValueError(f"{key} takes one value")
+    if isinstance(default, int):
+        return _number(type(default), key, values[0]) if values else 0
+    return values[0] if values else ""
+
+
+def _number(kind: type[int], key: str, text: str) -> int:
+    if issubclass(kind, Enum) and text.upper() in kind.__members__:
+        return kind(kind.__members__[text.upper()])
+    try:
+        return kind(int(text, 0))
+    except ValueError:
+        names = f", or of {', '.join(kind.__members__)}" if issubclass(kind, Enum) else ""
+        raise ValueError(f"{key} is a number{names}") from None
+
+
 def _texts(value: object) -> list[str]:
     if isinstance(value, tuple):
         return [str(item) for item in value]
@@ -149,7 +186,7 @@ def _texts(value: object) -> list[str]:
 
 
 def _lines(entry: Entry) -> list[tuple[str, str]]:
-    """The least that makes an entry; RAS fills in the rest when it first writes it."""
+    """Return the fewest lines that make an entry; RAS adds the others when it first writes the file."""
     vpn = [("VpnStrategy", str(int(entry.vpn_strategy)))] if entry.type == EntryType.VPN else []
     port = _PORTS.get(EntryType(entry.type), "COM1")
     return [

@@ -1,20 +1,21 @@
-"""``rasdial-async entries``: what can be dialed."""
+"""``rasdial-async entries``: the entries that can be dialed."""
 
 from __future__ import annotations
 
 import click
 
-from .._native.records import EntryName
-from . import records
-from .app import App, pass_app
-from .books import RasBook, Summary
-from .options import Command, common_options
-from .screen import Screen
+from ..._native.records import EntryName
+from ..app import App, pass_app
+from ..display import records
+from ..display.records import Summary
+from ..display.screen import Screen
+from ..options import ENTRIES, Command, common_options
+from .books import RasBook
 
 
 @click.command(cls=Command)
 @click.option("--all", "everything", is_flag=True, help="With device, number and phonebook of each.")
-@common_options
+@common_options(*ENTRIES)
 @pass_app
 def entries(app: App, everything: bool) -> None:
     """List the names of the entries that can be dialed, one a line."""
@@ -34,7 +35,7 @@ def entries(app: App, everything: bool) -> None:
     if everything:
         _show(app.screen, [(name, summary) for name, summary in found if summary is not None])
     if app.simulated:
-        app.screen.note(f"{app.tag}entries of the simulator: no real line stands behind them")
+        app.screen.note(f"{app.tag}entries of the simulator, without real lines")
     if not found:
         app.screen.note("No entries" if app.phonebook else "No entries; --phonebook names another .pbk file")
 
@@ -44,17 +45,17 @@ def _book(app: App, name: EntryName) -> RasBook:
 
 
 def _show(screen: Screen, found: list[tuple[EntryName, Summary]]) -> None:
-    """A pipe gets all on one line; on a terminal the long path stands once, above its entries."""
+    """Print a line for each entry; on a terminal the long path is printed once, above its entries."""
     headers = ("Entry", "Type", "Device", "Number or host")
     rows: dict[tuple[str, str], list[tuple[str, ...]]] = {}
     for name, summary in found:
         row = (name.name, summary.device_type, summary.device_name, summary.phone_number)
         rows.setdefault(("all users" if name.all_users else "user", name.phonebook), []).append(row)
-    if not screen.out.is_terminal:
+    if not screen.is_terminal:
         screen.table(
-            (*headers, "Whose", "Phonebook"), [(*row, *where) for where, some in rows.items() for row in some]
+            (*headers, "For", "Phonebook"), [(*row, *where) for where, some in rows.items() for row in some]
         )
         return
-    for (whose, phonebook), some in rows.items():
-        screen.line(f"{phonebook or 'default phonebook'} ({whose})")
+    for (users, phonebook), some in rows.items():
+        screen.line(f"{phonebook or 'default phonebook'} ({users})")
         screen.table(headers, some)

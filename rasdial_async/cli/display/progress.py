@@ -1,13 +1,17 @@
-"""How far a dial is: the states that a device of its kind usually passes.
+"""The progress of a dial, by the states that a device of its kind usually passes.
 
-RAS promises no order and no state but the last; this is for a bar on a screen, and for nothing else. No page
-of Microsoft's gives the states of a transport: these are what the descriptions of the states imply.
+Only a bar on a screen uses it: RAS promises no order and no state but the last. No page of Microsoft's lists
+the states of a transport; the descriptions of the states imply these.
 """
 
 from __future__ import annotations
 
-from .._native.records import DialEvent
-from ..errors import ConnectionState as State
+from typing import TYPE_CHECKING
+
+from ...errors import ConnectionState as State
+
+if TYPE_CHECKING:
+    from ..._native.records import DialEvent
 
 _LINE = (
     State.OPEN_PORT,
@@ -25,17 +29,17 @@ _IKEV2 = (*_LINE, State.PROJECTED, State.AUTHENTICATED, State.APPLY_SETTINGS, St
 
 
 def usual_states(device_type: str, device_name: str) -> tuple[State, ...]:
-    """The states of a dial with this device, in their usual order; where nothing is known, those of PPP."""
+    """Return the usual states of a dial with this device, in order; those of PPP for an unknown one."""
     if "ikev2" in device_name.lower():
         return _IKEV2
     return _MODEM if device_type.lower() in ("modem", "isdn", "x25") else _PPP
 
 
 class Progress:
-    """How much of its usual way a dial has behind it. It learns the way when RAS names the device.
+    """The share of its usual states that a dial has passed. RAS names the device, and so them, on the way.
 
     Attributes:
-        share: From 0 to 1. It does not go back while an attempt lasts.
+        share: From 0 to 1. The share does not fall during an attempt.
     """
 
     def __init__(self) -> None:

@@ -1,17 +1,17 @@
-"""``rasdial-async devices``: what RAS can dial with."""
+"""``rasdial-async devices``: the devices that RAS can dial with."""
 
 from __future__ import annotations
 
 import click
 
-from .._native.records import Device
-from . import records
-from .app import App, pass_app
-from .options import Command, common_options
+from ..._native.records import Device
+from ..app import App, pass_app
+from ..display import records
+from ..options import ASKS, Command, common_options
 
 
 @click.command(cls=Command)
-@common_options
+@common_options(*ASKS)
 @pass_app
 def devices(app: App) -> None:
     """List the devices that RAS can dial with: modems, and miniports for VPN and PPPoE."""
@@ -24,6 +24,6 @@ def devices(app: App) -> None:
         app.screen.record(records.device(device, app.simulated))
     app.screen.table(("Device", "Type"), [(device.name, device.type) for device in found])
     if app.simulated:
-        app.screen.note(f"{app.tag}devices of the simulator: no real line stands behind them")
+        app.screen.note(f"{app.tag}devices of the simulator, without real lines")
     if not found:
         app.screen.note("No devices; RAS may be damaged on this machine")

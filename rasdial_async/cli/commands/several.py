@@ -1,21 +1,33 @@
-"""Dials side by side, and what each of them ended in."""
+"""Dials side by side, and the outcome of each."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
 
-from ..dialing import Dialing
-from ..errors import DialError
-from . import records
-from .app import App
-from .report import Report, follow
+from ...dialing import Dialing, Redial
+from ...errors import DialError
+from ..app import App
+from ..display import records
+from ..display.report import JsonReport, Report, follow
+from ..display.screen import Screen
+
+
+def report_for(screen: Screen, dialings: Sequence[Dialing], redial: Redial | None = None) -> Report:
+    """Return the report for where stdout goes; `redial` is the policy of the dials."""
+    if screen.as_json:
+        return JsonReport(screen)
+    if not screen.live:
+        return Report(screen, redial)
+    from ..display.live import LiveReport
+
+    return LiveReport(screen, dialings, redial)
 
 
 async def follow_all(app: App, dialings: Sequence[Dialing], report: Report) -> list[DialError | None]:
-    """Dials them all at once and tells how it goes; a failure of one leaves the others alone.
+    """Dial all at once, report, and return the outcomes; the failure of one does not end the others.
 
-    Cancelled by Ctrl-C it hangs up all of them, also those that are up.
+    Canceled by Ctrl-C, hang up all of them, connected or not.
     """
     try:
         async with asyncio.TaskGroup() as group:
@@ -29,7 +41,7 @@ async def follow_all(app: App, dialings: Sequence[Dialing], report: Report) -> l
 
 
 async def hang_up(app: App, dialings: Sequence[Dialing], report: Report) -> None:
-    """Hangs up those that are connected, all at once: each may take seconds."""
+    """Hang up the connected dials, all at once: each may take seconds."""
 
     async def end(dialing: Dialing) -> None:
         await dialing.hang_up()
@@ -48,7 +60,9 @@ async def _outcome(app: App, dialing: Dialing, report: Report) -> DialError | No
         await follow(dialing, report)
     except DialError as error:
         app.held.remove(dialing.entry)
-        app.screen.record(records.error(error, dialing.entry, dialing.simulated, app.hint(error)))
+        app.screen.record(
+            records.error(error, dialing.entry, dialing.simulated, app.hint(error, dialing.entry))
+        )
         return error
     except asyncio.CancelledError:
         app.held.remove(dialing.entry)

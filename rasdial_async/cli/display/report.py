@@ -1,27 +1,30 @@
-"""How dials are told while they run: as lines, or as JSON objects. On a terminal, see live."""
+"""The report of running dials, as lines or as JSON objects. On a terminal, see live."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from .._native.records import DialEvent
-from ..connection import Connection
-from ..dialing import Dialing, Redial
-from ..errors import DialError
+from ...errors import DialError
 from . import HANGING_UP, SIMULATED, records
-from .screen import Screen, state_name
+from .spans import state_name
+
+if TYPE_CHECKING:
+    from ..._native.records import DialEvent
+    from ...connection import Connection
+    from ...dialing import Dialing, Redial
+    from .screen import Screen
 
 
 async def follow(dialing: Dialing, report: Report) -> Connection:
-    """Dials, tells how it goes, and returns the connection.
+    """Dial, report each event, and return the connection.
 
-    Whatever else ends it (Ctrl-C cancels it), the dial is hung up and its port released before this raises.
+    Any other end (Ctrl-C cancels this coroutine) hangs the dial up and waits for its port first.
 
     Raises:
-        DialError: It failed.
+        DialError: The dial failed.
     """
     try:
         async for event in dialing:
@@ -50,11 +53,11 @@ def elapsed(dialing: Dialing) -> float:
 
 
 class Report:
-    """Plain lines, each of which says of which entry it is and whether it is simulated.
+    """Plain lines; each names its entry and says whether the entry is simulated.
 
     Attributes:
-        begun: When RasDial was called for the attempt that last told anything, on the monotonic clock.
-        over: When the dial ended without a connection, on the same clock.
+        begun: Start of the last attempt that reported an event, on the monotonic clock.
+        over: End of a dial without a connection, on the same clock.
     """
 
     def __init__(self, screen: Screen, redial: Redial | None = None) -> None:
@@ -92,13 +95,13 @@ class Report:
         self._line(dialing, None, "hung up")
 
     def _again(self, event: DialEvent) -> str:
-        """For the pause that follows: nothing seems to happen in it."""
+        """Return the words for the pause before a redial, in which nothing seems to happen."""
         error = event.exception
         allowed = error is not None and self._redial is not None and self._redial.allows(error, event.attempt)
         return ", again soon" if allowed else ""
 
     def seconds(self, dialing: Dialing) -> float:
-        """How long the last attempt of a dial has lasted; 0 before it told anything."""
+        """Return how long the last attempt of a dial has lasted; 0 before its first event."""
         now = self.over.get(dialing, time.monotonic())
         return now - self.begun.get(dialing, now)
 
@@ -109,7 +112,7 @@ class Report:
 
 
 class JsonReport(Report):
-    """An object a line. Errors are told by the command."""
+    """An object a line. The command itself reports errors."""
 
     def event(self, dialing: Dialing, event: DialEvent) -> None:
         self.screen.record(records.state(dialing.entry, event, dialing.simulated))
@@ -132,7 +135,7 @@ def event_text(event: DialEvent) -> str:
     text = state_name(event.state)
     if event.attempt > 1:
         text = f"attempt {event.attempt}: {text}"
-    if event.device_name and not event.error:  # the state has told it before it failed
+    if event.device_name and not event.error:  # the line before has named it
         text += f"  {event.device_name}"
     if event.error:
         text += f"  error {event.error}"

@@ -1,4 +1,4 @@
-"""``rasdial-async dial``: entries, side by side, their states as they happen."""
+"""``rasdial-async dial``: entries side by side, their states as they happen."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from typing import Unpack
 
 import click
 
-from .._native.records import Credentials
-from ..dialing import Dialing, OneDialArguments, Redial
-from ..errors import DialError
-from . import PROGRAM, SIMULATED, completion
-from .app import EXIT_ERROR, App, pass_app, wrong_usage
-from .live import report_for
-from .options import Command, common_options
-from .passwords import Login, login_options
-from .report import Report
-from .several import follow_all
+from ..._native.records import Credentials
+from ...dialing import Dialing, OneDialArguments, Redial
+from ...errors import DialError
+from .. import PROGRAM, completion
+from ..app import App, pass_app, wrong_usage
+from ..display import SIMULATED
+from ..display.report import Report
+from ..login import Login, login_options
+from ..options import DIALS, Command, common_options
+from .several import follow_all, report_for
 
 _PRINTED = "-"
 _PICTURES = (".svg", ".html")
 
 
 class DialCommand(Command):
-    """``--timeline`` takes a file name or none: only what ends in .svg or .html is one."""
+    """The command dial, whose ``--timeline`` takes a file name that ends in .svg or .html, or none."""
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
         for position, argument in enumerate(args):
@@ -51,30 +51,37 @@ def _check_timeline(context: click.Context, option: click.Parameter, value: str 
 
 @click.command(cls=DialCommand)
 @click.argument("entries", metavar="ENTRY...", nargs=-1, shell_complete=completion.entries)
-@click.option("--phone-number", default="", metavar="NUMBER", help="Dial this, not what the entry says.")
+@click.option("--phone-number", default="", metavar="NUMBER", help="Dial this number instead of the entry's.")
+@click.option("--save", is_flag=True, help="Store the login for the entry once it is connected.")
 @click.option(
     "--timeline",
     metavar="[FILE.svg|.html]",
     callback=_check_timeline,
     shell_complete=completion.files,
-    help="Where the time went: printed, or drawn.",
+    help="Show how long each state took: printed, or drawn.",
 )
-@common_options
+@common_options(*DIALS)
 @pass_app
 @login_options
-def dial(app: App, entries: tuple[str, ...], phone_number: str, timeline: str | None, login: Login) -> None:
-    """Dial each ENTRY, all at once, and show their states as they happen. Ctrl-C hangs up all of them; a
-    second one does not wait for that, and tells what is left.
+def dial(
+    app: App, entries: tuple[str, ...], phone_number: str, save: bool, timeline: str | None, login: Login
+) -> None:
+    """Dial each ENTRY, all at once, and show their states as they happen. The connections stay up when the
+    program ends; `hangup` ends them. Ctrl-C during the dial hangs up all of them; a second Ctrl-C does not
+    wait for that, and names the entries that are left.
 
-    The password is asked for on a terminal where --username is given; or it comes from --password-stdin,
-    --stored, --keyring or the environment variable RASDIAL_PASSWORD. It can't be an argument: other users
-    could read it. Without any of these RAS takes the account that runs the program.
+    With --username the password is asked for on a terminal, or comes from --password-stdin, --keyring or the
+    environment variable RASDIAL_PASSWORD; without a password nothing is dialed. It can't be an argument, as
+    other users could read it. Without --username the dial takes the login that is stored for the entry, else
+    the account that runs the program.
     """
     if not entries and not phone_number:
         raise click.UsageError("name an ENTRY of a phonebook, or give --phone-number")
     if len(entries) > 1 and phone_number:
         raise click.UsageError("--phone-number is for one ENTRY, or for none")
-    dial_entries(app, entries or ("",), login, timeline, phone_number=phone_number)
+    if save and not login.username:
+        raise click.UsageError("--save needs a login to store: give --username")
+    dial_entries(app, entries or ("",), login, timeline, phone_number=phone_number, save_credentials=save)
 
 
 def dial_entries(
@@ -84,17 +91,17 @@ def dial_entries(
     timeline: str | None = None,
     **more: Unpack[OneDialArguments],
 ) -> None:
-    """Dials them all and tells how it goes; exits 1 where one of them failed."""
+    """Dial all entries and report; exit with an error where one of them failed."""
     wanted = [(entry, login.for_entry(entry)) for entry in entries]
     errors = app.run(_dial_all(app, wanted, timeline, more), entry=entries[0] or more.get("phone_number", ""))
     for entry, error in errors:
         app.note_error(error, entry)
     if errors:
-        raise click.exceptions.Exit(EXIT_ERROR)
+        raise app.exit_for(errors[0][1])
 
 
 async def _dial_all(
-    app: App, wanted: Sequence[tuple[str, Credentials]], timeline: str | None, more: OneDialArguments
+    app: App, wanted: Sequence[tuple[str, Credentials | None]], timeline: str | None, more: OneDialArguments
 ) -> list[tuple[str, DialError]]:
     dialings = [new_dialing(app, entry, credentials, more) for entry, credentials in wanted]
     report = report_for(app.screen, dialings, redial_policy(app))
@@ -109,7 +116,8 @@ async def _dial_all(
     return [(one.entry, error) for one, error in zip(dialings, outcomes, strict=True) if error is not None]
 
 
-def new_dialing(app: App, entry: str, credentials: Credentials, more: OneDialArguments) -> Dialing:
+def new_dialing(app: App, entry: str, credentials: Credentials | None, more: OneDialArguments) -> Dialing:
+    """Return a Dialing with the common options of the program."""
     arguments: OneDialArguments = {
         **more,
         "phonebook": app.phonebook,
@@ -121,14 +129,16 @@ def new_dialing(app: App, entry: str, credentials: Credentials, more: OneDialArg
 
 
 def redial_policy(app: App) -> Redial | None:
+    """Return the policy of ``--redial``."""
     return Redial(attempts=app.redials + 1) if app.redials else None
 
 
 def _show_timeline(app: App, dialings: Sequence[Dialing], report: Report, timeline: str) -> None:
-    from . import picture
-    from .timeline import rows_of, show
+    from ..display import picture
+    from ..display.spans import rows_of
+    from ..display.timeline import show
 
-    rows = [row for dialing in dialings for row in rows_of(dialing, report)]
+    rows = [row for dialing in dialings for row in rows_of(dialing, report.seconds(dialing))]
     show(app.screen, rows)
     if timeline == _PRINTED:
         return

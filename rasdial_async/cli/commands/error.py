@@ -1,17 +1,17 @@
-"""``rasdial-async error``: what a code means, and what to do about it."""
+"""``rasdial-async error``: the meaning of a code, and the way out."""
 
 from __future__ import annotations
 
-import difflib
 import re
 
 import click
 
-from ..errors import ErrorCode, describe_code, known_codes
-from . import completion, records
-from .app import App, pass_app
-from .options import Command, common_options
-from .screen import Screen
+from ...errors import ErrorCode, describe_code, known_codes
+from .. import completion
+from ..app import App, pass_app
+from ..display import records
+from ..display.screen import Screen
+from ..options import Command, common_options
 
 _DECIMAL = re.compile(r"-?[0-9]{1,10}")
 _HEXADECIMAL = re.compile(r"0x[0-9a-f]{1,8}|[0-9a-f]{8}", re.IGNORECASE)
@@ -20,7 +20,7 @@ _HEXADECIMAL = re.compile(r"0x[0-9a-f]{1,8}|[0-9a-f]{8}", re.IGNORECASE)
 # A negative HRESULT is no option.
 @click.command(cls=Command, context_settings={"ignore_unknown_options": True})
 @click.argument("codes", metavar="CODE...", nargs=-1, required=True, shell_complete=completion.symbols)
-@common_options
+@common_options("as_json")
 @pass_app
 def error(app: App, codes: tuple[str, ...]) -> None:
     """Explain error codes: a number (691, 0x8007274C, -2147014836) or a symbol (ERROR_LINE_BUSY)."""
@@ -40,10 +40,12 @@ def _look_up(text: str) -> ErrorCode:
         return describe_code(int(text))
     if _HEXADECIMAL.fullmatch(text):
         return describe_code(int(text, 16))
+    import difflib
+
     symbols = {known.symbol.removeprefix("ERROR_"): known.symbol for known in known_codes().values()}
     near = difflib.get_close_matches(wanted.removeprefix("ERROR_"), symbols, n=3)
     did_you_mean = f"; did you mean {' or '.join(symbols[name] for name in near)}?" if near else ""
-    raise click.UsageError(f"{text!r} is no code and no symbol that is known{did_you_mean}")
+    raise click.UsageError(f"{text!r} is no known code and no known symbol{did_you_mean}")
 
 
 def _explain(screen: Screen, known: ErrorCode) -> None:
