@@ -51,6 +51,7 @@ ELSEWHERE = {
     "dialing.observer": "tests/test_otel.py",
     "dialing.plan": "tests/dialing/test_asked_credentials.py",
     "errors.checks": "tests/native/records/test_request.py",
+    "errors.tracebacks": "tests/test_secrets.py",
     "phonebook.save": "tests/phonebook/test_edit.py",
     "phonebook.sections": "tests/phonebook/test_file.py",
     "phonebook.whole_file": "tests/phonebook/test_edit.py",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import pickle
 import secrets
 import sys
@@ -162,3 +163,89 @@ async def test_neither_an_error_nor_an_event_takes_it_along(client, sim, secret)
     assert secret.encode() not in pickle.dumps((error, error.event, Entry.vpn("A", "h")))
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
     assert secret not in "".join(traceback.format_exception(error))
+
+
+def shown(error: BaseException) -> str:
+    """What a tool that shows local variables prints of the frames of this package."""
+    package = os.path.dirname(ras.__file__)
+    lines = [str(error)]
+    chained: BaseException | None = error
+    while chained is not None:
+        told = traceback.TracebackException.from_exception(chained, capture_locals=True)
+        for frame in told.stack:
+            if frame.filename.startswith((package, "<")):  # dataclasses compile their constructors
+                lines += (frame.locals or {}).values()
+        chained = chained.__cause__ or chained.__context__
+    return "\n".join(lines)
+
+
+WRONG_CALLS = {
+    "a time-out": lambda client, secret: client.dial("Office", username="ada", password=secret, timeout=-1),
+    "an entry": lambda client, secret: client.dial("O" * 300, username="ada", password=secret),
+    "a password that is too long": lambda client, secret: client.dial("Office", password=secret * 20),
+    "a password with a NUL": lambda client, secret: client.dial("Office", password=f"{secret}\0"),
+    "two logins": lambda client, secret: client.dial(
+        "Office", password=secret, credentials=Credentials("ada", secret)
+    ),
+    "a function": lambda client, secret: ras.dial("Office", password=secret, timeout=-1),
+    "no such option": lambda client, secret: ras.dial("Office", password=secret, nonsense=1),
+    "a keeper": lambda client, secret: client.keep_connected("Office", password=secret, timeout=-1),
+    "a keeper function": lambda client, secret: ras.keep_connected("Office", password=secret, timeout=-1),
+    "credentials": lambda client, secret: Credentials("ada", secret, nonsense=1),
+    "credentials of the store": lambda client, secret: Credentials("ada", secret, from_store=True),
+    "a resume": lambda client, secret: Resume(password=secret * 20),
+    "a key that is too long": lambda client, secret: Entry.vpn(
+        "A", "h", protocol="l2tp", pre_shared_key=secret * 20
+    ),
+    "a key for IKEv2": lambda client, secret: Entry.vpn("A", "h", protocol="ikev2", pre_shared_key=secret),
+    "an entry's field": lambda client, secret: Entry(name="A", pre_shared_key=secret * 20),
+}
+
+
+@pytest.mark.parametrize("what", WRONG_CALLS)
+def test_a_refused_argument_shows_no_secret(client, secret, monkeypatch, what):
+    monkeypatch.setenv("RASDIAL_BACKEND", "simulator")
+    with pytest.raises((TypeError, ValueError)) as caught:
+        WRONG_CALLS[what](client, secret)
+    assert secret not in shown(caught.value)
+
+
+@pytest.mark.asyncio
+async def test_a_resume_that_is_refused_shows_no_secret(client, secret):
+    dialing = client.dial("Office")
+    for password in (secret, secret * 20):
+        with pytest.raises((RuntimeError, ValueError)) as caught:
+            await dialing.resume(password=password)
+        assert secret not in shown(caught.value)
+    await dialing.hang_up()
+
+
+def test_a_simulated_entry_that_is_refused_shows_no_secret(sim, secret):
+    for password in (secret, secret * 20):
+        with pytest.raises((TypeError, ValueError)) as caught:
+            sim.add_entry("A", username="ada", password=password, device=5)
+        assert secret not in shown(caught.value)
+
+
+@pytest.mark.parametrize("use", [fail_and_redial, be_refused, store_in_vain])
+@pytest.mark.asyncio
+async def test_an_error_of_ras_shows_no_secret(client, sim, secret, monkeypatch, use):
+    seen = []
+
+    class Raises:
+        """pytest.raises, which keeps what it has seen."""
+
+        def __init__(self, expected):
+            self._raises = raises(expected)
+
+        def __enter__(self):
+            self._caught = self._raises.__enter__()
+
+        def __exit__(self, *error):
+            seen.append(error[1])
+            return self._raises.__exit__(*error)
+
+    raises = pytest.raises
+    monkeypatch.setattr(pytest, "raises", Raises)
+    await use(client, sim, secret)
+    assert [secret in shown(error) for error in seen] == [False]

@@ -32,7 +32,7 @@ from ..dialing import (
     Redial,
     answer_pauses,
 )
-from ..errors import check_flag, check_number, check_phonebook, check_text, check_timeout
+from ..errors import check_flag, check_number, check_phonebook, check_text, check_timeout, hides_arguments
 from ..simulator import Simulator
 from .choice import BackendChoice, Choice, choose, open_path
 from .phonebook import Phonebook
@@ -86,6 +86,7 @@ class RasClient:
             return "<RasClient without a backend>"
         return f"<RasClient {self.backend.name}{' simulated' if self.simulated else ''}>"
 
+    @hides_arguments
     def dial(
         self,
         entry: str,
@@ -286,6 +287,7 @@ class RasClient:
         """Return one phonebook, to read and write its entries; None = the default phonebooks."""
         return Phonebook(path, backend=self._choice)
 
+    @hides_arguments
     def keep_connected(
         self,
         entry: str,

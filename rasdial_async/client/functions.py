@@ -8,10 +8,12 @@ from typing import Literal, Unpack
 from .._native.records import Country, CredentialKind, Credentials, Device, EapIdentity, EapOptions, EntryName
 from ..connection import Connection, Watch
 from ..dialing import PATIENT, DialArguments, Dialing, Keeper, OneDialArguments, Redial
+from ..errors import hides_arguments
 from .client import RasClient
 from .default import default_client
 
 
+@hides_arguments
 def dial(entry: str, /, **options: Unpack[DialArguments]) -> Dialing:
     """Dial an entry: await the result, iterate over it, or enter it. Nothing is dialed before that.
 
@@ -51,6 +53,7 @@ def watch(*, existing: bool = False) -> Watch:
     return default_client().watch(existing=existing)
 
 
+@hides_arguments
 def keep_connected(
     entry: str,
     /,

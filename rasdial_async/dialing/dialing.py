@@ -12,7 +12,7 @@ from types import TracebackType
 from .._native.records import DialEvent, DialRequest, Resume
 from ..backends import Backend, post, wait_shielded
 from ..connection import Connection
-from ..errors import ConnectionState, DialError, HungUpError, RasError
+from ..errors import ConnectionState, DialError, HungUpError, RasError, hides_arguments
 from .plan import DialPlan
 from .run import DialRun
 
@@ -155,6 +155,7 @@ class Dialing:
         else:
             await self._hang_up(self._begin())
 
+    @hides_arguments
     async def resume(
         self,
         *,

@@ -2,6 +2,7 @@
 
 from .checks import UNLEN, check_flag, check_number, check_phonebook, check_text, check_timeout
 from .states import DONE_BIT, PAUSED_BIT, ConnectionState, ConnectionSubState
+from .tracebacks import hides_arguments, hides_fields
 from .tree import (
     AccountError,
     AuthenticationError,
@@ -70,5 +71,7 @@ __all__ = [
     "dial_error",
     "error_from_code",
     "gone_error",
+    "hides_arguments",
+    "hides_fields",
     "known_codes",
 ]

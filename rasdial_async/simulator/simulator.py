@@ -17,7 +17,7 @@ from .._native.binding import CallbackMode as CallbackMode, Engine, EngineCounts
 from .._native.binding.simulator_links import forget_event
 from .._native.records import ConnectionInfo, DialEvent, DialRequest, EntryName, Resume
 from ..backends import DialCall, DialListener, Link, RasBackend
-from ..errors import PhonebookError, check_number, check_phonebook, check_text
+from ..errors import PhonebookError, check_number, check_phonebook, check_text, hides_arguments
 from .books import SimulatedBooks, device_type as device_type_of
 from .lines import SimulatedLinks
 from .logins import SimulatedLogins
@@ -60,6 +60,7 @@ class Simulator(SimulatedBooks, SimulatedLinks, SimulatedLogins):
 
     # --- its phonebook ---
 
+    @hides_arguments
     def add_entry(
         self,
         name: str,

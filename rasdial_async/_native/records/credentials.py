@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
-from ...errors import check_text
+from ...errors import check_text, hides_fields
 
 
 class StoredPassword(str):
@@ -51,6 +51,7 @@ class CredentialKind(Enum):
         return self not in (CredentialKind.USER, CredentialKind.ALL_USERS)
 
 
+@hides_fields
 @dataclass(frozen=True, slots=True)
 class Credentials:
     """A user name, password and domain for a dial.

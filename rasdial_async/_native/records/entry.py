@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
 from typing import Any
 
-from ...errors import check_text
+from ...errors import check_text, hides_arguments, hides_fields
 from .entry_link import check_alternates
 from .names import check_entry_name
 
@@ -152,6 +152,7 @@ _IPV4 = ("ip_address", "dns", "dns_alternate", "wins", "wins_alternate")
 _IPV6 = ("ipv6_address", "ipv6_dns", "ipv6_dns_alternate")
 
 
+@hides_fields
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """An entry of a phonebook. `dataclasses.replace` changes it, `Phonebook.update` writes it.
@@ -263,6 +264,7 @@ class Entry:
                 _check_number(item.name, getattr(self, item.name))
 
     @classmethod
+    @hides_arguments
     def vpn(
         cls,
         name: str,
@@ -328,6 +330,7 @@ class Entry:
         return cls(name=name, **(values | more))
 
     @classmethod
+    @hides_arguments
     def pppoe(cls, name: str, service: str = "", **more: Any) -> Entry:
         """Return a PPPoE entry.
 
@@ -347,6 +350,7 @@ class Entry:
         return cls(name=name, **(values | more))
 
     @classmethod
+    @hides_arguments
     def modem(cls, name: str, phone_number: str, *, device: str, **more: Any) -> Entry:
         """Return a dial-up entry.
 

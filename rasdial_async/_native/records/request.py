@@ -10,7 +10,7 @@ import codecs
 from dataclasses import dataclass, field, replace
 from enum import IntFlag
 
-from ...errors import UNLEN, check_flag, check_number, check_text
+from ...errors import UNLEN, check_flag, check_number, check_text, hides_fields
 from .credentials import Credentials
 from .eap import EapIdentity
 
@@ -37,6 +37,7 @@ class DialOptions(IntFlag):
     USE_CUSTOM_SCRIPTING = 0x2000
 
 
+@hides_fields
 @dataclass(frozen=True, slots=True)
 class Resume:
     """The input that leaves a paused state; None = as in the first call.
