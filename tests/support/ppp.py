@@ -26,6 +26,13 @@ def process_names(pids: list[int]) -> dict[int, str]:
     return names
 
 
+def parent_of(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+
+
 class Provider:
     """The provider's process: see tools/ppp_lane/provider.py for interfaces and numbers."""
 
@@ -40,10 +47,11 @@ class Provider:
         self.process.communicate()
 
     def pids(self) -> list[int]:
-        """The provider's pppd processes."""
+        """The provider's pppd processes, without those that carry bytes for another one."""
         listed = subprocess.run(["ip", "netns", "pids", "isp"], check=True, capture_output=True, text=True)
         names = process_names([int(pid) for pid in listed.stdout.split()])
-        return [pid for pid, name in names.items() if name == "pppd"]
+        found = [pid for pid, name in names.items() if name == "pppd"]
+        return [pid for pid in found if parent_of(pid) not in found]
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to every pppd of the provider: SIGTERM hangs up, SIGSTOP lets the links go silent."""

@@ -39,6 +39,7 @@ import signal
 import socket
 import subprocess
 import sys
+import termios
 import threading
 import time
 import tty
@@ -136,9 +137,13 @@ class Pppd:
             self.ours.sendall(data)
 
     def close(self) -> None:
-        self.process.terminate()
-        self.process.wait()
         self.ours.close()
+        self.process.terminate()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
 
 class Modem:
@@ -173,6 +178,7 @@ class Modem:
         self.received, close, self.close = None, self.close, lambda: None
         self.typed = b""
         close()
+        termios.tcflush(self.line, termios.TCIOFLUSH)  # nothing of this call is for the next one
 
     def write(self, data: bytes) -> None:
         with contextlib.suppress(OSError):  # nobody has the tty open any more
