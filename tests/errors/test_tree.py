@@ -153,9 +153,39 @@ def test_words_are_fit_for_a_log_line() -> None:
 CLASSES = {
     AuthenticationError: [645, 691, 709, 739, 1326, 13801, 0x80420015, EAP_PASSWORD],
     AccountError: [646, 647, 648, 649, 708, 812, 1330, 1909, 13905],
-    CertificateError: [766, 781, 798, 801, 810, 853, 864, 13806, 0x80420102, 0x800B0109],
+    CertificateError: [
+        766,
+        781,
+        798,
+        801,
+        810,
+        853,
+        864,
+        13806,
+        0x80420102,
+        0x800B0109,
+        0x800B010A,
+        0x80090322,
+        0x80090325,
+        0x80072F8F,
+    ],
     InteractionRequiredError: [703, 877],
-    LineError: [619, 628, 629, 677, 769, 771, 829, 868, 1231, 1232, 11001],
+    LineError: [
+        619,
+        628,
+        629,
+        677,
+        769,
+        771,
+        829,
+        868,
+        1231,
+        1232,
+        11001,
+        0x80072746,
+        0x80072EE2,
+        0x80072EFD,
+    ],
     LineBusyError: [676],
     NoAnswerError: [678],
     NoCarrierError: [679],
@@ -191,7 +221,9 @@ def test_every_class_has_a_row_in_the_hand_written_table() -> None:
 
 PASSING = [602, 633, 638, 676, 678, 711, 718, 721, 756, 792, 800, 807, 809, 829, 868]
 PASSING += [628, 629, 13805, 13813, 1231, 1232, 1722, 1726]
-LASTING = [0, 6, 623, 631, 646, 649, 677, 691, 703, 709, 720, 741, 773, 775, 776, 778, 801, 811, 1326, 1909]
+PASSING += [0x80072746, 0x80072EE2, 0x80072EE7, 0x80072EFE, 0x80072745]  # SSTP, as HRESULTs
+LASTING = [0x80090325, 0x80090328, 0x80072F8F, 0x800B010A]
+LASTING += [0, 6, 623, 631, 646, 649, 677, 691, 703, 709, 720, 741, 773, 775, 776, 778, 801, 811, 1326, 1909]
 LASTING += [13801, 13868, EAP_PASSWORD, 12345]
 
 
@@ -256,6 +288,7 @@ def test_win32_error_dressed_as_hresult() -> None:
     assert (type(error), error.code, error.transient) == (LineError, 0x80070364, True)
     assert error.symbol == "HRESULT_FROM_WIN32(ERROR_DNSNAME_NOT_RESOLVABLE)"
     assert error_from_code(0x80070005).symbol == "E_ACCESSDENIED"
+    assert error_from_code(-2147014842).symbol == "HRESULT_FROM_WIN32(WSAECONNRESET)"  # 0x80072746, of SSTP
 
 
 def test_code_must_be_an_integer() -> None:

@@ -9,7 +9,7 @@ from support.c_programs import COMPILER, SANITIZERS, Build
 
 HERE = Path(__file__).parent
 NATIVE = HERE.parents[1] / "rasdial_async" / "_native"
-ERRORS = HERE.parent / "data" / "errors.json"
+ERRORS = HERE.parents[1] / "rasdial_async" / "errors" / "error_codes.json"
 
 # The test program takes the place of the allocator, to let each allocation fail once.
 ALLOCATOR = tuple(f"-D{name}=test_{name}" for name in ("malloc", "calloc", "realloc"))
@@ -17,9 +17,9 @@ ALLOCATOR = tuple(f"-D{name}=test_{name}" for name in ("malloc", "calloc", "real
 
 def write_error_texts(folder):
     """error_text.inc, as the build makes it."""
-    errors = json.loads(ERRORS.read_text("utf-8"))["errors"]
+    errors = json.loads(ERRORS.read_text("utf-8"))["codes"]
     lines = [
-        f"{{ {error['code']}, {json.dumps(error['description'], ensure_ascii=False)} }},\n"
+        f"{{ {error['code']}, {json.dumps(error['message'], ensure_ascii=False)} }},\n"
         for error in errors
         if 600 <= error["code"] <= 899
     ]
