@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import copy
-import json
 import pickle
 
 import pytest
-from support import DATA
+from support.abi import ABI
 
 from rasdial_async.errors.states import ConnectionState, ConnectionSubState
 
-ENUMS = json.loads((DATA / "abi.json").read_text("utf-8"))["enums"]
-STATES = {name: row["value"] for name, row in ENUMS["RASCONNSTATE"].items()}
-SUB_STATES = {name: row["value"] for name, row in ENUMS["RASCONNSUBSTATE"].items()}
+STATES, SUB_STATES = ABI["RASCONNSTATE"], ABI["RASCONNSUBSTATE"]
 BOTH = [(ConnectionState, STATES), (ConnectionSubState, SUB_STATES)]
 
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 import struct
 
 import pytest
 from support import ROOT
+from support.abi import CPUS, members_of, size_of, sizes_of
 
 from rasdial_async._native._ras import ffi
 from rasdial_async._native.binding import entries, library, projection, sizes
 
 NATIVE = ROOT / "rasdial_async" / "_native"
-ABI = json.loads((ROOT / "tests" / "data" / "abi.json").read_text("utf-8"))
-GOLDEN = ABI["sdk"]
-CPUS = ("x86_64", "i686")
 XP_ENTRY = 5616
 HERE = "x86_64" if struct.calcsize("P") == 8 else "i686"
 
@@ -37,10 +34,6 @@ LADDERS = {
 }
 
 
-def newest(structure, cpu):
-    return GOLDEN[cpu][structure][-1]
-
-
 def test_every_line_of_the_file_was_understood():
     assert len(SIZES) == len(re.findall(r"^SIZE\(", LAYOUT, re.M)) >= 8
     assert len(OFFSETS) == len(re.findall(r"^AT\(", LAYOUT, re.M)) >= 50
@@ -55,13 +48,13 @@ def test_every_structure_of_the_header_is_asserted():
 @pytest.mark.parametrize("structure", SIZES)
 @pytest.mark.parametrize("cpu", CPUS)
 def test_the_asserted_size_is_that_of_the_newest_header(structure, cpu):
-    assert int(SIZES[structure][CPUS.index(cpu)]) == newest(structure, cpu)["size"]
+    assert int(SIZES[structure][CPUS.index(cpu)]) == size_of(cpu, structure)
 
 
 @pytest.mark.parametrize("structure", SIZES)
 @pytest.mark.parametrize("cpu", CPUS)
 def test_every_member_is_asserted_where_the_header_has_it(structure, cpu):
-    golden = {field["name"]: field["offset"] for field in newest(structure, cpu)["fields"]}
+    golden = {name: offset for name, (offset, _) in members_of(cpu, structure).items()}
     asserted = {
         member: int(offsets[CPUS.index(cpu)]) for name, member, *offsets in OFFSETS if name == structure
     }
@@ -74,17 +67,18 @@ def test_every_member_is_asserted_where_the_header_has_it(structure, cpu):
 def test_the_compiled_layout_is_that_of_the_header(structure):
     """What cffi asked the C compiler, for this CPU."""
     compiled = ffi.typeof(structure)
-    golden = {field["name"]: field for field in newest(structure, HERE)["fields"]}
-    assert ffi.sizeof(structure) == newest(structure, HERE)["size"]
+    golden = members_of(HERE, structure)
+    assert ffi.sizeof(structure) == size_of(HERE, structure)
     for member, field in compiled.fields:
-        assert field.offset == golden[member]["offset"]
+        offset, size = golden[member]
+        assert field.offset == offset
         if field.type.kind != "array" or field.type.length is not None:  # else as long as dwSize… says
-            assert ffi.sizeof(field.type) == golden[member]["size"]
+            assert ffi.sizeof(field.type) == size
 
 
 @pytest.mark.parametrize("structure", LADDERS)
 def test_the_sizes_to_try_are_those_of_every_windows_version(structure):
-    assert list(LADDERS[structure]) == ABI["try_sizes"][HERE][structure]
+    assert list(LADDERS[structure]) == sizes_of(HERE, structure)
 
 
 @pytest.mark.parametrize("cpu", CPUS)
@@ -94,13 +88,11 @@ def test_the_sizes_to_try_are_right_on_both_cpus(cpu, monkeypatch):
     class Golden:
         @staticmethod
         def offsetof(structure, member):
-            return next(
-                field["offset"] for field in newest(structure, cpu)["fields"] if field["name"] == member
-            )
+            return members_of(cpu, structure)[member][0]
 
         @staticmethod
         def sizeof(structure):
-            return newest(structure, cpu)["size"]
+            return size_of(cpu, structure)
 
     source = (NATIVE / "binding" / "library.py").read_text("utf-8")
     calls = re.findall(r'^[A-Z_]+_SIZES = versions\("(\w+)", (.+)\)$', source, re.M)
@@ -108,7 +100,7 @@ def test_the_sizes_to_try_are_right_on_both_cpus(cpu, monkeypatch):
     monkeypatch.setattr(sizes, "ffi", Golden)
     for structure, members in calls:
         found = sizes.versions(structure, *re.findall(r'"(\w+)"', members))
-        assert list(found) == ABI["try_sizes"][cpu][structure]
+        assert list(found) == sizes_of(cpu, structure)
 
 
 def test_the_status_versions_begin_where_the_members_of_newer_ones_do():
@@ -119,20 +111,20 @@ def test_the_status_versions_begin_where_the_members_of_newer_ones_do():
         ffi.offsetof("RASCONNSTATUSW", member) if member else ffi.sizeof("RASCONNSTATUSW")
         for member in re.findall(r"sizeof\(RASCONNSTATUSW\)|offsetof\(RASCONNSTATUSW, (\w+)\)", ladder)
     ]
-    assert sizes == ABI["try_sizes"][HERE]["RASCONNSTATUSW"]
+    assert sizes == sizes_of(HERE, "RASCONNSTATUSW")
 
 
 def test_the_entry_versions_are_those_from_xp_on():
-    known = ABI["try_sizes"][HERE]["RASENTRYW"]
+    known = sizes_of(HERE, "RASENTRYW")
     assert list(entries.ENTRY_SIZES) == known[: known.index(XP_ENTRY) + 1]
 
 
 def test_the_versions_of_what_ppp_agreed_on():
     """The header tells of Windows 2000 and newer; NT 4 had no address of the server."""
     *known, nt4 = projection._PPP_IP_SIZES
-    assert known == ABI["try_sizes"][HERE]["RASPPPIPW"]
+    assert known == sizes_of(HERE, "RASPPPIPW")
     assert nt4 == ffi.offsetof("RASPPPIPW", "szServerIpAddress")
-    assert list(projection._PPP_IPV6_SIZES) == [newest("RASPPPIPV6", HERE)["size"]]
+    assert list(projection._PPP_IPV6_SIZES) == [size_of(HERE, "RASPPPIPV6")]
 
 
 def test_python_knows_the_function_table_of_the_header():

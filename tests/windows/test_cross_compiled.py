@@ -14,15 +14,14 @@ from pathlib import Path
 
 import pytest
 from support import standalone_ras
+from support.abi import ABI, CPUS, members_of, size_of
 
 from rasdial_async._native._ras import ffi
 
 ROOT = standalone_ras.ROOT
 NATIVE = ROOT / "rasdial_async" / "_native"
 HERE = ROOT / "tests" / "windows"
-GOLDEN = json.loads((ROOT / "tests" / "data" / "abi.json").read_text("utf-8"))["sdk"]
 WINDOWS_EXPORTS = json.loads((ROOT / "tests" / "data" / "rasapi32_exports.json").read_text("utf-8"))["names"]
-CPUS = ("x86_64", "i686")
 MISSING = [cpu for cpu in CPUS if not shutil.which(f"{cpu}-w64-mingw32-gcc")]
 
 # What pywin32 and RasDial programs look for.
@@ -73,7 +72,7 @@ def numbers(cpu, *terms):
 @functools.cache
 def layouts(cpu):
     """(structure, member) -> (offset, size), and (structure, "") -> its size, as compiled."""
-    places = [(name, field["name"]) for name in structures() for field in GOLDEN[cpu][name][-1]["fields"]]
+    places = [(name, member) for name in structures() for member in members_of(cpu, name)]
     terms = [f"sizeof({name})" for name in structures()]
     for name, member in places:
         terms += [f"offsetof({name}, {member})", f"sizeof((({name} *)0)->{member})"]
@@ -89,27 +88,20 @@ def test_the_static_asserts_hold(cpu, tmp_path):
 
 @pytest.mark.parametrize("structure", structures())
 def test_sizes_and_offsets_are_those_of_the_header(cpu, structure):
-    newest = GOLDEN[cpu][structure][-1]
     compiled = layouts(cpu)
-    assert compiled[structure, ""] == newest["size"]
-    for field in newest["fields"]:
-        assert compiled[structure, field["name"]] == (field["offset"], field["size"]), field["name"]
+    assert compiled[structure, ""] == size_of(cpu, structure)
+    for member, place in members_of(cpu, structure).items():
+        assert compiled[structure, member] == place, member
 
 
 @pytest.mark.parametrize(
-    "structure", [name for name in structures() if len(GOLDEN["i686"].get(name, ())) > 1]
+    "structure", [name for name in structures() if len(ABI["i686"][name]["versions"]) > 1]
 )
-def test_every_older_version_is_the_beginning_of_the_newest(cpu, structure):
-    """dwSize picks a version: it must end where the compiled structure has its next member."""
-    *versions, newest = GOLDEN[cpu][structure]
-    names = [field["name"] for field in newest["fields"]]
-    for version in versions:
-        members = [field["name"] for field in version["fields"]]
-        assert members == names[: len(members)]
-        for field in version["fields"]:
-            assert layouts(cpu)[structure, field["name"]][0] == field["offset"]
-        following = layouts(cpu)[structure, names[len(members)]][0]
-        assert version["size"] == (following + 3) // 4 * 4
+def test_every_older_version_ends_where_the_newest_has_its_next_member(cpu, structure):
+    names = list(members_of(cpu, structure))
+    for size, members in ABI[cpu][structure]["versions"][:-1]:
+        following = layouts(cpu)[structure, names[members]][0]
+        assert size == (following + 3) // 4 * 4
 
 
 def test_every_handle_is_as_wide_as_a_pointer(cpu):

@@ -7,7 +7,7 @@ import traceback
 from pathlib import Path
 
 import pytest
-from support import DATA
+from support.abi import ABI
 
 from rasdial_async._native.records.credentials import Credentials
 from rasdial_async._native.records.request import DialOptions, DialRequest
@@ -59,7 +59,7 @@ def refused(error, **arguments):
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_the_limits_are_those_of_the_header(name, abi_lengths):
+def test_the_limits_are_those_of_the_header(name):
     header = {
         "entry": "RAS_MaxEntryName",
         "phone_number": "RAS_MaxPhoneNumber",
@@ -68,14 +68,7 @@ def test_the_limits_are_those_of_the_header(name, abi_lengths):
         "password": "PWLEN",
         "domain": "DNLEN",
     }
-    assert LIMITS[name] == abi_lengths[header[name]]["value"]
-
-
-@pytest.fixture(scope="module")
-def abi_lengths():
-    import json
-
-    return json.loads((DATA / "abi.json").read_text("utf-8"))["lengths"]
+    assert LIMITS[name] == ABI["lengths"][header[name]]
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -160,14 +153,7 @@ def test_options_are_dial_options_only():
 
 
 def test_the_values_of_the_options_are_those_of_the_header():
-    import json
-
-    table = json.loads((DATA / "abi.json").read_text("utf-8"))["constants"]
-    golden = {
-        name.removeprefix("RDEOPT_").lower(): row["value"]
-        for name, row in table.items()
-        if name.startswith("RDEOPT_")
-    }
+    golden = {name.removeprefix("RDEOPT_").lower(): value for name, value in ABI["options"].items()}
     for flag in DialOptions:
         assert flag.name is not None
         assert golden[flag.name.replace("_", "").lower()] == flag.value
