@@ -17,14 +17,14 @@ SOURCES = [
     *("notify.c", "notify_targets.c", "device_table.c", "ras_layout.c", "ras_library.c", "watch_event.c"),
     *(
         str(path.relative_to(NATIVE))
-        for folder in ("os", "engine", "engine/scripted")
+        for folder in ("os", "engine", "engine/scripted", "engine/pppd")
         for path in sorted((NATIVE / folder).glob("*.c"))
     ),
 ]
 
 HEADERS = (
     *("ras_types.h", "ras_api.h", "device_table.h", "notify.h", "watch_event.h"),
-    *("engine/engine.h", "engine/scripted/simulator.h"),
+    *("engine/engine.h", "engine/scripted/simulator.h", "engine/pppd/open.h"),
 )
 """In these, Python may use what stands between `cdef: from here` and `cdef: to here`."""
 
@@ -55,6 +55,7 @@ PREAMBLE = """
 
 #include "notify.h"
 #include "engine/scripted/simulator.h"
+#include "engine/pppd/open.h"
 #include "watch_event.h"
 
 #ifndef _WIN32

@@ -61,8 +61,11 @@ typedef struct {
 #define RAS_NOTIFIER_FUNC2 2u
 #define RAS_NOTIFIER_WINDOW 0xFFFFFFFFu
 
+#define RASCS_OpenPort 0u
+#define RASCS_PortOpened 1u
 #define RASCS_ConnectDevice 2u
 #define RASCS_DeviceConnected 3u
+#define RASCS_AllDevicesConnected 4u
 #define RASCS_PAUSED 0x1000u
 #define RASCS_DONE 0x2000u
 #define RASCS_Connected 0x2000u
@@ -101,8 +104,10 @@ typedef struct {
 #define RASP_PppIpv6 0x8057u
 #define RASP_PppCcp 0x80FDu
 #define RASP_PppLcp 0xC021u
+#define RASLCPAP_PAP 0xC023u
 #define RASLCPAP_CHAP 0xC223u
 #define RASLCPAP_EAP 0xC227u
+#define RASLCPAD_CHAP_MD5 5u
 #define RASLCPAD_CHAP_MSV2 0x81u
 #define RASCCPCA_MPPC 6u
 #define RASCCPO_Encryption128bit 0x40u

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ..backends import Backend, open_backend
 from ..errors import BackendUnavailableError
 from ..simulator import Simulator
+from .pppd import open_pppd
 
 ENVIRONMENT = "RASDIAL_BACKEND"
 
@@ -39,8 +40,8 @@ def choose(choice: BackendChoice) -> Choice:
     if choice is None:
         if sys.platform != "win32":
             raise BackendUnavailableError(
-                message="this system has no RAS of its own: choose backend='simulator', or the path of a "
-                f"library with the ABI of ras.h, as an argument or in {ENVIRONMENT}"
+                message="this system has no RAS of its own: choose backend='simulator', 'pppd' (on Linux) or "
+                f"the path of a library with the ABI of ras.h, as an argument or in {ENVIRONMENT}"
             )
         choice = "rasapi32"
     if isinstance(choice, Choice):
@@ -49,6 +50,8 @@ def choose(choice: BackendChoice) -> Choice:
         return Choice(choice)
     if choice == "simulator":
         choice = Simulator()
+    if choice == "pppd":
+        return Choice(open_pppd())
     if isinstance(choice, Simulator):
         return Choice(choice.backend, choice)
     return Choice(open_backend(None)) if choice == "rasapi32" else open_path("backend", choice)

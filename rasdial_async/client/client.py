@@ -44,9 +44,10 @@ class RasClient:
     Each coroutine calls RAS on a thread of the package. Canceling a coroutine does not stop that call.
 
     Args:
-        backend: "rasapi32" (Windows' own RAS), "simulator" (a simulator of its own), the path of a library
-            with the ABI of ras.h, a :class:`Simulator`, or None: the environment variable RASDIAL_BACKEND
-            if it is set, else the system's own RAS. Nothing simulated is ever chosen silently.
+        backend: "rasapi32" (Windows' own RAS), "pppd" (real links on Linux), "simulator" (a simulator of its
+            own), the path of a library with the ABI of ras.h, a :class:`Simulator`, or None: the environment
+            variable RASDIAL_BACKEND if it is set, else the system's own RAS. Nothing simulated is ever chosen
+            silently.
         library: Path of a library with the ABI of ras.h.
 
     Attributes:

@@ -1,5 +1,7 @@
 """The built-in RAS engine with scripted lines."""
 
+from .books import SimulatedBooks
+from .engine_backend import EngineBackend
 from .simulator import DEFAULT_DEVICE, CallbackMode, Simulator
 from .steps import LONGEST_DELAY, Drop, Fail, Login, Pause, ScriptStep, Silence, Step
 
@@ -8,11 +10,13 @@ __all__ = [
     "LONGEST_DELAY",
     "CallbackMode",
     "Drop",
+    "EngineBackend",
     "Fail",
     "Login",
     "Pause",
     "ScriptStep",
     "Silence",
+    "SimulatedBooks",
     "Simulator",
     "Step",
 ]

@@ -6,19 +6,17 @@ network.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
 
 from .._native.binding import CallbackMode as CallbackMode, Engine, EngineCounts, EngineEntry
 from .._native.binding.simulator_links import forget_event
-from .._native.records import ConnectionInfo, DialEvent, DialRequest, EntryName, Resume
-from ..backends import DialCall, DialListener, Link, RasBackend
-from ..errors import PhonebookError, check_number, check_phonebook, check_text, hides_arguments
+from ..errors import check_number, check_phonebook, check_text, hides_arguments
 from .books import SimulatedBooks, device_type as device_type_of
+from .engine_backend import EngineBackend
 from .lines import SimulatedLinks
 from .logins import SimulatedLogins
 from .steps import (
@@ -223,26 +221,12 @@ class Simulator(SimulatedBooks, SimulatedLinks, SimulatedLogins):
         return self._engine
 
 
-class SimulatorBackend(RasBackend):
+class SimulatorBackend(EngineBackend):
     """The engine as a backend. A phonebook is read when a dial first names it."""
 
     def __init__(self, simulator: Simulator) -> None:
         super().__init__(simulator._open().library)
         self._simulator = weakref.ref(simulator)
-
-    def dial(
-        self, request: DialRequest, listener: DialListener, loop: asyncio.AbstractEventLoop, attempt: int
-    ) -> DialCall:
-        try:
-            self._ensure_loaded(request.phonebook)
-        except PhonebookError as error:
-            loop.call_soon(listener.on_returned, error.code, error.message)
-            return _RefusedCall()
-        return super().dial(request, listener, loop, attempt)
-
-    async def entries(self, phonebook: str | None) -> list[EntryName]:
-        self._ensure_loaded(phonebook)
-        return await super().entries(phonebook)
 
     def _forget_event(self, event: int) -> bool:
         simulator = self._simulator()
@@ -251,27 +235,6 @@ class SimulatorBackend(RasBackend):
         return True  # a closed engine has forgotten it
 
     def prepare_phonebook(self, phonebook: str | None) -> None:
-        self._ensure_loaded(phonebook)
-
-    def _ensure_loaded(self, phonebook: str | None) -> None:
         simulator = self._simulator()
         if simulator is not None and phonebook is not None:
             simulator.ensure_loaded(phonebook)
-
-
-class _RefusedCall(DialCall):
-    """A dial that failed at its phonebook."""
-
-    handle = 0
-
-    def resume(self, resume: Resume, pause: DialEvent) -> None:
-        raise AssertionError("it never pauses")
-
-    def proceed(self) -> None:
-        pass
-
-    def connected(self, done: Callable[[Link, ConnectionInfo | None], None]) -> None:
-        raise AssertionError("it never connects")
-
-    def close(self, code: int, timeout: float, done: Callable[[str | None], None]) -> None:
-        done(None)

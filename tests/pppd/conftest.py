@@ -9,6 +9,8 @@ import time
 import pytest
 from support import ppp
 
+import rasdial_async as ras
+
 
 @pytest.fixture(scope="session")
 def provider():
@@ -17,6 +19,19 @@ def provider():
         pytest.skip("no kernel with PPP and no provider to dial: make test-pppd has both")
     with contextlib.closing(ppp.Provider()) as provider:
         yield provider
+
+
+@pytest.fixture
+def client(provider):
+    """A client that dials through pppd."""
+    return ras.RasClient("pppd")
+
+
+@pytest.fixture
+def peers(provider):
+    """Write entries of /etc/ppp/peers: `peers.pppoe(name)`, `peers.modem(name, number)`."""
+    with contextlib.closing(ppp.Peers(provider)) as peers:
+        yield peers
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -85,3 +86,41 @@ def pid_files() -> list[str]:
 def leftovers() -> dict[str, list[object]]:
     """What is there of links: processes, interfaces, pid files; empty lists where nothing is."""
     return {"processes": [*own_pppds()], "interfaces": [*interfaces()], "pid files": [*pid_files()]}
+
+
+class Peers:
+    """Entries of the system's own kind."""
+
+    def __init__(self, provider: Provider) -> None:
+        self.provider = provider
+        self.folder = Path("/etc/ppp/peers")
+        self.before = set(self.folder.iterdir())
+
+    def write(self, name: str, *lines: str) -> None:
+        path = self.folder / name
+        path.write_text("\n".join([*lines, "noauth", "lcp-restart 1", "noipdefault", ""]))
+        path.chmod(0o640)
+        os.chown(path, 0, self.folder.stat().st_gid)
+
+    def pppoe(self, name: str, interface: str = "c0", *more: str) -> None:
+        # In front of the interface, or pppd 2.4.9 overlooks them.
+        tries = ("pppoe-padi-timeout 1", "pppoe-padi-attempts 1")
+        self.write(name, "plugin pppoe.so", *tries, f"nic-{interface}", f"user {USER}", *more)
+
+    def modem(self, name: str, number: str, *more: str, modem: int = 0) -> None:
+        abort = "".join(f" ABORT '{word}'" for word in ("BUSY", "NO CARRIER", "NO DIALTONE", "NO ANSWER"))
+        chat = f"chat -v -s -S TIMEOUT 3{abort} '' ATZ OK ATDT{number} CONNECT ''"
+        line = (self.provider.modems[modem], "local", "nocrtscts", f"user {USER}", "lcp-max-configure 3")
+        self.write(name, *line, f'connect "{chat}"', *more)
+
+    def close(self) -> None:
+        for path in set(self.folder.iterdir()) - self.before:
+            path.unlink()
+
+
+def echoed(server: str, data: bytes) -> bytes:
+    """What UDP port 7 of the far end sends back."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+        one.settimeout(10)
+        one.sendto(data, (server, 7))
+        return one.recv(2048)

@@ -4,6 +4,7 @@ from ..trampoline import RawEvent, Sink, device_names
 from .eap_info import EapInfo
 from .library import RasLibrary, handle_cell, open_library, read_handle
 from .notify import Counters, NotifyTarget, after_fork, clock, release, this_thread
+from .pppd import PppdEngine
 from .simulator import (
     SAME_STATE,
     CallbackMode,
@@ -26,6 +27,7 @@ __all__ = [
     "EngineEntry",
     "EngineStep",
     "NotifyTarget",
+    "PppdEngine",
     "RasLibrary",
     "RawEvent",
     "Sink",
@@ -45,6 +47,7 @@ __all__ = [
     "mobility",
     "notify",
     "open_library",
+    "pppd",
     "projection",
     "read_handle",
     "release",

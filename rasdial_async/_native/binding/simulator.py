@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ...errors import error_from_code
 from .. import text
@@ -88,11 +88,17 @@ class EngineCounts(NamedTuple):
 class Engine:
     """One open engine. Every call may come from any thread; `close` waits for running callbacks."""
 
+    name = "simulator"
+    simulated = True
+
     def __init__(self) -> None:
-        self._engine = lib.sim_open()
+        self._engine = self._open()
         if not self._engine:
-            raise RuntimeError(f"no simulator to be had: {MAX_ENGINES} are open already")
-        self.library = RasLibrary(lib.sim_api(self._engine), "simulator", simulated=True)
+            raise RuntimeError(f"no {self.name} to be had: {MAX_ENGINES} engines are open already")
+        self.library = RasLibrary(lib.sim_api(self._engine), self.name, simulated=self.simulated)
+
+    def _open(self) -> Any:
+        return lib.sim_open()
 
     def close(self) -> None:
         lib.sim_close(self._engine)

@@ -82,6 +82,10 @@ struct carrier {
     DWORD (*resume)(struct engine *engine, struct connection *connection,
                     const struct dial_request *request);
 
+    /* May be null. RasHangUpW, before anything else: not 0 = the caller may not hang it up; RasHangUpW
+     * answers that, and the connection stays as it is. */
+    DWORD (*may_hang_up)(struct engine *engine, const struct connection *connection);
+
     /* The connection has ended: hung up, dropped, or reported as gone (it is CLOSING now, and was
      * DIALING, UP or FAILED). Called once. Let go of the line, and return when its port is free: a
      * time of os_now(), or OS_FOREVER for as soon as carrier_released() says so. Until then the handle

@@ -282,11 +282,17 @@ void connection_release(struct engine *engine, struct connection *connection)
 DWORD connection_hang_up(struct engine *engine, HRASCONN handle)
 {
     struct connection *connection = connection_find(engine, handle);
+    DWORD error;
 
     if (!connection)
         return answer_hang_up_gone(engine, handle);
     if (connection->phase == CLOSING)
         return ERROR_NO_CONNECTION;
+    if (connection->run && engine->carrier->may_hang_up) {
+        error = engine->carrier->may_hang_up(engine, connection);
+        if (error)
+            return error;
+    }
     if (--connection->references == 0) {
         connection->hung_up = 1;
         dial_hung_up(engine, connection);
