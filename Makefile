@@ -9,7 +9,7 @@ COMPILED := pyproject.toml setup.py build_ffi.py rasdial_async/errors/error_code
                        rasdial_async/_native/*/*/*.[ch])
 
 .PHONY: demo test lint coverage format docs reference pictures bench bench-quick chaos chaos-quick engine \
-        test-package test-windows test-pppd test-pythons clean
+        test-package test-windows test-pppd test-pythons demo-ppp clean
 
 demo: $(VENV)/.built
 	$(BIN)/rasdial-async demo
@@ -77,6 +77,10 @@ test-windows: $(VENV)/.dev
 # `make test` on newer CPythons, out of Debian's sid, as root on Debian; PYTHONS=3.15 for one of them.
 test-pythons:
 	$(PYTHON) tools/pythons.py $(PYTHONS)
+
+# Three lines dialed at once through pppd, in the same guest as the tests of test-pppd.
+demo-ppp: $(VENV)/.built
+	BIN=$(BIN) tools/ppp_lane/lane.sh demo
 
 # Real PPP in a user-mode Linux, on x86-64 Debian; as root where something has to be installed.
 test-pppd: $(VENV)/.dev

@@ -19,7 +19,7 @@ html_copy_source = False
 myst_heading_anchors = 3
 
 CONTENTS = {
-    "": ["tutorial", "how-to/vpn-from-zero", "how-to/pppoe-from-zero"],
+    "": ["tutorial", "how-to/vpn-from-zero", "how-to/pppoe-from-zero", "how-to/dial-on-linux"],
     "How to": [
         "how-to/cancel-and-time-out",
         "how-to/redial",

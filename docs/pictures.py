@@ -1,7 +1,7 @@
 """The pictures of the program at work in docs/images, made by the program itself: `make pictures`.
 
 The live dial runs in a terminal of its own; what stands there at some moment becomes an SVG. The
-timeline is what `dial --timeline` draws.
+real links are dialed in the PPP lane. The timeline is what `dial --timeline` draws.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def screen_when(words: str, *arguments: str) -> pyte.Screen:
     return screen
 
 
-def draw(screen: pyte.Screen, title: str, target: Path) -> None:
+def shown(screen: pyte.Screen) -> Text:
     lines = []
     for row in range(HEIGHT):
         line = Text()
@@ -63,8 +63,12 @@ def draw(screen: pyte.Screen, title: str, target: Path) -> None:
         lines.append(line)
     while lines and not lines[-1].plain:
         lines.pop()
+    return Text("\n").join(lines)
+
+
+def draw(text: Text, title: str, target: Path) -> None:
     console = Console(record=True, width=WIDTH, file=io.StringIO(), legacy_windows=False)
-    console.print(Text("\n").join(lines), end="")
+    console.print(text, end="")
     svg = console.export_svg(title=title, unique_id=target.stem)
     target.write_text(FONTS.sub("", svg), "utf-8")
 
@@ -76,6 +80,13 @@ def draw_timeline(target: Path) -> None:
     subprocess.run([PROGRAM, *dial], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
 
 
+def draw_links(target: Path) -> None:
+    """Real links: `make demo-ppp`, whose lines tell what happens as it happens."""
+    make = subprocess.run(["make", "--silent", "demo-ppp"], stdout=subprocess.PIPE, text=True, check=True)
+    draw(Text.from_ansi(make.stdout), "make demo-ppp", target)
+
+
 if __name__ == "__main__":
-    draw(screen_when("Authenticate (attempt 2)", "demo"), "rasdial-async demo", IMAGES / "live.svg")
+    draw(shown(screen_when("Authenticate (attempt 2)", "demo")), "rasdial-async demo", IMAGES / "live.svg")
+    draw_links(IMAGES / "links.svg")
     draw_timeline(IMAGES / "timeline.svg")

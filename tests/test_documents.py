@@ -123,6 +123,7 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Any:
     with Simulator(pace=0.02) as simulator:
         simulator.add_entry("Office VPN")
         simulator.add_entry("Home broadband", device="WAN Miniport (PPPOE)")
+        simulator.add_entry("dsl", device="WAN Miniport (PPPOE)")
         simulator.add_entry("Depot", device="Standard Modem")
         monkeypatch.setattr(choice, "_default", (os.getpid(), choice.Choice(RasClient(simulator).backend)))
         yield simulator

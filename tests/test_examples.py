@@ -38,6 +38,7 @@ SAYS = {
         "INFO  Office VPN: connected; ",
         "{'connected': 1, 'ERROR_AUTHENTICATION_FAILURE': 1}",
     ],
+    "pppoe_new_address.py": ["Fiber: a new address after 203.0.113."],
     "replay_a_failure.py": ["recorded: 7 events", "ERROR_PPP_TIMEOUT at AUTHENTICATE", "ports still open: 0"],
     "watch_the_states.py": ["RASCS_OpenPort", "RASCS_Connected", "Office VPN: connected", "NoAnswerError"],
     "windows_service.py": ["Office VPN: connected (attempt 1)", "ports still open: 0"],
