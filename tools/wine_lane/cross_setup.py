@@ -32,4 +32,8 @@ class CrossBuild(build_ext):
         super().build_extension(ext)
 
 
-setup(cffi_modules=["build_ffi.py:ffibuilder"], cmdclass={"build_ext": CrossBuild})
+setup(
+    cffi_modules=["build_ffi.py:ffibuilder"],
+    cmdclass={"build_ext": CrossBuild},
+    options={"bdist_wheel": {"py_limited_api": "cp311"}},
+)
