@@ -6,11 +6,10 @@
 #ifndef INTERLOCKED_H
 #define INTERLOCKED_H
 
-#include <stdint.h>
-
 #define RASDIAL_INTERLOCKED
-typedef int32_t LONG;
-typedef int64_t LONG64;
+/* No header before the source's own: it would choose another _POSIX_C_SOURCE than ras_library.c. */
+typedef __INT32_TYPE__ LONG;
+typedef __INT64_TYPE__ LONG64;
 
 #define InterlockedExchange(target, value) __atomic_exchange_n(target, value, __ATOMIC_SEQ_CST)
 #define InterlockedExchangePointer InterlockedExchange

@@ -14,7 +14,7 @@ SOURCES = (HERE / "notify_stress.c", *(NATIVE / name for name in NAMES))  # whic
 # How much of everything in percent: what a sanitizer watches is slower.
 AMOUNTS = {"plain": 200, "thread": 60, "address": 100}
 
-INTERLOCKED = ("-D_GNU_SOURCE=", "-include", str(HERE / "interlocked.h"))  # the atomics that MSVC gets
+INTERLOCKED = ("-include", str(HERE / "interlocked.h"))  # the atomics that MSVC gets
 
 BUILDS = {
     name: Build(
