@@ -81,7 +81,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "clients": (
         "Clients",
         "The same verbs over a backend of your choice.",
-        "RasClient default_client",
+        "RasClient default_client doctor DoctorReport",
     ),
     "simulator": (
         "Simulator and tests",

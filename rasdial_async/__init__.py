@@ -71,6 +71,7 @@ if TYPE_CHECKING:
         user_phonebook as user_phonebook,
         watch as watch,
     )
+    from .client.diagnosis import DoctorReport as DoctorReport, doctor as doctor
     from .connection import (
         ChangeKind as ChangeKind,
         Connection as Connection,
@@ -142,6 +143,9 @@ _FOLDERS = {
         Phonebook RasClient all_users_phonebook connections countries default_client
         delete_credentials devices dial eap_identity
         entries get_credentials keep_connected set_credentials user_phonebook watch
+    """,
+    "client.diagnosis": """
+        DoctorReport doctor
     """,
     "connection": """
         ChangeKind Connection ConnectionChange SubEntry Watch

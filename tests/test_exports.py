@@ -28,6 +28,7 @@ NAMES = {
         Authentication watch Watch ConnectionChange ChangeKind""",
     "around dialing": "AutoDial AutoDialEntry AutoDialParameter Country countries",
     "clients": "RasClient default_client",
+    "diagnosis": "doctor DoctorReport",
     "phonebooks": """PhonebookEntry PhonebookFile
         DialMode Encryption Entry EntryLink EntryOptions EntryOptions2 EntryType NetProtocols
         Phonebook VpnProtocol VpnStrategy all_users_phonebook user_phonebook""",

@@ -30,6 +30,7 @@ COMMANDS = {
     "phonebook": "Show phonebooks and change them.",
     "credentials": "Store, show and delete the login of an entry.",
     "error": "Explain an error code.",
+    "doctor": "Examine RAS on this machine, for a bug report.",
     "demo": "Dial three simulated entries, live.",
 }
 _HELP = ("help", "/?")  # as other programs, and rasdial.exe, spell it

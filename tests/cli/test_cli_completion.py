@@ -144,8 +144,11 @@ def test_every_command_has_help_of_its_own(program, command: str) -> None:
     ("option", "commands"),
     [
         ("--redial", {"dial", "keep", "record"}),
-        ("--phonebook", {"dial", "keep", "record", "hangup", "entries", "phonebook", "credentials"}),
-        ("--timeout", {*COMMANDS} - {"error", "demo"}),
+        (
+            "--phonebook",
+            {"dial", "keep", "record", "hangup", "entries", "phonebook", "credentials", "doctor"},
+        ),
+        ("--timeout", {*COMMANDS} - {"error", "demo", "doctor"}),
         ("--backend", {*COMMANDS} - {"error", "demo", "replay"}),
         ("--verbose", {*COMMANDS} - {"error"}),
     ],

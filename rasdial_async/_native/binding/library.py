@@ -272,6 +272,21 @@ class RasLibrary:
         """Tell whether the library exports this RAS function."""
         return bool(getattr(self.api, name))
 
+    def functions(self) -> dict[str, bool]:
+        """Return every RAS function that this package knows, and whether the library exports it."""
+        return {name: self.has(name) for name, _ in ffi.typeof("struct ras_api").fields}
+
+    def accepted_sizes(self) -> dict[str, int]:
+        """Return the dwSize that RAS took last of each structure; the newest one before the first call."""
+        sizes = {
+            "RASDIALPARAMSW": self._params_sizes,
+            "RASDIALEXTENSIONS": self._extensions_sizes,
+            "RASCONNW": self._connection_sizes,
+            "RASENTRYNAMEW": self._entry_name_sizes,
+            "RASENTRYW": self.entry_sizes,
+        }
+        return {structure: known[0] for structure, known in sizes.items() if known}
+
     def function(self, name: str, helper: Callable[..., Any] | None = None) -> Any:
         """The RAS function, or the helper in C that calls it. Every call gets its function here.
 

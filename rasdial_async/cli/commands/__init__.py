@@ -6,6 +6,7 @@ __all__ = [
     "demo",
     "devices",
     "dial",
+    "doctor",
     "entries",
     "error",
     "hangup",

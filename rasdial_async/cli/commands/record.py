@@ -18,8 +18,9 @@ from .dial import new_dialing, redial_policy
 from .several import report_for
 
 
-def _check_file(context: click.Context, option: click.Parameter, value: str) -> str:
-    if not os.path.isdir(os.path.dirname(value) or "."):
+def check_file(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """Refuse a file in a folder that does not exist, before anything is done."""
+    if value is not None and not os.path.isdir(os.path.dirname(value) or "."):
         raise click.BadParameter(f"there is no folder for {value}")
     return value
 
@@ -33,7 +34,7 @@ def _check_file(context: click.Context, option: click.Parameter, value: str) -> 
     metavar="FILE",
     required=True,
     type=click.Path(dir_okay=False, writable=True),
-    callback=_check_file,
+    callback=check_file,
     shell_complete=completion.files,
     help="The file; an existing one is replaced.",
 )

@@ -5,7 +5,7 @@ Each has ``kind``, ``entry`` ("" where the object is about none) and ``simulated
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         EntryName,
         IpProjection,
     )
+    from ...client.diagnosis import Check
     from ...connection import Connection, ConnectionChange
     from ...dialing import KeeperChange
     from ...errors import ErrorCode, RasError
@@ -192,6 +193,25 @@ def credentials(entry: str, kind: str, login: Credentials | None, simulated: boo
         domain=login.domain if login is not None else None,
         password_stored=bool(login is not None and login.password),
     )
+
+
+def check(check: Check) -> Record:
+    """A question of the doctor, with its answer."""
+    return _record(
+        "check",
+        "",
+        False,
+        section=check.section,
+        name=check.name,
+        answer=check.answer,
+        milliseconds=round(check.milliseconds, 3),
+        problem=check.problem,
+    )
+
+
+def verdict(sentences: Sequence[str]) -> Record:
+    """The conclusions of the doctor."""
+    return _record("verdict", "", False, sentences=list(sentences))
 
 
 def error_code(known: ErrorCode) -> Record:

@@ -1,0 +1,23 @@
+"""A dial on the built-in simulator: the way of a callback to Python, without any RAS."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+from ...simulator import Simulator
+from ..client import RasClient
+from .report import Check, timed
+
+
+def checks() -> Iterator[Check]:
+    """Dial one simulated entry on an event loop of its own."""
+    yield timed("simulator", "dial", lambda: asyncio.run(_dial()))
+
+
+async def _dial() -> str:
+    with Simulator(pace=0) as simulator:
+        simulator.add_entry("Doctor")
+        async with RasClient(simulator).dial("Doctor", timeout=10) as connection:
+            await connection.status()
+    return "connected"
