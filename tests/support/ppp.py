@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from . import ROOT
@@ -124,3 +126,21 @@ def echoed(server: str, data: bytes) -> bytes:
         one.settimeout(10)
         one.sendto(data, (server, 7))
         return one.recv(2048)
+
+
+@contextlib.contextmanager
+def pulled(interface: str) -> Iterator[None]:
+    """Inside the block the cable of the interface is pulled."""
+    subprocess.run(["ip", "link", "set", interface, "down"], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["ip", "link", "set", interface, "up"], check=True)
+
+
+def waitable() -> int:
+    """The pid of a child of this process that has ended and nobody has waited for; 0 = there is none."""
+    try:
+        return os.waitpid(-1, os.WNOHANG)[0]
+    except ChildProcessError:
+        return 0

@@ -278,6 +278,7 @@ static void adopt(struct engine *engine, const char *interface)
     link->adopted = 1;
     link->kill_at = link->give_up_at = OS_FOREVER;
     snprintf(link->interface, sizeof link->interface, "%s", interface);
+    peers_look(engine); /* nobody may have asked for entries so far */
     line = line_of_process(engine, pid);
     entry = line ? line->entry : entry_of_interface(engine, interface);
     connection = entry ? carrier_adopt(engine, entry, line, began_at(pid), link) : NULL;

@@ -1,0 +1,108 @@
+"""Who may do what: members of the group dip, nobody, and systems without PPP."""
+
+from __future__ import annotations
+
+import asyncio
+import grp
+import json
+import os
+import pwd
+import subprocess
+import sys
+
+import pytest
+from support import ROOT, ppp
+
+import rasdial_async as ras
+
+DIP = grp.getgrnam("dip").gr_gid
+NOBODY = pwd.getpwnam("nobody").pw_uid
+
+PROGRAM = """
+import asyncio, importlib, json, os, pkgutil, sys
+import rasdial_async as ras
+
+# The interpreter's own files may be closed to other users.
+for module in pkgutil.walk_packages(ras.__path__, "rasdial_async."):
+    if not module.name.startswith(("rasdial_async.cli", "rasdial_async.__main__", "rasdial_async.otel")):
+        importlib.import_module(module.name)
+user, groups, verb, entry, book = sys.argv[1:]
+os.setgroups(json.loads(groups))
+os.setresgid(int(user), int(user), int(user))
+os.setresuid(int(user), int(user), int(user))
+
+async def main():
+    try:
+        client = ras.RasClient("pppd")
+        if verb == "dial":
+            dialing = client.dial(entry, phonebook=book or None, username="ada", password="right")
+            async with dialing as connection:
+                return {"server": (await connection.ip()).server_address}
+        (connection,) = await client.connections()
+        return {"hung_up": await connection.hang_up()}
+    except ras.RasError as error:
+        return {"error": type(error).__name__, "code": error.code, "text": error.message, "hint": error.hint}
+
+print(json.dumps(asyncio.run(main())))
+"""
+
+
+async def as_nobody(verb, entry, book="", groups=()):
+    """What a program that runs as nobody, in these groups, prints."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", PROGRAM, str(NOBODY), json.dumps(groups), verb, entry, book),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+    )
+    output, _ = await process.communicate()
+    return json.loads(output)
+
+
+@pytest.mark.asyncio
+async def test_a_member_of_dip_dials_an_entry_of_the_system_and_hangs_up(peers):
+    peers.pppoe("dsl")
+    assert await as_nobody("dial", "dsl", groups=[DIP]) == {"server": ppp.SERVER_OF_PPPOE}
+
+
+@pytest.mark.asyncio
+async def test_a_member_of_dip_may_not_give_options_of_his_own(client, tmp_path):
+    path = tmp_path / "rasphone.pbk"
+    path.touch()
+    await client.phonebook(path).create(ras.Entry.pppoe("DSL", device_name="c0"))
+    for folder in (path, *path.parents):
+        if str(folder).startswith("/dev/shm/"):
+            os.chmod(folder, 0o755)
+    refused = await as_nobody("dial", "DSL", str(path), groups=[DIP])
+    assert refused["code"] == 5
+
+
+@pytest.mark.asyncio
+async def test_a_member_of_dip_may_not_hang_up_the_link_of_another_user(client, peers):
+    peers.pppoe("dsl")
+    async with client.dial("dsl", username=ppp.USER, password=ppp.PASSWORD) as connection:
+        refused = await as_nobody("hang_up", "dsl", groups=[DIP])
+        assert refused["code"] == 5
+        assert (await connection.status()).state == ras.ConnectionState.CONNECTED
+
+
+@pytest.mark.asyncio
+async def test_who_is_not_in_dip_is_told_so(peers):
+    peers.pppoe("dsl")
+    refused = await as_nobody("dial", "dsl")
+    assert (refused["error"], refused["code"]) == ("BackendUnavailableError", 5)
+    assert "dip" in refused["text"]
+
+
+def test_without_dev_ppp_there_is_no_such_backend(provider):
+    code = """
+import rasdial_async as ras
+try:
+    ras.RasClient("pppd")
+except ras.BackendUnavailableError as error:
+    print(error.code, error.message)
+"""
+    # In a mount namespace of its own /dev is an empty folder.
+    hidden = ("unshare", "-m", "sh", "-c", 'mount -t tmpfs none /dev && exec "$@"', "sh")
+    command = [*hidden, sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    assert done.stdout.startswith("633 there is no /dev/ppp")
