@@ -118,15 +118,17 @@ class RasClient:
         Args:
             entry: Name of a phonebook entry; "" dials `phone_number` on the first modem.
             phonebook: Path of the .pbk file; None = the default phonebooks.
-            username: At most 256 UTF-16 characters. Without user name and password: the current logon.
+            username: At most 256 UTF-16 characters. Without user name, password, domain and `credentials` RAS
+                dials with the login that is stored for the entry, if any, else with the Windows logon.
             password: At most 256. The buffer that RAS reads is wiped when RasDial has returned.
             domain: At most 15; a longer DNS name goes into the user name, as user@domain.
             credentials: User name, password and domain in one. Credentials.stored() = those that RAS has
-                stored for the entry, which RAS does not use by itself. Or a function that returns them, plain
-                or a coroutine function. It is called with None before the dial, and with the
-                AuthenticationError after a wrong password, if RAS pauses there (which this option enables
-                without `on_paused`) or `redial` allows another dial. It returns Credentials, or None to give
-                up: the dial then fails with 703, or with that error. A plain function must not block.
+                stored for the entry, or 703; Credentials.logon() = the Windows logon, whatever is stored.
+                Or a function that returns them, plain or a coroutine function. It is called with None before
+                the dial, and with the AuthenticationError after a wrong password, if RAS pauses there (which
+                this option enables without `on_paused`) or `redial` allows another dial. It returns
+                Credentials, or None to give up: the dial then fails with 703, or with that error. A plain
+                function must not block.
             save_credentials: Store the credentials for the entry once it is connected (RasSetCredentials),
                 with the changes of paused states. If that fails, the dial has succeeded all the same: the
                 failure is logged and is :attr:`Dialing.save_error`.
@@ -161,10 +163,10 @@ class RasClient:
         question: AskCredentials | None = None
         if credentials is not None and (username or password or domain):
             raise ValueError("give credentials, or username, password and domain, not both")
-        if credentials is None:
+        if username or password or domain:
             credentials = Credentials(username, password, domain)
         elif callable(credentials):
-            question, credentials = credentials, Credentials()
+            question, credentials = credentials, None
             on_paused = on_paused or answer_pauses(question)
         if on_paused is not None:
             if not callable(on_paused):

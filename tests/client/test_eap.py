@@ -193,7 +193,8 @@ async def test_its_user_name_is_that_of_the_dial_where_none_is_given(client, sim
 @pytest.mark.asyncio
 async def test_its_buffer_lasts_as_long_as_the_dial_and_is_wiped_then(client, wiped):
     identity = await client.eap_identity("Office")
-    dialing = client.dial("Office", eap=identity)
+    wiped.clear()
+    dialing = client.dial("Office", eap=identity, credentials=Credentials.logon())
     async for _ in dialing:
         assert CARD not in wiped
     async with dialing:

@@ -97,10 +97,21 @@ async def test_stored_credentials_are_used_when_they_are_asked_for_and_only_then
 
 
 @pytest.mark.asyncio
-async def test_a_dial_does_not_fall_back_on_the_current_logon(client_, sim, caplog):
+async def test_a_dial_without_credentials_takes_those_that_are_stored_if_any(client_):
+    with pytest.raises(ras.AuthenticationError):  # nothing is stored: the logon, which is somebody else
+        await client_.dial("Office")
+    await client_.set_credentials("Office", ADA)
+    async with client_.dial("Office"):
+        pass
+    with pytest.raises(ras.AuthenticationError):
+        await client_.dial("Office", credentials=Credentials.logon())
+
+
+@pytest.mark.asyncio
+async def test_a_stored_dial_does_not_fall_back_on_the_logon(client_, sim, caplog):
     caplog.set_level(logging.WARNING)
     before = sim.counts.dials
-    with pytest.raises(ras.InteractionRequiredError, match="No password is stored") as caught:
+    with pytest.raises(ras.InteractionRequiredError, match="No credentials are stored") as caught:
         await client_.dial("Office", credentials=Credentials.stored())
     assert caught.value.code == 703
     assert sim.counts.dials == before

@@ -11,9 +11,11 @@ from dataclasses import replace
 import pytest
 from support.tables import PASSWORD, REQUEST, table
 
+from rasdial_async import EapIdentity
 from rasdial_async._native import text
 from rasdial_async._native._ras import ffi
 from rasdial_async._native.binding import (
+    EapInfo,
     Engine,
     EngineEntry,
     NotifyTarget,
@@ -42,6 +44,82 @@ def test_a_given_callback_number_replaces_a_longer_stored_one():
     request = replace(REQUEST, credentials=Credentials.stored(), callback_number="42", phone_number="17")
     assert library.dial(request, ffi.NULL, handle_cell()) == 0
     assert (ras.fields["szCallbackNumber"], ras.fields["szPhoneNumber"]) == ("42", "17")
+
+
+def stores(username="", domain="", password=False, code=0):
+    """A RasGetEntryDialParamsW; the stand-in for a password is in the structure only if one is stored."""
+
+    def read(phonebook, params, has_password):
+        params.szUserName, params.szDomain = username, domain
+        params.szPassword = "*" * 16 if password else ""
+        has_password[0] = password
+        return code
+
+    return read
+
+
+STORED = [
+    (stores("ada", "LAB", password=True), ("ada", "*" * 16, "LAB")),
+    (stores("ada"), ("ada", "", "")),  # a certificate or a smart card
+    (stores("", "LAB"), ("", "", "LAB")),
+]
+
+
+@pytest.mark.parametrize("credentials", [None, Credentials.stored()])
+@pytest.mark.parametrize(("stored", "login"), STORED)
+def test_what_is_stored_dials_with_or_without_a_password(credentials, stored, login):
+    ras = Dialed(handle=1)
+    library = table(RasDialW=ras, RasGetEntryDialParamsW=stored)
+    assert library.dial(DialRequest("Office", credentials=credentials), ffi.NULL, handle_cell()) == 0
+    assert (ras.fields["szUserName"], ras.fields["szPassword"], ras.fields["szDomain"]) == login
+
+
+@pytest.mark.parametrize("functions", [{}, {"RasGetEntryDialParamsW": stores()}])
+def test_nothing_stored_means_the_logon_unless_stored_credentials_are_asked_for(functions):
+    ras = Dialed(handle=1)
+    library = table(RasDialW=ras, **functions)
+    assert library.dial(DialRequest("Office"), ffi.NULL, handle_cell()) == 0
+    assert (ras.fields["szEntryName"], ras.fields["szUserName"], ras.fields["szPassword"]) == (
+        "Office",
+        "",
+        "",
+    )
+    with pytest.raises(RasError) as caught:
+        library.dial(DialRequest("Office", credentials=Credentials.stored()), ffi.NULL, handle_cell())
+    assert caught.value.code == (703 if functions else 127)
+    assert len(ras.calls) == 1
+
+
+@pytest.mark.parametrize("code", [623, 711])
+def test_a_lookup_that_fails_leaves_the_word_to_rasdial_unless_it_was_asked_for(code):
+    ras = Dialed(code=code)
+    library = table(RasDialW=ras, RasGetEntryDialParamsW=stores("half", password=True, code=code))
+    assert library.dial(DialRequest("Office"), ffi.NULL, handle_cell()) == code
+    assert (ras.fields["szEntryName"], ras.fields["szUserName"], ras.fields["szPassword"]) == (
+        "Office",
+        "",
+        "",
+    )
+    with pytest.raises(RasError) as caught:
+        library.dial(DialRequest("Office", credentials=Credentials.stored()), ffi.NULL, handle_cell())
+    assert (caught.value.code, caught.value.entry) == (code, "Office")
+
+
+def test_the_logon_and_given_logins_are_not_looked_up():
+    lookups = []
+    read = stores("somebody else")
+
+    def look_up(*arguments):
+        lookups.append(arguments)
+        return read(*arguments)
+
+    library = table(RasDialW=Dialed(handle=1), RasGetEntryDialParamsW=look_up)
+    for credentials in (Credentials.logon(), Credentials("ada")):
+        library.dial(DialRequest("Office", credentials=credentials), ffi.NULL, handle_cell())
+    library.dial(DialRequest("", phone_number="555"), ffi.NULL, handle_cell())
+    for login in (DialRequest("Office", eap=EapIdentity("ada", b"1")), DialRequest("Office", cookie=b"1")):
+        library.dial(login, ffi.NULL, handle_cell(), eap=EapInfo.of(login))
+    assert lookups == []
 
 
 class Dialed:
@@ -300,7 +378,7 @@ def test_a_relay_is_a_thread_that_ends_with_its_target():
 def test_there_are_so_many_engines_and_one_more_is_an_error():
     opened = []
     try:
-        with pytest.raises(RuntimeError, match=f"{MAX_ENGINES} are open already"):
+        with pytest.raises(RuntimeError, match=f"{MAX_ENGINES} engines are open already"):
             opened.extend(Engine() for _ in range(MAX_ENGINES + 1))
     finally:
         for engine in opened:

@@ -29,6 +29,8 @@ SIGNATURES = {
     "RasGetCountryInfoW": "DWORD(RASCTRYINFO *, DWORD *)",
     "RasGetSubEntryHandleW": "DWORD(HRASCONN, DWORD, HRASCONN *)",
     "RasGetEntryPropertiesW": "DWORD(WCHAR *, WCHAR *, RASENTRYW *, DWORD *, BYTE *, DWORD *)",
+    "RasGetEapUserIdentityW": "DWORD(WCHAR *, WCHAR *, DWORD, HWND, RASEAPUSERIDENTITYW **)",
+    "RasFreeEapUserIdentityW": "void(RASEAPUSERIDENTITYW *)",
     "RasSetEntryPropertiesW": "DWORD(WCHAR *, WCHAR *, RASENTRYW *, DWORD, BYTE *, DWORD)",
     "RasValidateEntryNameW": "DWORD(WCHAR *, WCHAR *)",
     "RasEnumDevicesW": "DWORD(RASDEVINFOW *, DWORD *, DWORD *)",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...errors import RasError
 from ...errors.codes import ERROR_INVALID_FUNCTION_FOR_ENTRY
 from .. import text
 from .._ras import ffi
@@ -28,6 +29,8 @@ def eap_identity(
     """
     free = library.function("RasFreeEapUserIdentityW")
     call = library.function("RasGetEapUserIdentityW")
+    if phonebook is None:
+        phonebook = _phonebook_of(library, entry)
     cell = ffi.new("RASEAPUSERIDENTITYW **")
     owner = ffi.cast("HWND", window)
     code = call(text.new(phonebook), text.new(entry), int(options), owner, cell)
@@ -44,6 +47,21 @@ def eap_identity(
         return identity
     finally:
         free(found)  # which may be NULL
+
+
+def _phonebook_of(library: RasLibrary, entry: str) -> str | None:
+    """The default phonebook in which RasDial finds the entry: the user's, else that of all users.
+
+    RasGetEapUserIdentity with NULL looks into one of them only.
+    """
+    if not library.has("RasEnumEntriesW"):
+        return None
+    try:
+        found = library.entries(None)
+    except RasError:  # RasGetEapUserIdentity will say it
+        return None
+    same = [name for name in found if name.casefold() == entry.casefold()]
+    return min(same, key=lambda name: name.all_users).phonebook or None if same else None
 
 
 def get_eap_user_data(library: RasLibrary, phonebook: str | None, entry: str) -> bytes:

@@ -106,10 +106,10 @@ class RasLibrary:
     ) -> int:
         """RasDialW. The structures that hold the password are wiped before it returns.
 
-        Where the credentials are to be the stored ones, they are looked up first, in the same structure.
+        The stored credentials are looked up first, in the same structure, unless the request has others.
 
         Raises:
-            RasError: The stored credentials can't be looked up, or there are none.
+            RasError: The request asks for stored credentials, and RAS has none or does not give them.
 
         Args:
             request: What to dial.
@@ -164,7 +164,9 @@ class RasLibrary:
 
     def _fill_params(self, params: Any, request: DialRequest) -> None:
         params.szEntryName = request.entry
-        if request.credentials.from_store:
+        if request.credentials is None:
+            self._fill_stored_if_any(request, params)
+        elif request.credentials.from_store:
             self._fill_stored(request, params)
         given = request.given()
         for member, value in (
@@ -196,27 +198,42 @@ class RasLibrary:
             needed = _COOKIE
         return [size for size in self._extensions_sizes if size > needed]
 
+    def _fill_stored_if_any(self, request: DialRequest, params: Any) -> None:
+        """Leave the login empty, which means the logon, where nothing is stored or RAS does not tell.
+
+        An EAP identity or a cookie is the login by itself.
+        """
+        if not request.entry or request.eap or request.cookie or not self.has("RasGetEntryDialParamsW"):
+            return
+        code, found = self._read_stored(request, params)
+        if code != 0 or not found:
+            text.wipe(params)
+            params.szEntryName = request.entry
+
     def _fill_stored(self, request: DialRequest, params: Any) -> None:
-        """RasGetEntryDialParamsW: the stored user name, domain and stand-in for the password."""
-        call = self.function("RasGetEntryDialParamsW")
-        phonebook = text.new(request.phonebook)
-        stored = ffi.new("int32_t *")
-
-        def read(size: int) -> int:
-            params.dwSize = size
-            return int(call(phonebook, params, stored))
-
-        code, _ = try_sizes(self._params_sizes, read)
+        code, found = self._read_stored(request, params)
         self.check(code, "RasGetEntryDialParamsW", entry=request.entry, phonebook=request.phonebook)
-        if not stored[0]:
+        if not found:
             raise error_from_code(
                 ERROR_INTERACTIVE_MODE,
                 function="RasGetEntryDialParamsW",
-                message="No password is stored for this entry.",
-                hint="Pass credentials, or store them first.",
+                message="No credentials are stored for this entry: pass credentials, or store them first.",
                 entry=request.entry,
                 phonebook=request.phonebook,
             )
+
+    def _read_stored(self, request: DialRequest, params: Any) -> tuple[int, bool]:
+        """RasGetEntryDialParamsW: user name, domain, a stand-in for the password; and if there is any."""
+        call = self.function("RasGetEntryDialParamsW")
+        phonebook = text.new(request.phonebook)
+        has_password = ffi.new("int32_t *")
+
+        def read(size: int) -> int:
+            params.dwSize = size
+            return int(call(phonebook, params, has_password))
+
+        code, _ = try_sizes(self._params_sizes, read)
+        return code, bool(has_password[0] or text.read(params.szUserName) or text.read(params.szDomain))
 
     def hang_up(self, handle: int) -> int:
         """RasHangUpW; returns its code. Never called with a NULL handle."""

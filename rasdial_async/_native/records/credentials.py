@@ -75,14 +75,19 @@ class Credentials:
     def stored(cls) -> Credentials:
         """The credentials that RAS has stored for the entry, looked up at each dial.
 
-        RasDial does not use them by itself: empty credentials mean the current logon. A dial fails with 703
-        where no password is stored.
+        A user name without a password is enough, for a certificate or a smart card. Where nothing is stored
+        the dial fails with 703; without `credentials=` it takes the logon then.
         """
         return cls(from_store=True)
 
     @classmethod
+    def logon(cls) -> Credentials:
+        """The user's own Windows logon, whatever is stored: the same as empty credentials."""
+        return cls()
+
+    @classmethod
     def current_logon(cls) -> Credentials:
-        """The credentials of the current logon: the same as empty ones."""
+        """The older name of :meth:`logon`."""
         return cls()
 
     def __repr__(self) -> str:

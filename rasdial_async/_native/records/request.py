@@ -74,13 +74,16 @@ class Resume:
 
 @dataclass(frozen=True, slots=True)
 class DialRequest:
-    """RASDIALPARAMS and RASDIALEXTENSIONS in Python types, within RAS's limits."""
+    """RASDIALPARAMS and RASDIALEXTENSIONS in Python types, within RAS's limits.
+
+    Without credentials RAS dials with those that are stored for the entry, if any, else with the logon.
+    """
 
     entry: str
     phonebook: str | None = None
     phone_number: str = ""
     callback_number: str = ""
-    credentials: Credentials = field(default_factory=Credentials)
+    credentials: Credentials | None = None
     sub_entry: int = 0
     interface_index: int = 0
     options: DialOptions = DialOptions.NONE
@@ -94,10 +97,11 @@ class DialRequest:
         check_text("entry", self.entry)
         check_text("phone_number", self.phone_number)
         check_text("callback_number", self.callback_number)
-        if not isinstance(self.credentials, Credentials):
-            raise TypeError(f"credentials must be Credentials, not {type(self.credentials).__name__}")
-        for name in ("username", "password", "domain"):
-            check_text(name, getattr(self.credentials, name))
+        if self.credentials is not None:
+            if not isinstance(self.credentials, Credentials):
+                raise TypeError(f"credentials must be Credentials, not {type(self.credentials).__name__}")
+            for name in ("username", "password", "domain"):
+                check_text(name, getattr(self.credentials, name))
         check_number("sub_entry", self.sub_entry)
         check_number("interface_index", self.interface_index)
         check_number("owner_window", self.owner_window, 0xFFFFFFFFFFFFFFFF)
@@ -116,9 +120,9 @@ class DialRequest:
     def login(self) -> Resume:
         """Return the user name, password and domain that the caller gave; None = as RAS has stored them."""
         own = self.credentials
-        return self.answer.over(
-            Resume() if own.from_store else Resume(own.username, own.password, own.domain)
-        )
+        if own is None or own.from_store:
+            return self.answer
+        return self.answer.over(Resume(own.username, own.password, own.domain))
 
     def given(self) -> Resume:
         """Return the input of RasDial: login and callback number; None = as RAS has stored it."""
