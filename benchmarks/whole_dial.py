@@ -35,7 +35,7 @@ def measure(dials: int, loop: str, runner: asyncio.Runner) -> WholeDial:
         simulator.add_entry("twelve")
         simulator.script("twelve", [Step(state) for state in STATES])
         package = runner.run(_package(simulator, dials))
-        library = simulator.backend.library
+        library = simulator.backend.session.library
         alone = [_alone(library, ffi.NULL) for _ in range(dials)]
         notified = [_alone(library, lib.notify_callback(lib.NOTIFY_TARGETS - 1, 0, 0)) for _ in range(dials)]
     return WholeDial(package, alone, notified, loop)

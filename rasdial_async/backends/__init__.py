@@ -1,33 +1,42 @@
 """The implementations of RAS that dial, and the way of their events to an event loop."""
 
 from .autodial import AutoDial
-from .base import Backend, Condition, DialCall, DialListener, IpAddress, Link
+from .backend import Backend
+from .base import Condition, DialListener, IpAddress
 from .books import RasBooks
-from .lookout import EndWatch, Found, Lookout, Seen, current_lookout, same_connection
+from .call import RasCall
+from .fork import FORKED, Lock, in_child
+from .handles import RasHandle, same_connection
+from .hang_up import is_over
+from .lookout import EndWatch, Found, Lookout, Seen, current_lookout
 from .marshal import on_loop, post
 from .opening import open_backend
-from .rasapi import RasBackend
+from .session import Session
 from .shield import wait_shielded
 from .threads import Worker
 from .totals import Totals
 
 __all__ = [
+    "FORKED",
     "AutoDial",
     "Backend",
     "Condition",
-    "DialCall",
     "DialListener",
     "EndWatch",
     "Found",
     "IpAddress",
-    "Link",
+    "Lock",
     "Lookout",
-    "RasBackend",
     "RasBooks",
+    "RasCall",
+    "RasHandle",
     "Seen",
+    "Session",
     "Totals",
     "Worker",
     "current_lookout",
+    "in_child",
+    "is_over",
     "on_loop",
     "open_backend",
     "post",

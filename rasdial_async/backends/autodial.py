@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterable
+from typing import TypeVar
 
 from .._native.binding import autodial
 from .._native.records import AutoDialEntry, AutoDialParameter
 from ..errors import check_number, check_text
-
-if TYPE_CHECKING:
-    from .rasapi import RasBackend
+from .session import Session
 
 _T = TypeVar("_T")
 _LONGEST_ADDRESS = 1024  # no page has a limit; host names end at 253
@@ -32,8 +30,8 @@ class AutoDial:
     with any code of raserror.h or winerror.h.
     """
 
-    def __init__(self, backend: RasBackend) -> None:
-        self._backend = backend
+    def __init__(self, session: Session) -> None:
+        self._session = session
 
     async def addresses(self) -> list[str]:
         """The addresses in the database: IP addresses, host names, NetBIOS names.
@@ -43,7 +41,7 @@ class AutoDial:
         Raises:
             RasError: RAS can't list them.
         """
-        return await self._call(lambda: autodial.addresses(self._backend.library))
+        return await self._session.call(lambda: autodial.addresses(self._session.library))
 
     async def get(self, address: str | None) -> list[AutoDialEntry]:
         """What is dialed to reach an address, one entry for each dialing location; [] = nothing.
@@ -58,7 +56,7 @@ class AutoDial:
             RasError: 87: RAS does not take the address.
         """
         _check_address(address)
-        return await self._call(lambda: autodial.entries(self._backend.library, address))
+        return await self._session.call(lambda: autodial.entries(self._session.library, address))
 
     async def set(self, address: str | None, entries: Iterable[AutoDialEntry]) -> None:
         """Sets what is dialed to reach an address, in the place of what was set; nothing takes it out.
@@ -83,7 +81,7 @@ class AutoDial:
             check_number("location", entry.location)
         if address is None and not given:  # the page wants "" where a default is to go
             address = ""
-        await self._call(lambda: autodial.set_entries(self._backend.library, address, given))
+        await self._session.call(lambda: autodial.set_entries(self._session.library, address, given))
 
     async def is_enabled(self, location: int) -> bool:
         """Whether AutoDial is on at a TAPI dialing location.
@@ -91,7 +89,7 @@ class AutoDial:
         https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgetautodialenablew
         """
         check_number("location", location)
-        return await self._call(lambda: autodial.is_enabled(self._backend.library, location))
+        return await self._session.call(lambda: autodial.is_enabled(self._session.library, location))
 
     async def enable(self, location: int, enabled: bool = True) -> None:
         """Switches AutoDial on or off at a TAPI dialing location.
@@ -99,7 +97,7 @@ class AutoDial:
         https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rassetautodialenablew
         """
         check_number("location", location)
-        await self._call(lambda: autodial.enable(self._backend.library, location, bool(enabled)))
+        await self._session.call(lambda: autodial.enable(self._session.library, location, bool(enabled)))
 
     async def get_parameter(self, parameter: AutoDialParameter) -> int:
         """One setting of AutoDial as a whole.
@@ -110,7 +108,7 @@ class AutoDial:
             RasError: 87: RAS does not know the parameter.
         """
         check_number("parameter", parameter)
-        return await self._call(lambda: autodial.parameter(self._backend.library, parameter))
+        return await self._session.call(lambda: autodial.parameter(self._session.library, parameter))
 
     async def set_parameter(self, parameter: AutoDialParameter, value: int) -> None:
         """Changes one setting of AutoDial as a whole.
@@ -122,10 +120,7 @@ class AutoDial:
         """
         check_number("parameter", parameter)
         check_number("value", value)
-        await self._call(lambda: autodial.set_parameter(self._backend.library, parameter, value))
-
-    async def _call(self, function: Callable[[], _T]) -> _T:
-        return await self._backend._call(function)
+        await self._session.call(lambda: autodial.set_parameter(self._session.library, parameter, value))
 
 
 def _check_address(address: object) -> None:

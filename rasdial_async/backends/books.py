@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from .._native.binding import credentials as stored, devices, eap, entries, sub_entries
 from .._native.records import CredentialKind, Credentials, EapIdentity, EapOptions, Entry, EntryLink, Resume
 from ..errors import PhonebookError, RasError
 from ..errors.codes import ERROR_CANNOT_WRITE_PHONEBOOK as CANNOT_WRITE
-
-if TYPE_CHECKING:
-    from .rasapi import RasBackend
+from .session import Session
 
 _T = TypeVar("_T")
 
@@ -19,15 +17,15 @@ _T = TypeVar("_T")
 class RasBooks:
     """Each verb is one job on a thread of the package; cancelling leaves it to itself."""
 
-    def __init__(self, backend: RasBackend) -> None:
-        self._backend = backend
+    def __init__(self, session: Session) -> None:
+        self._session = session
 
     async def get(self, phonebook: str | None, name: str) -> Entry:
-        return await self._call(phonebook, lambda: entries.read_entry(self._backend.library, phonebook, name))
+        return await self._call(phonebook, lambda: entries.read_entry(self._session.library, phonebook, name))
 
     async def create(self, phonebook: str | None, entry: Entry, links: Sequence[EntryLink]) -> Entry:
         def create() -> Entry:
-            library = self._backend.library
+            library = self._session.library
             entries.validate_name(library, phonebook, entry.name)
             if entry.links > 1 and not links:
                 raise PhonebookError(
@@ -49,7 +47,7 @@ class RasBooks:
 
     async def update(self, phonebook: str | None, entry: Entry, force: bool) -> Entry:
         def update() -> Entry:
-            library = self._backend.library
+            library = self._session.library
             image = entries.read_image(library, phonebook, entry.name)
             if not force:
                 entries.refuse_connected(library, phonebook, entry.name, image)
@@ -61,14 +59,14 @@ class RasBooks:
         return await self._call(phonebook, update)
 
     async def links(self, phonebook: str | None, name: str) -> list[EntryLink]:
-        library = self._backend.library
+        library = self._session.library
         return await self._call(phonebook, lambda: sub_entries.read_links(library, phonebook, name))
 
     async def set_links(
         self, phonebook: str | None, name: str, links: Sequence[EntryLink], force: bool
     ) -> None:
         def set_links() -> None:
-            library = self._backend.library
+            library = self._session.library
             if not force:
                 image = entries.read_image(library, phonebook, name)
                 entries.refuse_connected(library, phonebook, name, image)
@@ -77,66 +75,69 @@ class RasBooks:
         await self._call(phonebook, set_links)
 
     async def delete(self, phonebook: str | None, name: str) -> None:
-        await self._call(phonebook, lambda: entries.delete_entry(self._backend.library, phonebook, name))
+        await self._call(phonebook, lambda: entries.delete_entry(self._session.library, phonebook, name))
 
     async def rename(self, phonebook: str | None, old: str, new: str) -> None:
-        await self._call(phonebook, lambda: entries.rename_entry(self._backend.library, phonebook, old, new))
+        await self._call(phonebook, lambda: entries.rename_entry(self._session.library, phonebook, old, new))
 
     async def validate(self, phonebook: str | None, name: str) -> None:
-        await self._call(phonebook, lambda: entries.validate_name(self._backend.library, phonebook, name))
+        await self._call(phonebook, lambda: entries.validate_name(self._session.library, phonebook, name))
 
     async def get_credentials(
         self, phonebook: str | None, entry: str, kind: CredentialKind
     ) -> Credentials | None:
         return await self._call(
-            phonebook, lambda: stored.get_credentials(self._backend.library, phonebook, entry, kind)
+            phonebook, lambda: stored.get_credentials(self._session.library, phonebook, entry, kind)
         )
 
     async def set_credentials(
         self, phonebook: str | None, entry: str, kind: CredentialKind, credentials: Credentials | None
     ) -> None:
-        library = self._backend.library
+        library = self._session.library
         await self._call(
             phonebook, lambda: stored.set_credentials(library, phonebook, entry, kind, credentials)
         )
 
     async def save_login(self, phonebook: str | None, entry: str, login: Resume) -> None:
-        await self._call(phonebook, lambda: stored.save_login(self._backend.library, phonebook, entry, login))
+        await self._call(phonebook, lambda: stored.save_login(self._session.library, phonebook, entry, login))
 
     async def eap_identity(
         self, phonebook: str | None, entry: str, options: EapOptions, window: int
     ) -> EapIdentity | None:
-        library = self._backend.library
+        library = self._session.library
         return await self._call(
             phonebook, lambda: eap.eap_identity(library, phonebook, entry, options, window)
         )
 
     async def get_eap_user_data(self, phonebook: str | None, entry: str) -> bytes:
         return await self._call(
-            phonebook, lambda: eap.get_eap_user_data(self._backend.library, phonebook, entry)
+            phonebook, lambda: eap.get_eap_user_data(self._session.library, phonebook, entry)
         )
 
     async def set_eap_user_data(self, phonebook: str | None, entry: str, data: bytes) -> None:
         await self._call(
-            phonebook, lambda: eap.set_eap_user_data(self._backend.library, phonebook, entry, data)
+            phonebook, lambda: eap.set_eap_user_data(self._session.library, phonebook, entry, data)
         )
 
     async def get_custom_auth_data(self, phonebook: str | None, entry: str) -> bytes:
         return await self._call(
-            phonebook, lambda: eap.get_custom_auth_data(self._backend.library, phonebook, entry)
+            phonebook, lambda: eap.get_custom_auth_data(self._session.library, phonebook, entry)
         )
 
     async def set_custom_auth_data(self, phonebook: str | None, entry: str, data: bytes) -> None:
         await self._call(
-            phonebook, lambda: eap.set_custom_auth_data(self._backend.library, phonebook, entry, data)
+            phonebook, lambda: eap.set_custom_auth_data(self._session.library, phonebook, entry, data)
         )
 
     def _set_key(self, phonebook: str | None, entry: Entry) -> None:
         if entry.pre_shared_key:
             key = Credentials(password=entry.pre_shared_key)
             kind = CredentialKind.PRE_SHARED_KEY
-            stored.set_credentials(self._backend.library, phonebook, entry.name, kind, key)
+            stored.set_credentials(self._session.library, phonebook, entry.name, kind, key)
 
     async def _call(self, phonebook: str | None, function: Callable[[], _T]) -> _T:
-        self._backend.prepare_phonebook(phonebook)
-        return await self._backend._call(function)
+        def prepared() -> _T:
+            self._session.prepare_phonebook(phonebook)
+            return function()
+
+        return await self._session.call(prepared)

@@ -1,17 +1,23 @@
 """One dial over a RAS library: from the thread that calls RasDial to the events on the loop.
 
-A call is QUEUED until a worker takes it, CALLING while RasDial runs, then RETURNED. What nobody
-waits for any more is ABANDONED: whoever holds it then, the worker that is in RasDial or the thread
-that abandons it, hangs up. The loop's thread runs everything but `run`; once the loop has closed, so
-may any thread.
+The loop's thread runs everything but `run` and what it calls; once the loop has closed, so may any thread.
+`_MOVES` has every change of stage there is:
+
+    QUEUED ─→ CALLING ─→ RETURNED ─→ CONNECTED ─→ ENDED
+                 │  ↑________│ resume    │
+                 ├─→ LEAVING ────────→ HANGING_UP ─→ ENDED      the caller waits for the hang-up
+                 └─→ ABANDONED ──────→ HANGING_UP ─→ ENDED      nobody waits
+
+A thread that is inside RasDial when the dial is to end hangs up as soon as RasDial returns. A call that is
+CONNECTED while RasDial still runs keeps its connection.
 """
 
 from __future__ import annotations
 
+import asyncio
 import enum
 import logging
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 from .._native.binding import (
     EapInfo,
@@ -27,17 +33,16 @@ from .._native.binding.sub_entries import ONE_LINK, links_of
 from .._native.records import ConnectionInfo, DialEvent, DialOptions, DialRequest, Resume, dial_event
 from ..errors import ConnectionState, RasError
 from ..errors.codes import ERROR_INVALID_HANDLE, ERROR_RASMAN_CANNOT_INITIALIZE
-from .base import DialCall, DialListener, Link
-from .hang_up import hang_up_quietly
-from .marshal import Channel, on_loop, post
+from .base import DialListener
+from .handles import RasHandle
+from .marshal import on_loop, post
+from .session import ABANDONED_HANG_UP, Session
 from .threads import Latch
-
-if TYPE_CHECKING:
-    from .rasapi import RasBackend
 
 _logger = logging.getLogger(__name__)
 
-ABANDONED_HANG_UP = 10.0  # seconds
+NO_HANDLE_SECONDS = 1.0
+"""How long the end of a dial waits for a RasDial that has stored no handle: there is nothing to hang up."""
 _CONNECTED = int(ConnectionState.CONNECTED)
 _STATES = {int(state): state for state in ConnectionState}
 
@@ -46,45 +51,79 @@ class Stage(enum.Enum):
     QUEUED = "queued"
     CALLING = "calling"
     RETURNED = "returned"
+    CONNECTED = "connected"
+    LEAVING = "leaving"
     ABANDONED = "abandoned"
+    HANGING_UP = "hanging up"
+    ENDED = "ended"
 
 
-class RasCall(DialCall, Latch):
-    """A dial in the hands of a RasBackend. The latch is set when nothing is left to clean up.
+_MOVES = {
+    Stage.QUEUED: {Stage.CALLING, Stage.ENDED},
+    Stage.CALLING: {Stage.RETURNED, Stage.CONNECTED, Stage.LEAVING, Stage.ABANDONED},
+    Stage.RETURNED: {Stage.CALLING, Stage.CONNECTED, Stage.HANGING_UP},
+    Stage.CONNECTED: {Stage.ENDED, Stage.HANGING_UP},  # its loop may close before anybody gets it
+    Stage.LEAVING: {Stage.ABANDONED, Stage.HANGING_UP},
+    Stage.ABANDONED: {Stage.HANGING_UP},
+    Stage.HANGING_UP: {Stage.ENDED},
+    Stage.ENDED: set[Stage](),
+}
 
-    The backend's `calls_lock` is around _stage, _given_back, _fresh and _linked.
+
+class RasCall(Latch):
+    """A dial in RAS's hands. The latch is set when nothing is left to clean up.
+
+    The session's `calls_lock` guards `stage`: the loop's thread, the thread in RasDial and the end of the
+    interpreter all move it.
 
     Attributes:
         started: When RasDial was called, in nanoseconds of the clock that callbacks read.
-        thread: Which one calls it, as events name theirs.
-        links: How many links RAS dials, known before the first event comes.
+        left: When it returned on its thread; 0 = not yet.
+        thread: The one that calls it, as events name theirs.
+        links: How many sub-entries RAS dials, known before the first event comes.
         reserved: How often it has set memory aside for a last event.
+        holds_errors: RAS is to stay at an error: the consumer has not asked for more.
+        hrasconn: The handle's life, once RAS has given one.
     """
 
     __slots__ = (
-        *("_asked", "_attempt", "_backend", "_cell", "_closed", "_closing", "_eap", "_eap_link"),
-        *("_entry_links", "_fresh", "_given_back", "_holds", "_known_handle", "_let_thread_go", "_linked"),
-        *("_listener", "_message", "_pauses", "_request", "_resumes", "_resuming", "_stage", "channel"),
-        *("entry", "links", "reserved", "routed", "started", "thread"),
+        *(
+            "_attempt",
+            "_cell",
+            "_done",
+            "_eap",
+            "_eap_link",
+            "_end_code",
+            "_entry_links",
+            "_holds",
+            *("_is_new", "_latest"),
+        ),
+        *("_listener", "_message", "_pauses", "_release_thread", "_request", "_resumes", "_session"),
+        *("_timer", "_timeout", "channel", "entry", "holds_errors", "hrasconn", "left", "links", "reserved"),
+        *("routed", "stage", "started", "thread"),
     )
 
     def __init__(
         self,
-        backend: RasBackend,
-        channel: Channel,
+        session: Session,
+        loop: asyncio.AbstractEventLoop,
         request: DialRequest,
         listener: DialListener,
         attempt: int,
     ) -> None:
         Latch.__init__(self)
-        self.channel = channel
+        self.channel = session.open_channel(loop)
         self.entry: str = request.entry or request.phone_number
         self.started: int = 0
+        self.left: int = 0
         self.thread: int = 0
         self.routed: int = 0
         self.links: int = 1
         self.reserved: int = 1
-        self._backend = backend
+        self.holds_errors: bool = request.hold_errors
+        self.hrasconn: RasHandle | None = None
+        self.stage: Stage = Stage.QUEUED
+        self._session = session
         self._attempt = attempt
         self._request: DialRequest | None = request
         self._pauses = DialOptions.PAUSED_STATES in request.options
@@ -93,71 +132,101 @@ class RasCall(DialCall, Latch):
         self._eap_link: int | None = None
         self._listener: DialListener | None = listener
         self._cell = handle_cell()
-        self._stage = Stage.QUEUED
-        self._closing: Callable[[], None] | None = None  # to be run when RasDial has returned
-        self._closed = False
         self._holds: tuple[int, ...] = ()
-        self._asked = not request.hold_errors  # RAS need not be held
-        self._resuming = False
-        self._resumes: tuple[tuple[Resume, DialEvent], ...] = ()
-        self._given_back = False
-        self._fresh = False  # it was seen unconnected: no reference to an older dial
-        self._linked = False
-        self._known_handle = 0
+        self._resumes: tuple[tuple[Resume, DialEvent], ...] = ()  # input for RasDial calls still to come
+        self._is_new = False  # it reported a state of its own: no reference to an older dial
+        self._latest = 0  # when the last event came
         self._message = ""  # explains a code better than its usual text
-        self._let_thread_go: Callable[[], None] | None = None
+        self._release_thread: Callable[[], None] | None = None
+        self._end_code = 0
+        self._timeout = ABANDONED_HANG_UP
+        self._done: Callable[[str | None], None] | None = None
+        self._timer: asyncio.Handle | None = None
+        session.add(self)
+        try:
+            session.dial_threads.run(self.run)
+        except RuntimeError:  # the system has no thread for it
+            self._move(Stage.ENDED)
+            self._give_back()
+            raise
+
+    def _move(self, stage: Stage) -> None:
+        """Raises AssertionError for a change that is none: a bug of this package."""
+        assert stage in _MOVES[self.stage], f"a call that is {self.stage.value} can't be {stage.value}"
+        self.stage = stage
+
+    # --- for the router and the session ---
 
     @property
     def handle(self) -> int:
-        return read_handle(self._cell)
+        return read_handle(self._cell) or (0 if self.hrasconn is None else self.hrasconn.value)
 
     def peek(self) -> int:
         return read_handle(self._cell)
 
+    @property
+    def is_unknown(self) -> bool:
+        return self.stage in (Stage.CALLING, Stage.LEAVING, Stage.ABANDONED) and not self.handle
+
+    @property
+    def is_unwanted(self) -> bool:
+        return self._listener is None
+
+    # --- the thread that calls RasDial ---
+
     def run(self) -> None:
-        """Calls RasDial, on a thread that stays until the dial is over."""
-        with self._backend.calls_lock:
-            if self._stage is Stage.ABANDONED or self._closed:
+        """Call RasDial, on a thread that stays until the dial is over."""
+        with self._session.calls_lock:
+            if self.stage is Stage.QUEUED:
+                self._move(Stage.CALLING)
+            if self.stage is not Stage.CALLING:  # ended before a thread was free
                 return
-            self._stage = Stage.CALLING
             request = self._request
             if not self._pauses:  # else it is needed once more
                 self._request = None
         assert request is not None
-        if self._let_thread_go is None:
-            self._let_thread_go = self._backend.dial_threads.keep()
+        if self._release_thread is None:
+            self._release_thread = self._session.dial_threads.keep()
         code, connected = self._dial(request)
+        self.left = clock()
         del request  # and the password with it
-        with self._backend.calls_lock:
-            abandoned = self._stage is Stage.ABANDONED
-            if not abandoned:
-                self._stage = Stage.RETURNED
-        if abandoned:
-            self._hang_up_abandoned()
-        elif not post(self.channel.loop, self._returned, code, connected):
+        self._enter(read_handle(self._cell), new=False)
+        stage = self._leave_rasdial()
+        if stage in (Stage.LEAVING, Stage.ABANDONED):
+            self._session.router.returned(self, self.handle)
+            self._hang_up()
+        elif stage is Stage.RETURNED and not post(self.channel.loop, self._returned, code, connected):
             self.abandon()
+
+    def _leave_rasdial(self) -> Stage:
+        with self._session.calls_lock:
+            if self.stage is Stage.CALLING:
+                self._move(Stage.RETURNED)
+            return self.stage
 
     def _dial(self, request: DialRequest) -> tuple[int, bool]:
         """RasDial's code, and whether the connection is up at once.
 
         RAS documents no event for the dial of an entry that is connected already.
         """
-        library = self._backend.library
+        library = self._session.library
         try:
             if not self.started:
+                self._session.prepare_phonebook(request.phonebook)
                 self._count_links(request)
                 self.thread = this_thread()
                 self.started = clock()
-                self._backend.router.begin(self)
+                self._session.router.begin(self)
             several = self._entry_links.total > 1
             notifier = self.channel.target.callback(request.hold_errors, several)
             code = library.dial(
                 request, notifier, self._cell, links=several, eap=self._eap, eap_link=self._eap_link
             )
-            if code != 0 or not self.handle or not library.has("RasGetConnectStatusW"):
+            handle = self.peek()
+            if code != 0 or not handle or not library.has("RasGetConnectStatusW"):
                 return code, False
-            status = library.status(self.handle)[1]
-        except RasError as error:  # before RasDial: the credentials are not to be had
+            status = library.status(handle)[1]
+        except RasError as error:  # before RasDial: the phonebook or the credentials can't be read
             self._message = error.message
             return error.code, False
         except Exception:
@@ -166,29 +235,35 @@ class RasCall(DialCall, Latch):
         if status is None:
             return code, False
         if not status.connected:
-            self._is_fresh(self.handle)
+            self._enter(handle, new=True)
         return code, status.connected
 
     def _count_links(self, request: DialRequest) -> None:
-        """Each link may have a last event of its own."""
-        self._entry_links = links_of(self._backend.library, request.phonebook, request.entry)
+        """Each sub-entry may have a last event of its own."""
+        self._entry_links = links_of(self._session.library, request.phonebook, request.entry)
         self.links = self._entry_links.dialed
         while self.reserved < self.links:
             self.channel.target.reserve()
             self.reserved += 1
 
-    def _is_fresh(self, handle: int) -> None:
-        """It is no reference to an older dial: whoever had its handle before has lost it."""
-        with self._backend.calls_lock:
-            if not self._fresh and not self._linked:
-                self._fresh = True
-                self._backend.links.retire(handle)
+    def _enter(self, handle: int, *, new: bool) -> None:
+        """RAS has given this handle; new = it reported a state that no reference to an older dial reports."""
+        with self._session.calls_lock:
+            if self.stage in (Stage.CONNECTED, Stage.ENDED) or not handle:
+                return
+            handles = self._session.handles
+            if self.hrasconn is None:
+                self.hrasconn = handles.enter(handle, self.started, new=new)
+            elif new and not self._is_new:
+                self.hrasconn = handles.renew(self.hrasconn, self.started)
+            self._is_new = self._is_new or new
+
+    # --- on the loop ---
 
     def _returned(self, code: int, connected: bool) -> None:
         self.channel.target.drain()  # what RAS reported before it returned comes first
-        handle = self._known_handle = self.handle
-        self._backend.router.returned(self, handle)
-        self.thread = 0  # and has its events by its handle from now on
+        handle = self.handle
+        self._session.router.returned(self, handle)
         if code == 0 and not handle:
             code = ERROR_INVALID_HANDLE
         if self._listener is not None:
@@ -196,40 +271,35 @@ class RasCall(DialCall, Latch):
         if connected and self._listener is not None:
             elapsed = (clock() - self.started) / 1e9
             event = DialEvent(
-                ConnectionState.CONNECTED, handle=self.handle, elapsed=elapsed, attempt=self._attempt
+                ConnectionState.CONNECTED, handle=handle, elapsed=elapsed, attempt=self._attempt
             )
             self._listener.on_event(event, held=False)
-        self._start_closing()
-        self._resuming = False
-        if self._resumes:
+        if self._resumes and self.stage is Stage.RETURNED:
             first, *later = self._resumes
             self._resumes = tuple(later)
             self.resume(*first)
 
     def resume(self, resume: Resume, pause: DialEvent) -> None:
-        if self._stage is not Stage.RETURNED or self._resuming:  # one call of RasDial at a time
-            self._resumes = (*self._resumes, (resume, pause))
-            return
-        self._resuming = True
+        """Leave the paused state of this event; the answer is `DialListener.on_returned` once more."""
+        with self._session.calls_lock:
+            if self.stage is not Stage.RETURNED:  # one call of RasDial at a time
+                self._resumes = (*self._resumes, (resume, pause))
+                return
+            self._move(Stage.CALLING)
         assert self._request is not None
         self._request = resume.applied_to(self._request)
         shows_window = pause.state == ConnectionState.INVOKE_EAP_UI
         self._eap_link = (pause.sub_entry or self._request.sub_entry) if shows_window else None
-        self._backend.dial_threads.run(self.run)
-
-    def _start_closing(self) -> None:
-        closing, self._closing = self._closing, None
-        if closing is not None:
-            self._closed = True
-            self._backend.threads.run(closing)
+        self._session.dial_threads.run(self.run)
 
     def deliver(self, events: list[RawEvent]) -> None:
         """Events of this dial, on the thread of whichever loop has drained them."""
         if on_loop(self.channel.loop):
             self._take(iter(events))
         elif not post(self.channel.loop, self._take, iter(events)):  # RAS may have given the handle again
-            for hold in filter(None, (event.hold for event in events)):
-                release(hold)
+            for event in events:
+                if event.hold:
+                    release(event.hold)
 
     def _take(self, events: Iterator[RawEvent]) -> None:
         try:
@@ -242,21 +312,22 @@ class RasCall(DialCall, Latch):
     def _take_one(self, event: RawEvent) -> None:
         handle, device, at, hold, number, error, extended_error, sub_entry, _ = event
         state = _STATES[number] if number in _STATES else ConnectionState(number)
-        if not self._fresh and (error or number != _CONNECTED):
-            self._is_fresh(handle)
+        if not self._is_new:
+            self._enter(handle, new=bool(error or number != _CONNECTED))
+        self._latest = at
         if hold:
             self._holds = (*self._holds, hold)
         if self._listener is None:
             self.proceed()
             return
-        if self._known_handle != handle:
-            self._known_handle = handle
+        if self.hrasconn is not None and self.hrasconn.value == handle:
+            handle = self.hrasconn.value  # the same int object for every event
         self._listener.on_event(
             dial_event(
                 state,
                 error,
                 extended_error,
-                self._known_handle,  # the same int object for every event
+                handle,
                 (at - self.started) / 1e9,
                 self._attempt,
                 sub_entry,
@@ -266,118 +337,127 @@ class RasCall(DialCall, Latch):
         )
 
     def fail(self) -> None:
-        """The library is closed under the dial."""
         if self._listener is not None:
             self._listener.on_returned(ERROR_RASMAN_CANNOT_INITIALIZE)
 
     def proceed(self) -> None:
+        """Let RAS go on that is held at an error."""
         holds, self._holds = self._holds, ()
         for hold in holds:
             release(hold)
 
-    def ask(self) -> None:
-        if not self._asked:
-            self._asked = True
-            self._backend.let_go()
+    def stop_holding(self) -> None:
+        """From now on RAS need not be held at an error: the consumer waits for the outcome."""
+        if self.holds_errors:
+            self.holds_errors = False
+            self._session.release_unclaimable()
 
-    @property
-    def waits_for_handle(self) -> bool:
-        """RasDial runs and has stored no handle: a held event that nobody owns may be this dial's."""
-        return self._stage in (Stage.CALLING, Stage.ABANDONED) and not self.handle
+    # --- how it ends ---
 
-    @property
-    def holds(self) -> bool:
-        """RAS is to stay at an error: the consumer has not asked for more."""
-        return not self._asked
-
-    @property
-    def ends(self) -> bool:
-        """Nobody wants its events any more."""
-        return self._listener is None
-
-    def connected(self, done: Callable[[Link, ConnectionInfo | None], None]) -> None:
-        with self._backend.calls_lock:
-            self._linked = True
-            link = self._backend.links.take(self.handle)
+    def connected(self, done: Callable[[RasHandle, ConnectionInfo | None], None]) -> None:
+        """The dial succeeded: `done` gets its handle, and what RAS lists of the connection."""
+        with self._session.calls_lock:
+            self._move(Stage.CONNECTED)
         self._listener = None
+        hrasconn = self.hrasconn or RasHandle(0)  # RAS named none: there is nothing to hang up
+        hrasconn.connected = True
+        self._session.router.draw_line(hrasconn.value, self._latest)
 
         def found(info: ConnectionInfo | None) -> None:
-            self._give_back()
-            done(link, info)
+            if hrasconn.info is None:
+                hrasconn.info = info
+            self.end()
+            done(hrasconn, info)
 
-        self._backend.find(self.handle, self.channel.loop, found)
+        self._session.find(hrasconn.value, self.channel.loop, found)
 
     def close(self, code: int, timeout: float, done: Callable[[str | None], None]) -> None:
+        """Hang up, wait until the port is released or the time is over, then tell `done`.
+
+        Args:
+            code: The error to fetch the official text for.
+            timeout: Seconds.
+            done: Called on the loop with that text, None where there is none.
+        """
         self._listener = None
+        self._end_code, self._timeout, self._done = code, timeout, done
         self.proceed()
-        loop = self.channel.loop
-        answered = False
-
-        def answer(text: str | None) -> None:
-            nonlocal answered
-            if not answered:
-                answered = True
-                bound.cancel()
-                done(text)
-
-        def hung_up(text: str | None) -> None:
+        with self._session.calls_lock:
+            if self.stage is Stage.QUEUED:
+                self._move(Stage.ENDED)
+            elif self.stage is Stage.CALLING:
+                self._move(Stage.LEAVING)
+            else:
+                self._move(Stage.HANGING_UP)
+        if self.stage is Stage.ENDED:
             self._give_back()
-            answer(text)
-
-        def hang_up() -> None:
-            text = self._backend.library.error_text(code)
-            self._backend.router.hanging_up(self.handle, clock())
-            hang_up_quietly(self._backend.library, self.handle, timeout)
-            self.set()
-            if not post(loop, hung_up, text):
-                self._give_back()
-
-        def give_up() -> None:
-            if not self.is_set():
-                _logger.warning("%s: a dial could not be ended within %g s", self._backend.name, timeout)
-                self.abandon()
-            answer(None)
-
-        bound = loop.call_later(timeout + 1.0, give_up)
-        with self._backend.calls_lock:
-            stage = self._stage
-        self._closing = hang_up
-        if stage is Stage.QUEUED:
-            self.abandon()
-            answer(None)
-        elif stage is Stage.RETURNED:
-            self._start_closing()
+            self._answer(None)
+            return
+        bound = timeout + 1.0 if self.handle else NO_HANDLE_SECONDS
+        self._timer = self.channel.loop.call_later(bound, self._give_up, bound)
+        if self.stage is Stage.HANGING_UP:
+            self._session.threads.run(self._hang_up)
         else:
-            self._backend.let_go()
+            self._session.release_unclaimable()
+
+    def _hang_up(self) -> None:
+        """On a thread of the package, which answers whoever waits."""
+        with self._session.calls_lock:
+            if self.stage is not Stage.HANGING_UP:
+                self._move(Stage.HANGING_UP)
+        text = self._session.library.error_text(self._end_code) if self._done is not None else None
+        if self.hrasconn is not None:
+            self._session.hang_up_quietly(self.hrasconn, self._timeout)
+        self.end()
+        post(self.channel.loop, self._answer, text)
+
+    def _give_up(self, bound: float) -> None:
+        """The time is over: what is left to do happens in the background."""
+        with self._session.calls_lock:
+            if self.stage is Stage.LEAVING:
+                self._move(Stage.ABANDONED)
+        if not self.is_set():
+            _logger.warning("%s: a dial could not be ended within %g s", self._session.name, bound)
+        self._answer(None)
+
+    def _answer(self, text: str | None) -> None:
+        done, self._done = self._done, None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if done is not None:
+            done(text)
 
     def disown(self) -> bool:
         """Nobody waits any more; True = hanging up is up to the caller, not to a thread at work.
 
         A connection that was handed out stays up, also where RasDial returns after its loop has closed.
         """
-        with self._backend.calls_lock:
-            if self._given_back:
-                return False
-            stage, self._stage = self._stage, Stage.ABANDONED
-        if stage is Stage.QUEUED:
-            self.ended()
-        return stage is Stage.RETURNED and not self._closed
+        self._listener = None
+        with self._session.calls_lock:
+            if self.stage is Stage.QUEUED:
+                self._move(Stage.ENDED)
+            elif self.stage in (Stage.CALLING, Stage.LEAVING):
+                self._move(Stage.ABANDONED)
+            hangs_up = self.stage in (Stage.RETURNED, Stage.CONNECTED)
+            if hangs_up:
+                self._move(Stage.HANGING_UP)
+        if self.stage is Stage.ENDED:
+            self._give_back()
+        return hangs_up
 
     def abandon(self) -> None:
         """Nobody waits any more. Blocks where hanging up is up to this thread."""
         if self.disown():
-            self._hang_up_abandoned()
-        elif self.is_set():  # its loop closed before it could give back what it took
-            self._give_back()
+            self._session.router.returned(self, 0)
+            self._hang_up()
 
-    def _hang_up_abandoned(self) -> None:
-        self._backend.router.returned(self, 0)
-        self._backend.router.hanging_up(self.handle, clock())
-        hang_up_quietly(self._backend.library, self.handle, ABANDONED_HANG_UP)
-        self.ended()
-
-    def ended(self) -> None:
+    def end(self) -> None:
         """Nothing is left of the dial in RAS. From any thread."""
+        with self._session.calls_lock:
+            if self.stage is Stage.ENDED:
+                return
+            self._move(Stage.ENDED)
         self.set()
         if on_loop(self.channel.loop) or not post(self.channel.loop, self._give_back):
             self._give_back()
@@ -385,14 +465,11 @@ class RasCall(DialCall, Latch):
     def _give_back(self) -> None:
         """What the dial took: its place among the owners, its thread, its share of the channel."""
         self.set()
-        with self._backend.calls_lock:
-            given_back, self._given_back = self._given_back, True
-        if given_back:
+        self._session.router.ended(self)
+        if not self._session.remove(self):
             return
         self._listener = self._request = None
         if self._eap is not None:
             self._eap.wipe()
-        self._backend.router.ended(self)
-        if self._let_thread_go is not None:
-            self._let_thread_go()
-        self._backend.leave(self.channel, self)
+        if self._release_thread is not None:
+            self._release_thread()

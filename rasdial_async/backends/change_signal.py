@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .._native.binding.library import RasLibrary
 from .._native.binding.watch_event import CHANGES, CHANGES_OF_LINKS, WatchEvent
 from ..errors.codes import ERROR_INVALID_PARAMETER
 from .marshal import Wake, wake_for
+from .session import Session
 
 if TYPE_CHECKING:
     import asyncio
@@ -27,17 +28,13 @@ class RasChangeSignal:
 
     def __init__(
         self,
-        library: RasLibrary,
+        session: Session,
         event: WatchEvent,
         wake: Wake,
-        call: Callable[[Callable[[], int]], Awaitable[int]],
-        forget: Callable[[int], bool],
     ) -> None:
-        self._library = library
+        self._session = session
         self._event = event
         self._wake = wake
-        self._call = call
-        self._forget = forget
         self._pid = os.getpid()
         self._closed = False
         self._flags = CHANGES
@@ -45,39 +42,37 @@ class RasChangeSignal:
     @classmethod
     def open(
         cls,
-        library: RasLibrary,
+        session: Session,
         loop: asyncio.AbstractEventLoop,
         on_set: Callable[[], object],
-        call: Callable[[Callable[[], int]], Awaitable[int]],
-        forget: Callable[[int], bool],
     ) -> RasChangeSignal | None:
         """None where this loop can't learn of an event, or the system has none left."""
         try:
-            event = _take(library)
+            event = _take(session.library)
         except OSError:
             return None
         event.on_set = on_set
         wake = wake_for(loop, event)
         if wake is None:
             event.stop()
-            _keep(library, event)
+            _keep(session.library, event)
             return None
-        return cls(library, event, wake, call, forget)
+        return cls(session, event, wake)
 
     async def register(self) -> None:
-        code = await self._call(lambda: self._event.register(self._library))
+        code = await self._session.call(lambda: self._event.register(self._session.library))
         if code != 0:
-            raise self._library.error(code, "RasConnectionNotificationW")
+            raise self._session.library.error(code, "RasConnectionNotificationW")
 
     async def register_each(self, handles: list[int]) -> None:
-        await self._call(lambda: self._register_each(handles))
+        await self._session.call(lambda: self._register_each(handles))
 
     def _register_each(self, handles: list[int]) -> int:
         for handle in handles:
-            code = self._event.register(self._library, handle, self._flags)
+            code = self._event.register(self._session.library, handle, self._flags)
             if code == ERROR_INVALID_PARAMETER and self._flags == CHANGES:  # older than Windows 7
                 self._flags = CHANGES_OF_LINKS
-                self._event.register(self._library, handle, self._flags)
+                self._event.register(self._session.library, handle, self._flags)
         return 0  # a connection that is gone is none to watch
 
     def close(self) -> None:
@@ -88,10 +83,11 @@ class RasChangeSignal:
         self._event.stop()
         self._wake.close()
         handle = self._event.handle
-        if self._forget(handle):
-            self._event.close(lambda: self._forget(handle))  # a call of `register` may have come between
+        if self._session.forget_event(handle):
+            # Once more after it is closed: a call of `register` may have come between.
+            self._event.close(lambda: self._session.forget_event(handle))
         else:
-            _keep(self._library, self._event)
+            _keep(self._session.library, self._event)
 
 
 def _take(library: RasLibrary) -> WatchEvent:

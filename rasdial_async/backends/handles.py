@@ -1,77 +1,157 @@
-"""What this process knows of the handles of one library."""
+"""The handles of one library, each with its life: RAS gives a value again once that life is over.
+
+A `RasHandle` is one life of a value. Everything that uses a handle after its first hang-up holds the
+RasHandle, not the value, so that it never acts on a later life.
+
+Rules:
+ - At most one life of a value is living.
+ - A dial whose handle reported a state other than Connected began a new life, as of its RasDial. Every
+   older life of that value is gone then.
+ - A dial that reported no such state shares the living life: dialing an entry that is connected adds a
+   reference to it.
+ - A life that is being hung up is shared by nobody: a dial that gets its value begins a new one.
+"""
 
 from __future__ import annotations
 
-import threading
+import enum
 import weakref
 
 from .._native.records import ConnectionInfo
-from .base import Link
-from .lookout import same_connection
+from .fork import Lock
 
 
-class Links:
-    """At most one living link a handle value. A link lives as long as somebody holds it."""
+class Life(enum.Enum):
+    LIVING = "living"
+    HANGING_UP = "hanging up"
+    GONE = "gone"
+
+
+class RasHandle:
+    """One life of an HRASCONN value.
+
+    Attributes:
+        value: The HRASCONN.
+        since: When its dial called RasDial, in nanoseconds of the clock that callbacks read; 0 = RAS
+            listed it, and another program dialed it.
+        references: How many dials of this process hold it.
+        connected: A dial of this process succeeded with it.
+        info: What RAS listed of it, where no dial of this process holds it.
+    """
+
+    __slots__ = ("__weakref__", "connected", "info", "life", "references", "since", "value")
+
+    def __init__(self, value: int, since: int = 0) -> None:
+        self.value = value
+        self.since = since
+        self.references: int = 0
+        self.connected: bool = False
+        self.life: Life = Life.LIVING
+        self.info: ConnectionInfo | None = None
+
+    @property
+    def gone(self) -> bool:
+        return self.life is Life.GONE
+
+
+class HandleTable:
+    """The living handles of one library. A handle lives as long as an object holds it."""
 
     def __init__(self) -> None:
-        self._lock = threading.RLock()
-        self._links: weakref.WeakValueDictionary[int, Link] = weakref.WeakValueDictionary()
+        self._lock = Lock()
+        self._living: weakref.WeakValueDictionary[int, RasHandle] = weakref.WeakValueDictionary()
 
-    def known(self, handle: int) -> Link:
+    def enter(self, value: int, since: int, *, new: bool) -> RasHandle:
+        """A dial that called RasDial at `since` got this value; new = by its states it is no reference."""
         with self._lock:
-            link = self._links.get(handle)
-            if link is None:
-                link = self._links[handle] = Link(handle)
-            return link
+            living = self._living.get(value)
+            if living is not None and new and living.since > since:
+                late = RasHandle(value, since)  # a later dial has the value already
+                late.life = Life.GONE
+                late.references = 1
+                return late
+            if living is None or new or living.life is Life.HANGING_UP:
+                living = self._begin(value, since)
+            living.references += 1
+            return living
 
-    def listed(self, info: ConnectionInfo) -> Link:
-        """The link of a connection that RAS lists.
+    def renew(self, handle: RasHandle, since: int) -> RasHandle:
+        """The dial that entered at `since` shares no older life after all."""
+        with self._lock:
+            if handle.gone or handle.since >= since:
+                return handle
+            handle.references -= 1
+            begun = self._begin(handle.value, since)
+            begun.references = 1
+            return begun
 
-        Another program may have got a handle that an older connection had: then the old link is over. A
-        dial of this process is left alone: the list may be older than the dial.
+    def _begin(self, value: int, since: int) -> RasHandle:
+        older = self._living.get(value)
+        if older is not None:
+            older.life = Life.GONE
+        begun = self._living[value] = RasHandle(value, since)
+        return begun
+
+    def listed(self, info: ConnectionInfo) -> RasHandle:
+        """The handle of a connection that RAS lists.
+
+        Another program may have got a value that an older connection had: then the older life is over. A
+        life that a dial of this process holds is left alone, since the list may be older than that dial.
         """
         with self._lock:
-            link = self.known(info.handle)
-            if not link.references:
-                if link.info is not None and not same_connection(link.info, info):
-                    self.retire(info.handle)
-                    link = self.known(info.handle)
-                link.info = info
-            return link
+            handle = self._living.get(info.handle)
+            if handle is None or (
+                not handle.references and handle.info is not None and not same_connection(handle.info, info)
+            ):
+                handle = self._begin(info.handle, 0)
+            if not handle.references:
+                handle.info = info
+            return handle
 
-    def take(self, handle: int) -> Link:
-        """A dial got this handle: one more reference."""
-        link = self.known(handle)
+    def is_connected(self, value: int) -> bool:
+        """Whether this is the handle of a connection of this process that is not known to be over."""
         with self._lock:
-            link.references += 1
-        return link
+            handle = self._living.get(value)
+            return handle is not None and handle.connected and handle.life is Life.LIVING
 
-    def give(self, link: Link, all_references: bool) -> int:
-        """One reference less, or none left. Returns how many were given."""
+    def start_hang_up(self, handle: RasHandle, *, all_references: bool) -> int:
+        """Take one reference, or all, to be given back to RAS; the result says how many were taken."""
         with self._lock:
-            given = link.references if all_references else min(1, link.references)
-            link.references -= given
-            return given
+            taken = handle.references if all_references else min(1, handle.references)
+            handle.references -= taken
+            if not handle.references and handle.life is Life.LIVING:
+                handle.life = Life.HANGING_UP
+            return taken
 
-    def take_back(self, link: Link, references: int) -> None:
-        """RAS refused to take them."""
+    def refused(self, handle: RasHandle, references: int) -> None:
+        """RAS refused the hang-up."""
         with self._lock:
-            link.references += references
+            handle.references += references
+            if handle.life is Life.HANGING_UP:
+                handle.life = Life.LIVING
 
-    def retire(self, handle: int) -> None:
-        """RAS has given the handle to another dial."""
+    def end(self, handle: RasHandle) -> None:
+        """That connection is over; a later one may have its value already."""
         with self._lock:
-            link = self._links.pop(handle, None)
-            if link is not None:
-                link.gone = True
+            handle.life = Life.GONE
+            if self._living.get(handle.value) is handle:
+                del self._living[handle.value]
 
-    def end(self, link: Link) -> None:
-        """That connection is over; a later one may have its handle already."""
+    def end_all(self) -> None:
         with self._lock:
-            link.gone = True
-            if self._links.get(link.handle) is link:
-                del self._links[link.handle]
+            living = list(self._living.values())
+        for handle in living:
+            self.end(handle)
 
-    def retire_all(self) -> None:
-        for handle in list(self._links):
-            self.retire(handle)
+
+def same_connection(old: ConnectionInfo, new: ConnectionInfo) -> bool:
+    """Whether both speak of one connection. What RAS did not say counts for nothing."""
+    if old.handle != new.handle:
+        return False
+    if old.correlation_id and new.correlation_id:
+        return old.correlation_id == new.correlation_id
+    if old.guid and new.guid and old.guid != new.guid:
+        return False
+    if old.luid and new.luid and old.luid != new.luid:
+        return False
+    return bool(old.guid and new.guid) or old.entry == new.entry

@@ -15,8 +15,10 @@ from typing import NamedTuple, Protocol
 
 from .._native.records import ConnectionInfo
 from ..errors import RasError
-from .base import Backend, ChangeSignal, Condition, Link
-from .marshal import post
+from .backend import Backend
+from .base import Condition
+from .change_signal import RasChangeSignal
+from .handles import RasHandle, same_connection
 
 _logger = logging.getLogger(__name__)
 
@@ -28,7 +30,7 @@ NOT_ASKED = Condition()
 class Seen(NamedTuple):
     """A connection that is up."""
 
-    link: Link
+    handle: RasHandle
     info: ConnectionInfo
     condition: Condition = NOT_ASKED
 
@@ -58,7 +60,7 @@ class Lookout:
         self._task: asyncio.Task[Found] | None = None
         self._again = False
         self._timer: asyncio.TimerHandle | None = None
-        self._signal: ChangeSignal | None = backend.change_signal(loop, self.look)
+        self._signal: RasChangeSignal | None = backend.change_signal(loop, self.look)
         self.signalled = self._signal is not None
 
     def add(self, listener: Listener) -> None:
@@ -73,7 +75,7 @@ class Lookout:
 
     def close(self) -> None:
         """Nobody listens any more, or the loop has closed."""
-        _lookouts_of(self._backend).pop(self._loop, None)
+        self._backend.session.lookouts.pop(self._loop, None)
         self._listeners.clear()
         task, self._task = self._task, None
         if not self._loop.is_closed():
@@ -111,11 +113,11 @@ class Lookout:
                 self.signalled = True
         found = await self._backend.connections()
         if not any(listener.closely for listener in self._listeners):
-            return [Seen(link, info) for link, info in found]
+            return [Seen(handle, info) for handle, info in found]
         if self.signalled and self._signal is not None:
-            await self._signal.register_each([link.handle for link, _ in found])
+            await self._signal.register_each([handle.value for handle, _ in found])
         conditions = await self._backend.conditions(found)
-        return [Seen(link, info, how) for (link, info), how in zip(found, conditions, strict=True)]
+        return [Seen(handle, info, how) for (handle, info), how in zip(found, conditions, strict=True)]
 
     def _looked(self, task: asyncio.Task[Found]) -> None:
         if task is not self._task:
@@ -142,47 +144,16 @@ class Lookout:
 
 
 def current_lookout(backend: Backend) -> Lookout:
-    """The one of the running loop; whoever gets it adds a listener, or closes it."""
+    """The lookout of the running loop; the caller adds a listener, or closes it."""
     loop = asyncio.get_running_loop()
-    lookouts = _lookouts_of(backend)
-    for other, left in list(lookouts.items()):
+    lookouts = backend.session.lookouts
+    for other, left in lookouts.copy().items():
         if other.is_closed():
             left.close()
     found = lookouts.get(loop)
-    if found is None:
+    if not isinstance(found, Lookout):
         found = lookouts[loop] = Lookout(backend, loop)
     return found
-
-
-def look_again(backend: Backend) -> None:
-    """Something has happened to the backend itself. From any thread."""
-    for loop, one in list(_lookouts_of(backend).items()):
-        if not post(loop, one.look):
-            one.close()
-
-
-def forget(backend: Backend) -> None:
-    """In a forked child: the parent's loops do not run here."""
-    _lookouts_of(backend).clear()
-
-
-def _lookouts_of(backend: Backend) -> dict[asyncio.AbstractEventLoop, Lookout]:
-    lookouts: dict[asyncio.AbstractEventLoop, Lookout] = vars(backend).setdefault("_lookouts", {})
-    return lookouts
-
-
-def same_connection(old: ConnectionInfo, new: ConnectionInfo) -> bool:
-    """Whether both speak of one connection: RAS uses handle values again. What RAS did not say counts
-    for nothing."""
-    if old.handle != new.handle:
-        return False
-    if old.correlation_id and new.correlation_id:
-        return old.correlation_id == new.correlation_id
-    if old.guid and new.guid and old.guid != new.guid:
-        return False
-    if old.luid and new.luid and old.luid != new.luid:
-        return False
-    return bool(old.guid and new.guid) or old.entry == new.entry
 
 
 class EndWatch:

@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 import os
-import threading
 
 from .._native.binding import open_library
-from . import lifecycle
-from .base import Backend
-from .rasapi import RasBackend
+from . import exit as _exit  # noqa: F401  # registers what the end of the interpreter and a fork do
+from .backend import Backend
+from .fork import Lock
+from .session import Session
 
-lifecycle.register()
-
-_lock = threading.Lock()
+_lock = Lock()
 _open: dict[tuple[int, str | None], Backend] = {}
-
-
-def _after_fork_in_child() -> None:
-    """Another thread of the parent may have held the lock in the moment of the fork."""
-    global _lock
-    _lock = threading.Lock()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork_in_child)
 
 
 def open_backend(path: str | None) -> Backend:
@@ -36,5 +24,5 @@ def open_backend(path: str | None) -> Backend:
     with _lock:
         backend = _open.get(key)
         if backend is None:
-            backend = _open[key] = RasBackend(open_library(path))
+            backend = _open[key] = Backend(Session(open_library(path)))
         return backend

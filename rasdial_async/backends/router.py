@@ -1,15 +1,17 @@
-"""Whose event is it? RasDialFunc1 tells a handle, and a handle may be new, shared or used again.
+"""The owner of each event: RasDialFunc1 tells a handle, and a handle may be new, shared or used again.
 
-The rules, fed with lists in the tests: no loop, no cffi.
+Invariants, fed with lists in the tests; no loop, no cffi:
 
  - An event whose handle nobody owns is kept while some RasDial has not returned: it may be that dial's
    own, older than RasDial's return. So are events of known handles: RasDial may return a handle again.
  - A dial takes the kept events of its handle, in order, as soon as its handle is known.
- - An event older than a dial's RasDial call is never its own: RAS uses handle values again.
- - Nor is one that is older than a hang-up of its handle, however long that RasDial call takes.
+ - An event older than a dial's RasDial call is never its own.
+ - A line, drawn at a hang-up of a handle, at its connection or at its end, divides the events of its value:
+   no older event belongs to a dial that gets the handle later, however long that dial's RasDial call takes.
  - A handle may have several owners: dialing an entry that is connected adds a reference.
- - What calls back on the thread that is in a dial's RasDial, which has not returned, is that dial's, unless
-   its handle is known to be another's.
+ - An event on the thread that is inside a dial's RasDial belongs to that dial, unless its handle is known to
+   be another's. This ends when RasDial returns on that thread, not when the loop hears of it.
+ - An error on the handle of a connection that is up ends that connection, and is nobody else's.
 
 Events come in lists, each of one handle and oldest first.
 """
@@ -17,11 +19,11 @@ Events come in lists, each of one handle and oldest first.
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Callable
 from typing import Protocol
 
 from .._native.binding import RawEvent
+from .fork import Lock
 
 _PRUNE_AT = 256
 
@@ -36,6 +38,10 @@ class Owner(Protocol):
     @property
     def thread(self) -> int:
         """The one that calls RasDial, as events name theirs."""
+
+    @property
+    def left(self) -> int:
+        """When RasDial returned on that thread, in nanoseconds; 0 = not yet."""
 
     routed: int
     """The router's own: the handle whose events it gets; 0 at first."""
@@ -60,15 +66,22 @@ class Router:
 
     Args:
         unclaimed: Told of each event that turned out to be nobody's.
+        connected: Says whether a handle value is that of a connection of this process that is up.
     """
 
-    def __init__(self, unclaimed: Callable[[RawEvent], None] = lambda event: None) -> None:
+    def __init__(
+        self,
+        unclaimed: Callable[[RawEvent], None] = lambda event: None,
+        connected: Callable[[int], bool] = lambda handle: False,
+    ) -> None:
         self._on_unclaimed = unclaimed
-        self._lock = threading.Lock()
+        self._connected = connected
+        self._lock = Lock()
         self._pending: dict[Owner, None] = {}  # whose RasDial has not returned, oldest first
         self._owners: dict[int, tuple[Owner, ...]] = {}
         self._kept: dict[int, list[_Kept]] = {}
         self._kept_count = 0
+        self._lines: dict[int, int] = {}  # while a RasDial runs that may get the handle
         self._prune_at = _PRUNE_AT
 
     def begin(self, owner: Owner) -> None:
@@ -85,8 +98,12 @@ class Router:
             oldest = min(owner.started for owner in owners) if owners else math.inf
             unclaimed = [one for one in events if one.at < oldest]
             if self._pending:
-                early = self._keep(events, oldest)
-                unclaimed = self._forget_old() if self._kept_count >= self._prune_at else []
+                late = [] if owners else self._before_line(events)
+                rest = events[len(late) :]
+                early = self._keep(rest, oldest) if rest else []
+                unclaimed = late
+                if self._kept_count >= self._prune_at:
+                    unclaimed = [*late, *self._forget_old()]
         for owner in owners:
             mine = [one for one in events if one.at >= owner.started]
             if mine:
@@ -95,6 +112,15 @@ class Router:
             self.returned(owner, handle)
         self._report(unclaimed)
 
+    def _before_line(self, events: list[RawEvent]) -> list[RawEvent]:
+        """The first of these events, of a handle without an owner, that no dial can get any more."""
+        handle = events[0].handle
+        line = self._lines.get(handle, -1)
+        if self._connected(handle) and not any(one.peek() == handle for one in self._pending):
+            line = max([line, *(one.at for one in events if one.error)])
+            self._lines[handle] = line  # an error on a connection that is up ends it
+        return [one for one in events if one.at <= line]
+
     def _keep(self, events: list[RawEvent], claimed_from: float) -> list[Owner]:
         """For the dials that don't know their handle. Returns those that do now."""
         handle = events[0].handle
@@ -102,8 +128,8 @@ class Router:
         self._kept_count += len(events)
         early = [one for one in self._pending if one.peek() == handle]
         if not early:
-            told = {one.thread: one.at for one in events if one.at < claimed_from}
-            early = [one for one in self._pending if told.get(one.thread, -1) >= one.started]
+            told = [one for one in events if one.at < claimed_from]
+            early = [owner for owner in self._pending if any(_inside(owner, one) for one in told)]
         return early
 
     def returned(self, owner: Owner, handle: int) -> None:
@@ -116,7 +142,8 @@ class Router:
             if handle:
                 self._owners[handle] = (*self._owners.get(handle, ()), owner)
                 owner.routed = handle
-                mine = [one for one in self._kept.get(handle, ()) if one.event.at >= owner.started]
+                begun = max(owner.started, self._lines.get(handle, -1) + 1)
+                mine = [one for one in self._kept.get(handle, ()) if one.event.at >= begun]
                 for kept in mine:
                     kept.claimed = True
             dropped = [] if self._pending else self._forget_old()
@@ -135,20 +162,17 @@ class Router:
             dropped = [] if self._pending else self._forget_old()
         self._report(dropped)
 
-    def owned(self, handle: int) -> bool:
-        """Whether a dial that has not ended has this handle."""
-        with self._lock:
-            return handle in self._owners or any(one.peek() == handle for one in self._pending)
-
-    def hanging_up(self, handle: int, now: int) -> None:
-        """The handle is about to be hung up: what was kept of it is no event of a dial that gets it later."""
+    def draw_line(self, handle: int, at: int) -> None:
+        """No event of this handle up to `at` belongs to a dial that gets the handle later."""
         with self._lock:
             kept = self._kept.pop(handle, [])
-            young = [one for one in kept if one.event.at >= now]
+            young = [one for one in kept if one.event.at > at]
             if young:
                 self._kept[handle] = young
             self._kept_count -= len(kept) - len(young)
-        self._report([one.event for one in kept if one.event.at < now and not one.claimed])
+            if self._pending:
+                self._lines[handle] = max(at, self._lines.get(handle, -1))
+        self._report([one.event for one in kept if one.event.at <= at and not one.claimed])
 
     def unclaimed(self) -> list[RawEvent]:
         """The kept events that nobody has claimed so far."""
@@ -159,6 +183,9 @@ class Router:
         """Drops what no pending dial can own; returns the events that nobody has claimed."""
         oldest = min((owner.started for owner in self._pending), default=None)
         kept, self._kept, self._kept_count = self._kept, {}, 0
+        self._lines = {
+            handle: at for handle, at in self._lines.items() if oldest is not None and at >= oldest
+        }
         dropped = []
         for handle, events in kept.items():
             young = [one for one in events if oldest is not None and one.event.at >= oldest]
@@ -173,3 +200,8 @@ class Router:
     def _report(self, dropped: list[RawEvent]) -> None:
         for event in dropped:
             self._on_unclaimed(event)
+
+
+def _inside(owner: Owner, event: RawEvent) -> bool:
+    """Whether the owner's thread was inside its RasDial when it reported this event."""
+    return owner.thread == event.thread and owner.started <= event.at and not 0 < owner.left <= event.at

@@ -8,13 +8,14 @@ likes is no place for such a call: here a thread stays as long as a dial of its 
 from __future__ import annotations
 
 import logging
-import os
 import queue
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable
 from functools import partial
+
+from .fork import Lock, in_child
 
 _logger = logging.getLogger(__name__)
 
@@ -48,13 +49,11 @@ _latch_set = threading.Condition()
 
 
 def _after_fork_in_child() -> None:
-    """Another thread of the parent may have held it in the moment of the fork."""
     global _latch_set
     _latch_set = threading.Condition()
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork_in_child)
+in_child(_after_fork_in_child)
 
 
 class Worker(threading.Thread):
@@ -90,12 +89,30 @@ class ThreadPool:
     def __init__(self, name: str, limit: int) -> None:
         self.name = name
         self._limit = limit
-        self._lock = threading.RLock()  # a __del__ may come in anywhere
+        self._lock = Lock()
         self._waiting: deque[Job] = deque()  # for a worker, while all of them are busy
         self._idle: list[Worker] = []
         self._workers: set[Worker] = set()
         self._started = 0
+        self._held = 0
         self._closed = False
+
+    def hold(self) -> None:
+        """From now on `run` never fails: one thread is there, and stays until `unhold`.
+
+        Raises:
+            RuntimeError: The system refuses the thread.
+        """
+        with self._lock:
+            if not self._workers:
+                self.run(_nothing)
+            self._held += 1
+
+    def unhold(self) -> None:
+        with self._lock:
+            self._held -= 1
+            if self._closed:
+                self._wake_idle()
 
     def run(self, job: Job) -> None:
         """Raises RuntimeError where the system refuses the only thread that could run it."""
@@ -110,7 +127,7 @@ class ThreadPool:
                 try:
                     worker.start()
                     return
-                except RuntimeError:
+                except (RuntimeError, MemoryError):
                     self._workers.discard(worker)
                     if not self._workers:
                         raise
@@ -122,7 +139,8 @@ class ThreadPool:
             with self._lock:
                 if self._waiting:
                     return self._waiting.popleft()
-                if (waited or self._closed) and not worker.keepers:
+                needed = worker.keepers or (self._held and len(self._workers) == 1)
+                if (waited or self._closed) and not needed:
                     self._workers.discard(worker)
                     return None
                 self._idle.append(worker)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from ..backends import Backend, open_backend
+from ..backends import Backend, Lock, open_backend
 from ..errors import BackendUnavailableError
 from ..simulator import Simulator
 from .pppd import open_pppd
@@ -65,18 +64,8 @@ def open_path(argument: str, path: str | os.PathLike[str]) -> Choice:
     return Choice(open_backend(os.path.abspath(os.fspath(path))))
 
 
-_lock = threading.Lock()
+_lock = Lock()
 _default: tuple[int, Choice] | None = None
-
-
-def _after_fork_in_child() -> None:
-    """Replace the lock: another thread of the parent may have held it at the fork."""
-    global _lock
-    _lock = threading.Lock()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork_in_child)
 
 
 def default_choice() -> Choice:

@@ -7,16 +7,15 @@ the system: it stays up when this process ends, and any process can find it and 
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Sequence
 
 from .._native.binding import Engine, PppdEngine
 from .._native.records import Entry, EntryLink
-from ..backends import RasBooks
-from ..simulator import EngineBackend, SimulatedBooks
+from ..backends import Backend, Lock, RasBooks, Session
+from ..simulator import SimulatedBooks
 
 
-class PppdBackend(EngineBackend):
+class PppdBackend(Backend):
     """The engine on pppd as a backend.
 
     Raises:
@@ -25,16 +24,14 @@ class PppdBackend(EngineBackend):
 
     def __init__(self) -> None:
         engine = PppdEngine()
-        super().__init__(engine.library)
-        self.files: _Files = _Files(engine)
+        files = _Files(engine)
 
-    @property
-    def books(self) -> RasBooks:
-        return _SavedBooks(self)
+        def prepare_phonebook(phonebook: str | None) -> None:
+            if phonebook is not None:
+                files.ensure_loaded(phonebook)
 
-    def prepare_phonebook(self, phonebook: str | None) -> None:
-        if phonebook is not None:
-            self.files.ensure_loaded(phonebook)
+        super().__init__(Session(engine.library, prepare_phonebook=prepare_phonebook))
+        self.books = _SavedBooks(self.session, files)
 
 
 class _Files(SimulatedBooks):
@@ -51,9 +48,9 @@ class _Files(SimulatedBooks):
 class _SavedBooks(RasBooks):
     """Each change of a phonebook is in its file when the verb returns."""
 
-    def __init__(self, backend: PppdBackend) -> None:
-        super().__init__(backend)
-        self._files = backend.files
+    def __init__(self, session: Session, files: _Files) -> None:
+        super().__init__(session)
+        self._files = files
 
     async def create(self, phonebook: str | None, entry: Entry, links: Sequence[EntryLink]) -> Entry:
         created = await super().create(phonebook, entry, links)
@@ -84,18 +81,8 @@ class _SavedBooks(RasBooks):
             await self._call(phonebook, lambda: self._files.save_phonebook(phonebook))
 
 
-_lock = threading.Lock()
+_lock = Lock()
 _open: dict[int, PppdBackend] = {}
-
-
-def _after_fork_in_child() -> None:
-    """Another thread of the parent may have held the lock in the moment of the fork."""
-    global _lock
-    _lock = threading.Lock()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork_in_child)
 
 
 def open_pppd() -> PppdBackend:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import logging
 from dataclasses import replace
@@ -10,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from .._native.records import ConnectionInfo, ConnectionStatistics, ConnectionStatus, IpProjection
-from ..backends import Backend, EndWatch, IpAddress, Link, Totals, wait_shielded
+from ..backends import Backend, EndWatch, IpAddress, RasHandle, Totals, is_over, wait_shielded
 from ..errors import RasError, check_flag, check_number, check_timeout
 from ..errors.codes import (
     ERROR_INVALID_HANDLE,
@@ -44,16 +45,16 @@ class Connection:
         sub_entry: A sub-entry that was up when RAS listed the connection, from 1; 0 = not reported.
         correlation_id: The GUID of this connection in the system's log.
         simulated: True without a real link.
-        link: The record that this process keeps of the handle; for this package alone.
+        ras_handle: The life of the handle; for this package alone.
     """
 
-    def __init__(self, backend: Backend, link: Link, info: ConnectionInfo) -> None:
+    def __init__(self, backend: Backend, ras_handle: RasHandle, info: ConnectionInfo) -> None:
         self._backend = backend
-        self._info = info if info.handle else replace(info, handle=link.handle)
-        self.link = link
+        self._info = info if info.handle else replace(info, handle=ras_handle.value)
+        self.ras_handle = ras_handle
         self._hanging_up: asyncio.Future[bool] | None = None
         self._totals = Totals()
-        self.handle: int = link.handle
+        self.handle: int = ras_handle.value
         self.entry: str = info.entry
         self.phonebook: str = info.phonebook
         self.device_type: str = info.device_type
@@ -65,7 +66,7 @@ class Connection:
         self.simulated: bool = backend.simulated
 
     def __repr__(self) -> str:
-        state = "hung up" if self._hanging_up else "gone" if self.link.gone else "up"
+        state = "hung up" if self._hanging_up else "gone" if self.ras_handle.gone else "up"
         simulated = " simulated" if self.simulated else ""
         return f"<Connection {self.entry!r} handle={self.handle:#x} {state}{simulated}>"
 
@@ -78,7 +79,7 @@ class Connection:
             RasError: 6 ERROR_INVALID_HANDLE when the connection is gone.
         """
         self._check_up("RasGetConnectStatusW")
-        return await self._backend.status(self.link)
+        return await self._backend.status(self.ras_handle)
 
     async def statistics(self) -> ConnectionStatistics:
         """Return RAS's counters of the connection, and their sums across wraps.
@@ -98,7 +99,7 @@ class Connection:
             BackendUnavailableError: The library or the backend has no statistics.
         """
         self._check_up("RasGetConnectionStatistics")
-        return await self._backend.statistics(self.link, self._totals)
+        return await self._backend.statistics(self.ras_handle, self._totals)
 
     async def clear_statistics(self) -> None:
         """Set RAS's counters to zero, for every program that reads them.
@@ -113,7 +114,7 @@ class Connection:
             BackendUnavailableError: See :meth:`statistics`.
         """
         self._check_up("RasClearConnectionStatistics")
-        await self._backend.clear_statistics(self.link, self._totals)
+        await self._backend.clear_statistics(self.ras_handle, self._totals)
 
     async def ip(self) -> IpProjection:
         """Return the IPv4 and IPv6 addresses of the connection, over PPP or IKEv2, and its login method.
@@ -131,7 +132,7 @@ class Connection:
             BackendUnavailableError: The library or the backend has no projection.
         """
         self._check_up("RasGetProjectionInfoEx")
-        return await self._backend.ip(self.link)
+        return await self._backend.ip(self.ras_handle)
 
     async def wait_ip(self) -> IpProjection:
         """Return the addresses as soon as there is one, IPv4 or IPv6.
@@ -173,9 +174,10 @@ class Connection:
             BackendUnavailableError: The library or the backend has no sub-entries.
         """
         self._check_up("RasGetSubEntryHandleW")
-        handles = await self._backend.sub_entries(self.link)
+        handles = await self._backend.sub_entries(self.ras_handle)
         return [
-            SubEntry(self._backend, self.link, number, handle) for number, handle in enumerate(handles, 1)
+            SubEntry(self._backend, self.ras_handle, number, handle)
+            for number, handle in enumerate(handles, 1)
         ]
 
     async def move(
@@ -204,7 +206,7 @@ class Connection:
         check_number("interface_index", interface_index)
         addresses = _ip_address("local", local), _ip_address("remote", remote)
         self._check_up("RasUpdateConnection")
-        await self._backend.move(self.link, *addresses, interface_index)
+        await self._backend.move(self.ras_handle, *addresses, interface_index)
 
     def _check_up(self, function: str) -> None:
         if self._hanging_up is not None:
@@ -233,7 +235,7 @@ class Connection:
             raise TypeError("timeout must be a number of seconds, not None")
         check_flag("all_references", all_references)
         if self._hanging_up is None or _of_another_loop(self._hanging_up):
-            self._hanging_up = self._backend.hang_up(self.link, bound, all_references)
+            self._hanging_up = self._backend.hang_up(self.ras_handle, bound, all_references)
         hanging_up = self._hanging_up
         try:
             released = await wait_shielded(hanging_up)
@@ -265,10 +267,11 @@ class Connection:
         try:
             while end is None or not end.over:
                 try:
-                    await self.status()
+                    if is_over(0, await self.status()):
+                        return await self._wait_gone()
                 except RasError as error:
                     if error.code in GONE:
-                        return
+                        return None
                     if not error.transient:
                         raise
                 if end is None:
@@ -277,6 +280,14 @@ class Connection:
         finally:
             if end is not None:
                 end.close()
+
+    async def _wait_gone(self) -> None:
+        """It is disconnected: wait until its handle is invalid, for a second at most."""
+        with contextlib.suppress(TimeoutError, RasError):
+            async with asyncio.timeout(1.0):
+                while True:
+                    await asyncio.sleep(_FIRST_PAUSE)
+                    await self.status()
 
     async def __aenter__(self) -> Self:
         return self

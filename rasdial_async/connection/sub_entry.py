@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from .._native.records import ConnectionStatistics, ConnectionStatus
-from ..backends import Backend, Link, Totals, wait_shielded
+from ..backends import Backend, RasHandle, Totals, wait_shielded
 from ..errors import check_timeout
 
 
@@ -18,7 +18,7 @@ class SubEntry:
         up: True when it was up.
     """
 
-    def __init__(self, backend: Backend, connection: Link, number: int, handle: int | None) -> None:
+    def __init__(self, backend: Backend, connection: RasHandle, number: int, handle: int | None) -> None:
         self._backend = backend
         self._connection = connection
         self._totals = Totals()

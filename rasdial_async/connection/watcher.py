@@ -183,7 +183,7 @@ class _Listener:
         self._waiting.set()
 
     def _meet(self, seen: Seen) -> _Known:
-        return _Known(Connection(self._backend, seen.link, seen.info), seen.info, seen.condition)
+        return _Known(Connection(self._backend, seen.handle, seen.info), seen.info, seen.condition)
 
     def _compare(self, known: dict[int, _Known], found: Found, at: float) -> None:
         now = {seen.info.handle: seen for seen in found}
@@ -216,11 +216,11 @@ class _Listener:
 def _differences(old: Condition, new: Condition) -> Iterator[tuple[ChangeKind, int]]:
     """Yield the changes of one connection, each with its sub-entry. The going comes first."""
     adrift = (ConnectionSubState.DORMANT, ConnectionSubState.RECONNECTING)
-    for number, handle in old.links.items():
-        if new.links.get(number) != handle:
+    for number, handle in old.sub_entries.items():
+        if new.sub_entries.get(number) != handle:
             yield ChangeKind.BANDWIDTH_REMOVED, number
-    for number, handle in new.links.items():
-        if old.links.get(number) != handle:
+    for number, handle in new.sub_entries.items():
+        if old.sub_entries.get(number) != handle:
             yield ChangeKind.BANDWIDTH_ADDED, number
     if new.sub_state == old.sub_state:
         return
@@ -234,6 +234,6 @@ def _differences(old: Condition, new: Condition) -> Iterator[tuple[ChangeKind, i
 
 def _same(connection: Connection, old: ConnectionInfo, new: ConnectionInfo) -> bool:
     """Tell whether both are one connection; without ids, a reuse of the handle by this process decides."""
-    if not (old.correlation_id and new.correlation_id) and connection.link.gone:
+    if not (old.correlation_id and new.correlation_id) and connection.ras_handle.gone:
         return False
     return same_connection(old, new)

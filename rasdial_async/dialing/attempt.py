@@ -1,180 +1,249 @@
-"""One dial attempt as a state machine that knows no loop, no thread and no RAS: feed it events.
+"""One attempt: one call of RasDial, its events, its time-out, and its end. A redial makes a new one.
 
-Rules of RAS that live here (https://learn.microsoft.com/windows/win32/api/ras/nc-ras-rasdialfunc1):
-the first event with an error is the last one; Connected and Disconnected end a dial; no other state
-has to occur, and their order means nothing.
+All of it runs on the loop's thread, as callbacks and not as a task: asyncio.run cancels every task at
+its end, and a dial that is being hung up has to see that through.
+`_MOVES` has every change of phase there is:
 
-Of an entry with several links each link has its states and its error, and dwSubEntry tells which link
-it is (https://learn.microsoft.com/windows/win32/api/ras/nc-ras-rasdialfunc2). The whole is connected if
-at least one link is (https://learn.microsoft.com/windows/win32/api/ras/ne-ras-rasconnstate,
-RASCS_SubEntryConnected): so an error, or SubEntryDisconnected, ends its link, and the dial with the last
-of the links that were dialed. Connected and Disconnected without an error are said of the whole.
+    DIALING ─→ HELD ─→ ENDING ─→ OVER       it failed; RAS is held until the consumer asks
+        ├────────────→ ENDING ─→ OVER       it failed, or is to end: hang up and wait for the port
+        └────────────→ CONNECTED ─→ OVER    it connected: look up what RAS lists of the connection
 """
 
 from __future__ import annotations
 
+import asyncio
 from enum import Enum
+from typing import Protocol
 
-from .._native.records import DialEvent
-from ..errors import DONE_BIT, PAUSED_BIT, ConnectionState, DialError, describe_code, dial_error
-from ..errors.codes import (
-    ERROR_AUTHENTICATION_FAILURE,
-    ERROR_BAD_CALLBACK_NUMBER,
-    ERROR_PASSWD_EXPIRED,
-    ERROR_USER_DISCONNECTION,
-)
+from .._native.records import ConnectionInfo, DialEvent, DialRequest, Resume
+from ..backends import Backend, RasCall, RasHandle
+from ..errors import DialError, DialTimeoutError, dial_error
+from ..errors.codes import ERROR_INTERACTIVE_MODE
+from .plan import DialPlan
+from .progress import PAUSED_ERRORS, Phase, Progress
 
-# What a dial that gives up in a paused state has failed of.
-PAUSED_ERRORS = {
-    ConnectionState.RETRY_AUTHENTICATION: ERROR_AUTHENTICATION_FAILURE,
-    ConnectionState.PASSWORD_EXPIRED: ERROR_PASSWD_EXPIRED,
-    ConnectionState.CALLBACK_SET_BY_CALLER: ERROR_BAD_CALLBACK_NUMBER,
+HANG_UP_SECONDS = 10.0
+
+
+class AttemptPhase(Enum):
+    DIALING = "dialing"
+    HELD = "held"
+    CONNECTED = "connected"
+    ENDING = "ending"
+    OVER = "over"
+
+
+_MOVES = {
+    AttemptPhase.DIALING: {AttemptPhase.HELD, AttemptPhase.CONNECTED, AttemptPhase.ENDING},
+    AttemptPhase.HELD: {AttemptPhase.ENDING},
+    AttemptPhase.CONNECTED: {AttemptPhase.OVER},
+    AttemptPhase.ENDING: {AttemptPhase.OVER},
+    AttemptPhase.OVER: set[AttemptPhase](),
 }
 
 
-class Phase(Enum):
-    PENDING = "pending"
-    PAUSED = "paused"
-    CONNECTED = "connected"
-    FAILED = "failed"
+class Owner(Protocol):
+    """The run that an attempt belongs to."""
 
+    @property
+    def waits_for_outcome(self) -> bool:
+        """The consumer has asked for the outcome, so RAS need not be held at an error."""
 
-_TURNS = PAUSED_BIT | DONE_BIT
+    def on_event(self, event: DialEvent) -> None:
+        """One more event of the history."""
+
+    def on_paused(self, event: DialEvent) -> None:
+        """RAS waits for input since this event."""
+
+    def on_ending(self) -> None:
+        """Questions about a paused state are void from now on."""
+
+    def on_connected(self, handle: RasHandle, info: ConnectionInfo) -> None:
+        """The outcome of a success."""
+
+    def on_failed(self, error: DialError) -> None:
+        """The outcome of a failure: no handle and no port is left of it."""
+
+    def on_change(self) -> None:
+        """Wake the iterators."""
 
 
 class Attempt:
-    """What is known of one attempt.
+    """One call of RasDial, from its start to its handle or its error.
 
     Attributes:
-        phase: Where it stands. CONNECTED and FAILED are final: later events are not taken.
-        over: It has come to one of these two.
+        phase: Where it stands.
+        progress: The rules, fed with its events.
+        call: The dial in RAS's hands.
     """
 
-    __slots__ = ("_failed", "_last", "_named", "_paused", "_refusal", "over", "phase")
+    __slots__ = (
+        *("_backend", "_deadline", "_end", "_owner", "_plan", "_remaining", "_entry", "_phonebook"),
+        *("_rest_held", "_timer", "call", "loop", "phase", "progress"),
+    )
 
-    def __init__(self) -> None:
-        self.phase: Phase = Phase.PENDING
-        self.over: bool = False
-        self._refusal: tuple[int, str] | None = None
-        self._last: DialEvent | None = None
-        self._named: DialEvent | None = None  # the last one with a device
-        self._paused: tuple[DialEvent, ...] = ()
-        self._failed: tuple[DialEvent, ...] = ()  # what ended the links that are over
+    def __init__(
+        self,
+        owner: Owner,
+        backend: Backend,
+        request: DialRequest,
+        plan: DialPlan,
+        loop: asyncio.AbstractEventLoop,
+        number: int,
+    ) -> None:
+        self.loop = loop
+        self.phase: AttemptPhase = AttemptPhase.DIALING
+        self.progress: Progress = Progress()
+        self._owner = owner
+        self._plan = plan
+        self._entry = request.entry or f".{request.phone_number}"
+        self._phonebook = request.phonebook or ""
+        self._rest_held = False  # an error of one sub-entry, at which RAS is held while the dial goes on
+        self._end: DialError | None = None  # why it is ended from this side
+        self._timer: asyncio.Handle | None = None  # of Qt's loop, for one, it is no TimerHandle
+        self._deadline = 0.0
+        self._remaining = plan.timeout
+        self.call: RasCall = backend.dial(request, self, loop, number)
+        if owner.waits_for_outcome:
+            self.call.stop_holding()
+        self._start_timer()
 
-    def feed(self, event: DialEvent, links: int = 1) -> bool:
-        """Takes an event; False = the attempt was over, and the event is not part of it.
-
-        Args:
-            event: What RAS reported.
-            links: How many links RAS dials.
-        """
-        if self.over:
-            return False
-        self._last = event
-        if event.device_name or event.device_type:
-            self._named = event
-        # Of most events nothing turns: one look at them is enough.
-        if event.error or event.state & _TURNS or event.sub_entry or self._paused or self._failed:
-            self._turn(event, links)
-        return True
-
-    def _turn(self, event: DialEvent, links: int) -> None:
-        self._paused = _without_link(self._paused, event)  # what its link does next ends a pause
-        if event.failed or (event.sub_entry and event.state == ConnectionState.SUB_ENTRY_DISCONNECTED):
-            self._end_link(event, links)
-        elif event.terminal:
-            self._end(Phase.CONNECTED)
-        else:
-            if event.paused:
-                self._paused = (*self._paused, event)
-            self._failed = _without_link(self._failed, event)  # RAS tries it once more
-            self._go_on()
-
-    def _end_link(self, event: DialEvent, links: int) -> None:
-        others = _without_link(self._failed, event)
-        if event.error or len(others) == len(self._failed):
-            self._failed = (*others, event)
-        if not event.sub_entry or event.state == ConnectionState.DISCONNECTED or len(self._failed) >= links:
-            self._end(Phase.FAILED)
-        else:
-            self._go_on()
-
-    def _go_on(self) -> None:
-        self.phase = Phase.PAUSED if self._paused else Phase.PENDING
-
-    def _end(self, phase: Phase) -> None:
+    def _move(self, phase: AttemptPhase) -> None:
+        """Raises AssertionError for a change that is none: a bug of this package."""
+        assert phase in _MOVES[self.phase], f"an attempt that is {self.phase.value} can't be {phase.value}"
         self.phase = phase
-        self.over = True
 
-    def waits(self, pause: DialEvent) -> bool:
-        """RAS waits for input since this event."""
-        return not self.over and any(one is pause for one in self._paused)
+    # --- what the backend tells ---
 
-    def resume(self, pause: DialEvent | None = None) -> DialEvent:
-        """Input is on its way to RAS, which leaves the paused state with it.
+    def on_event(self, event: DialEvent, held: bool) -> None:
+        progress = self.progress
+        if not progress.feed(event, self.call.links if event.sub_entry else 1):
+            if self.phase is not AttemptPhase.HELD:  # else this one is held as well, until the consumer asks
+                self.call.proceed()
+            return
+        self._owner.on_event(event)
+        phase = progress.phase
+        if phase is Phase.PENDING:
+            self._go_on(held)
+        elif phase is Phase.CONNECTED:
+            self._connected()
+        elif phase is Phase.FAILED:
+            self._failed(held or self._rest_held)
+        else:
+            self._go_on(held)
+            if event.paused:
+                if not self._plan.timeout_while_paused:
+                    self._stop_timer()
+                self._owner.on_paused(event)
+        self._owner.on_change()
 
-        Args:
-            pause: Which one, where several links are paused; None = the first.
+    def _go_on(self, held: bool) -> None:
+        if held and self._owner.waits_for_outcome:  # RAS need not be held at the failure of one sub-entry
+            self.call.proceed()
+        elif held:
+            self._rest_held = True
+        if self._timer is None and self.progress.phase is Phase.PENDING:
+            self._start_timer()
 
-        Returns:
-            The event of that state.
+    def on_returned(self, code: int, message: str = "") -> None:
+        if code != 0 and not self.progress.over:
+            self.progress.refuse(code, message)
+            self._failed(self._rest_held)
+            self._owner.on_change()
+
+    # --- what the run asks ---
+
+    def let_ras_go_on(self) -> None:
+        """The consumer wants the next event: RAS is held no longer at the failure of a sub-entry."""
+        if self._rest_held:
+            self._rest_held = False
+            self.call.proceed()
+
+    def ask(self) -> None:
+        """The consumer wants the outcome: RAS need not be held at an error for it."""
+        self.call.stop_holding()
+        self.let_ras_go_on()
+        if self.phase is AttemptPhase.HELD:
+            self._hang_up(self.progress.error_code)
+
+    def end(self, error: DialError) -> None:
+        """End with this error, unless it has failed by itself or is connected."""
+        if self.phase is AttemptPhase.HELD:
+            self.ask()
+        elif self.phase is AttemptPhase.DIALING:
+            self._end = error
+            self._hang_up(error.code)
+
+    def resume(self, resume: Resume, pause: DialEvent | None = None) -> None:
+        """Leave the paused state that it is in, or that one of several.
 
         Raises:
-            RuntimeError: It is not paused.
+            RuntimeError: It is in none.
         """
-        if self.phase is not Phase.PAUSED:
-            raise RuntimeError("the dial is not in a paused state")
-        if pause is None:
-            pause = self._paused[0]
-        self._paused = tuple(one for one in self._paused if one is not pause)
-        self._go_on()
-        return pause
+        if self.phase is not AttemptPhase.DIALING:
+            raise RuntimeError("the dial is not in a paused state: it is being hung up")
+        pause = self.progress.resume(pause)
+        if self.progress.phase is not Phase.PAUSED:
+            self._start_timer()
+        self.call.resume(resume, pause)
 
-    def refuse(self, code: int, message: str = "") -> None:
-        """RasDial itself answered with an error; what an event has said already stands.
+    def give_up(self, pause: DialEvent, reason: BaseException | None = None) -> None:
+        """Nobody leaves this paused state: the attempt fails with the error it stands for."""
+        failure = dial_error(PAUSED_ERRORS.get(pause.state, ERROR_INTERACTIVE_MODE), event=pause)
+        failure.__cause__ = reason
+        self.end(failure)
 
-        Args:
-            code: What it answered.
-            message: An explanation better than the code's usual text.
-        """
-        if not self.over:
-            self._end(Phase.FAILED)
-            self._refusal = (code, message)
+    # --- how it ends ---
 
-    @property
-    def state(self) -> ConnectionState | None:
-        return None if self._last is None else self._last.state
+    def _connected(self) -> None:
+        if self.phase is AttemptPhase.DIALING:
+            self._move(AttemptPhase.CONNECTED)
+            self._stop_timer()
+            self._owner.on_ending()
+            self.call.proceed()
+            self.call.connected(self._found)
 
-    @property
-    def device(self) -> tuple[str, str]:
-        """Type and name of the last device that RAS named; "" where it named none."""
-        return ("", "") if self._named is None else (self._named.device_type, self._named.device_name)
+    def _found(self, handle: RasHandle, info: ConnectionInfo | None) -> None:
+        if info is None:
+            device_type, device_name = self.progress.device
+            info = ConnectionInfo(handle.value, self._entry, device_type, device_name, self._phonebook)
+        self._move(AttemptPhase.OVER)
+        self._owner.on_connected(handle, info)
 
-    @property
-    def error_code(self) -> int:
-        """Why it failed. Disconnected without a code: somebody hung it up."""
-        return self._refusal[0] if self._refusal else self._verdict.error or ERROR_USER_DISCONNECTION
+    def _failed(self, held: bool) -> None:
+        if self.phase is not AttemptPhase.DIALING:
+            return
+        if held and not self._owner.waits_for_outcome:
+            self._move(AttemptPhase.HELD)
+        else:
+            self._hang_up(self.progress.error_code)
 
-    @property
-    def _verdict(self) -> DialEvent:
-        """The event that says why. Of several links one that retrying can't mend: a password is not to be
-        tried again because another link was busy."""
-        last = self._last
-        assert last is not None
-        if last.state == ConnectionState.DISCONNECTED:
-            return last
-        failures = [event for event in self._failed if event.error] or [last]
-        return next((event for event in failures if not describe_code(event.error).transient), failures[-1])
+    def _hang_up(self, code: int) -> None:
+        self._move(AttemptPhase.ENDING)
+        self._stop_timer()
+        self._owner.on_ending()
+        self.call.close(code, HANG_UP_SECONDS, self._hung_up)  # which lets RAS go on
 
-    def error(self, message: str | None = None) -> DialError:
-        """The exception of a failed attempt, with the official text where there is one."""
-        if self._refusal:
-            code, explanation = self._refusal
-            text = explanation or message
-            return dial_error(code, function="RasDialW", message=text, state=self.state)
-        return dial_error(self.error_code, function="RasDialW", message=message, event=self._verdict)
+    def _hung_up(self, text: str | None) -> None:
+        self._move(AttemptPhase.OVER)
+        self._owner.on_failed(self._end or self.progress.error(text))
 
+    def _time_out(self) -> None:
+        self.end(
+            DialTimeoutError(
+                function="RasDialW",
+                message=f"the dial was not done within {self._plan.timeout:g} seconds",
+                state=self.progress.state,
+            )
+        )
 
-def _without_link(events: tuple[DialEvent, ...], event: DialEvent) -> tuple[DialEvent, ...]:
-    """Without those of this event's link."""
-    return tuple(one for one in events if one.sub_entry != event.sub_entry)
+    def _start_timer(self) -> None:
+        if self._remaining is not None and self._timer is None:
+            self._deadline = self.loop.time() + self._remaining
+            self._timer = self.loop.call_later(self._remaining, self._time_out)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._remaining = max(0.0, self._deadline - self.loop.time())
+            self._timer.cancel()
+            self._timer = None

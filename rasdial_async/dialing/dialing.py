@@ -68,7 +68,7 @@ class Dialing:
     @property
     def state(self) -> ConnectionState | None:
         """The state last reported; None before the first."""
-        return None if self._run is None else self._run.attempt.state
+        return None if self._run is None else self._run.state
 
     @property
     def done(self) -> bool:
@@ -77,8 +77,8 @@ class Dialing:
 
     @property
     def connection(self) -> Connection | None:
-        """The connection, once it is up. Who reads it has taken it, and hangs it up."""
-        if self._run is None or self._run.connection is None:
+        """The connection once it is up, else None. Reading it transfers ownership: you must hang it up."""
+        if self._run is None or not self._run.over or self._run.connection is None:
             return None
         self._run.taken = True
         return self._run.connection
@@ -114,7 +114,7 @@ class Dialing:
 
     async def _outcome(self) -> Connection:
         run = self._begin()
-        run.ask(to_the_end=True)
+        run.ask()
         try:
             if not run.over:
                 await asyncio.wait((run.finished,))
@@ -197,7 +197,7 @@ class Dialing:
         return self._run
 
     async def _hang_up(self, run: DialRun) -> None:
-        run.end(HungUpError(function="RasDialW", message="the dial was hung up", state=run.attempt.state))
+        run.end(HungUpError(function="RasDialW", message="the dial was hung up", state=run.state))
         cancelled: asyncio.CancelledError | None = None
         try:
             await wait_shielded(run.finished)
@@ -227,8 +227,10 @@ class Dialing:
             return
         if sys is None:  # the interpreter, at its end, has emptied this module
             return
-        if sys.is_finalizing() or not post(run.loop, run.drop):
-            run.drop_without_loop()
+        if run.abandon_connection():
+            pass  # at once: a loop that has stopped may never run again
+        elif sys.is_finalizing() or not post(run.loop, run.abandon):
+            self._backend.sweep()
         what = "connected, before anybody took its connection" if run.over else "unfinished"
         warnings.warn(
             f"the dial of {self._entry!r} was dropped {what}: it is hung up",
@@ -261,10 +263,7 @@ class DialEvents:
         run = self._run
         events = run.events
         while self._seen == len(events):
-            if run.attempt.over:
-                run.ask()
-            else:
-                run.go_on()
+            run.ask_for_next_event()
             if run.over:
                 if run.error is not None:
                     raise run.error.with_traceback(None)

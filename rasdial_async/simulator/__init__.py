@@ -1,7 +1,6 @@
 """The built-in RAS engine with scripted lines."""
 
 from .books import SimulatedBooks
-from .engine_backend import EngineBackend
 from .simulator import DEFAULT_DEVICE, CallbackMode, Simulator
 from .steps import LONGEST_DELAY, Drop, Fail, Login, Pause, ScriptStep, Silence, Step
 
@@ -10,7 +9,6 @@ __all__ = [
     "LONGEST_DELAY",
     "CallbackMode",
     "Drop",
-    "EngineBackend",
     "Fail",
     "Login",
     "Pause",

@@ -13,11 +13,13 @@ from .._native.binding.entries import read_entry, write_entry
 from .._native.binding.simulator_links import add_link
 from .._native.binding.sub_entries import read_links, write_links
 from .._native.records import Entry, EntryLink
+from ..backends import Lock
 from ..errors import PhonebookError, RasError, check_phonebook
 from ..errors.codes import ERROR_CANNOT_WRITE_PHONEBOOK
 from ..phonebook import PhonebookFile, settings as pbk
 
 _logger = logging.getLogger(__name__)
+_loading = Lock()  # two dials on two threads may name a phonebook at once
 
 
 @dataclass(frozen=True)
@@ -145,8 +147,9 @@ class SimulatedBooks:
 
     def ensure_loaded(self, path: str) -> None:
         """Read the phonebook if it is unknown so far."""
-        if path not in self._phonebooks:
-            self.load_phonebook(path)
+        with _loading:
+            if path not in self._phonebooks:
+                self.load_phonebook(path)
 
 
 def device_type(device: str) -> str:

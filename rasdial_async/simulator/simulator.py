@@ -14,9 +14,9 @@ from typing import Self
 
 from .._native.binding import CallbackMode as CallbackMode, Engine, EngineCounts, EngineEntry
 from .._native.binding.simulator_links import forget_event
+from ..backends import Backend, Session
 from ..errors import check_number, check_phonebook, check_text, hides_arguments
 from .books import SimulatedBooks, device_type as device_type_of
-from .engine_backend import EngineBackend
 from .lines import SimulatedLinks
 from .logins import SimulatedLogins
 from .steps import (
@@ -54,7 +54,7 @@ class Simulator(SimulatedBooks, SimulatedLinks, SimulatedLogins):
         self._engine: Engine | None = Engine()
         self._engine.set_pace(pace)
         self._engine.set_release_delay(release_delay)
-        self.backend: SimulatorBackend = SimulatorBackend(self)
+        self.backend: Backend = Backend(self._session())
 
     # --- its phonebook ---
 
@@ -186,13 +186,31 @@ class Simulator(SimulatedBooks, SimulatedLinks, SimulatedLogins):
         """The numbers of valid handles, open ports, threads, running callbacks, and dials so far."""
         return self._open().counts()
 
+    def _session(self) -> Session:
+        """A session that does not keep the simulator alive."""
+        this = weakref.ref(self)
+
+        def prepare_phonebook(phonebook: str | None) -> None:
+            simulator = this()
+            if simulator is not None and phonebook is not None:
+                simulator.ensure_loaded(phonebook)
+
+        def forget(event: int) -> bool:
+            simulator = this()
+            if simulator is not None and simulator._engine is not None:
+                forget_event(simulator._engine, event)
+            return True  # a closed engine has forgotten it
+
+        library = self._open().library
+        return Session(library, prepare_phonebook=prepare_phonebook, forget_event=forget)
+
     # --- its end ---
 
     def close(self) -> None:
         """End every connection and dial of this simulator, and free it. A second call does nothing."""
         engine, self._engine = self._engine, None
         if engine is not None and os.getpid() == self._pid:
-            self.backend.close("the simulator is closed")
+            self.backend.session.close("the simulator is closed")
             engine.close()
 
     def __enter__(self) -> Self:
@@ -219,22 +237,3 @@ class Simulator(SimulatedBooks, SimulatedLinks, SimulatedLogins):
         if os.getpid() != self._pid:
             raise RuntimeError("the simulator belongs to the parent process: make a new one after os.fork()")
         return self._engine
-
-
-class SimulatorBackend(EngineBackend):
-    """The engine as a backend. A phonebook is read when a dial first names it."""
-
-    def __init__(self, simulator: Simulator) -> None:
-        super().__init__(simulator._open().library)
-        self._simulator = weakref.ref(simulator)
-
-    def _forget_event(self, event: int) -> bool:
-        simulator = self._simulator()
-        if simulator is not None and simulator._engine is not None:
-            forget_event(simulator._engine, event)
-        return True  # a closed engine has forgotten it
-
-    def prepare_phonebook(self, phonebook: str | None) -> None:
-        simulator = self._simulator()
-        if simulator is not None and phonebook is not None:
-            simulator.ensure_loaded(phonebook)

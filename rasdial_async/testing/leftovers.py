@@ -16,12 +16,12 @@ _OF_THE_LOOP = ("asyncio_", "AnyIO worker thread")
 
 def left_in(simulator: Simulator) -> list[str]:
     """Describe each connection that is up, and each dial in progress."""
-    backend = simulator.backend
+    session = simulator.backend.session
     left = [
-        f"the connection of {one.entry!r} is up: it was not hung up" for one in backend.library.connections()
+        f"the connection of {one.entry!r} is up: it was not hung up" for one in session.library.connections()
     ]
-    for call in backend.calls():
-        status = backend.library.status(call.handle)[1] if call.handle else None
+    for call in session.calls():
+        status = session.library.status(call.handle)[1] if call.handle else None
         where = f"stands at {status.state.rascs_name}" if status is not None else "has not begun"
         left.append(f"the dial of {call.entry!r} {where}: it was neither hung up nor awaited to its end")
     handles = simulator.counts.connections

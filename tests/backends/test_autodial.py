@@ -22,7 +22,6 @@ from rasdial_async import (
     Step,
     countries,
 )
-from rasdial_async.backends.base import Backend
 from rasdial_async.client import choice
 
 LIMIT = AutoDialParameter.SAVED_ADDRESSES_LIMIT
@@ -335,19 +334,3 @@ async def test_a_missing_function_raises_in_its_verb_only(tmp_path):
     ]
     for name, verb in verbs:
         await fails(127, verb, name, BackendUnavailableError)
-
-
-@pytest.mark.asyncio
-async def test_a_backend_without_them_says_so():
-    """A backend of another kind has none of these, and says which."""
-
-    class Other(Backend):
-        name = "other"
-
-    Other.__abstractmethods__ = frozenset()
-    other = Other()
-    with pytest.raises(BackendUnavailableError, match="other has no AutoDial"):
-        assert other.autodial
-    for verb, what in [(other.countries(), "list of countries"), (other.move(None, None, None, 0), "MOBIKE")]:
-        with pytest.raises(BackendUnavailableError, match=f"other has no {what}"):
-            await verb

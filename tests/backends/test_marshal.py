@@ -40,7 +40,7 @@ def idle_threads_have_ended():
 @pytest.fixture(scope="module")
 def library():
     with Simulator() as simulator:
-        yield simulator.backend.library
+        yield simulator.backend.session.library
 
 
 # Each wake

@@ -19,7 +19,7 @@ from rasdial_async.backends.marshal import CallWake, Channel, DescriptorWake, So
 @pytest.fixture(scope="module")
 def library():
     with Simulator() as simulator:
-        yield simulator.backend.library
+        yield simulator.backend.session.library
 
 
 # Which wake for which loop

@@ -51,7 +51,7 @@ async def test_of_a_dial_that_is_connected(client, odd, caplog):
     odd.allow_hang_up()
     await dialing.hang_up()
     assert odd.count("handles") == 0
-    assert connection.link.gone
+    assert connection.ras_handle.gone
 
 
 async def hang_up_when_connected(dialing):

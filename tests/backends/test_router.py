@@ -254,7 +254,7 @@ def test_what_was_kept_of_a_handle_that_is_hung_up_is_no_later_dials(router, nob
     second = begun(router, started=5)
     router.dispatch([event(4, 6)])
     router.dispatch([event(8, 6)])
-    router.hanging_up(4, 7)
+    router.draw_line(4, 7)
     router.dispatch([event(4, 8)])
     router.ended(first)
     router.returned(second, 4)
@@ -267,24 +267,11 @@ def test_what_nobody_claimed_of_a_handle_that_is_hung_up_is_nobodys(router, nobo
     begun(router, started=5)
     router.dispatch([event(4, 6)])
     router.dispatch([event(4, 8)])
-    router.hanging_up(4, 7)
+    router.draw_line(4, 7)
     assert nobodys == [event(4, 6)]
     assert router.unclaimed() == [event(4, 8)]
-    router.hanging_up(12, 9)
+    router.draw_line(12, 9)
     assert nobodys == [event(4, 6)]
-
-
-def test_a_handle_is_owned_from_the_moment_it_is_stored_until_its_last_dial_ends(router):
-    first, second = begun(router), begun(router)
-    assert not router.owned(4)
-    first.cell = 4
-    assert router.owned(4)
-    router.returned(first, 4)
-    router.returned(second, 4)
-    router.ended(first)
-    assert router.owned(4)
-    router.ended(second)
-    assert not router.owned(4)
 
 
 # Held events

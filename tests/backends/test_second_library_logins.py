@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from support import logins_ras
 from support.logins_ras import Function
+from support.over import backend_over
 
 from rasdial_async import Credentials, EapIdentity, EapOptions, RasClient, RasError, Redial, Resume
 from rasdial_async._native.binding import open_library
 from rasdial_async._native.binding.library import DIAL_EXTENSIONS_SIZES
-from rasdial_async.backends import RasBackend
 
 CONNECTED = 0x2000
 INTERACTIVE, RETRY, EXPIRED, EAP_UI = 0x1000, 0x1001, 0x1003, 0x1004
@@ -162,7 +162,7 @@ async def test_an_older_ras_is_not_dialed_without_it(logins):
     """RASDIALEXTENSIONS of NT 4 has no room for it; that of Windows 2000 has."""
     _, windows_2000, nt4 = DIAL_EXTENSIONS_SIZES
     logins.plan([CONNECTED], [CONNECTED])
-    older, old = (RasClient(RasBackend(open_library(str(logins.path)))) for _ in range(2))
+    older, old = (RasClient(backend_over(open_library(str(logins.path)))) for _ in range(2))
     logins.know_extensions(nt4)
     assert await fails(dial(older, eap=CARD)) == 632
     assert logins.dialed == []

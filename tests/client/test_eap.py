@@ -8,13 +8,13 @@ import pickle
 import traceback
 
 import pytest
+from support.over import backend_over
 
 import rasdial_async as ras
 from rasdial_async import ConnectionState, Credentials, EapIdentity, EapOptions, RasError, Redial, Resume
 from rasdial_async._native import text
 from rasdial_async._native._ras import ffi
 from rasdial_async._native.binding import RasLibrary
-from rasdial_async.backends import RasBackend
 from rasdial_async.client import choice
 
 CARD = b"card-0042\x00secret"
@@ -359,7 +359,7 @@ async def test_only_an_administrator_changes_what_is_for_all_users(client, sim):
 @pytest.mark.parametrize(("verb", "function"), VERBS)
 @pytest.mark.asyncio
 async def test_a_missing_function_is_named(verb, function):
-    bare = ras.RasClient(RasBackend(RasLibrary(ffi.new("struct ras_api *"), "bare")))
+    bare = ras.RasClient(backend_over(RasLibrary(ffi.new("struct ras_api *"), "bare")))
     with pytest.raises(ras.BackendUnavailableError, match="bare has no function Ras") as caught:
         await verb(bare, "Office")
     assert caught.value.code == 127

@@ -7,12 +7,12 @@ import os
 
 import pytest
 from hypothesis import given, settings, strategies
+from support.over import backend_over
 
 import rasdial_async as ras
 from rasdial_async import Entry, EntryOptions, Phonebook, PhonebookError, RasError
 from rasdial_async._native._ras import ffi
 from rasdial_async._native.binding import RasLibrary, entries
-from rasdial_async.backends import RasBackend
 from rasdial_async.client import choice
 
 SHARED = "/shared.pbk"
@@ -121,7 +121,7 @@ async def test_what_entry_has_no_attribute_for_survives(book):
     row.szX25Address, row.dwfOptions3, row.fDisableIKEv2Fragmentation, row.szIDi = "x25", 7, 1, "me"
     row.dwChannels = 3
     image = bytes(ffi.buffer(row))
-    library = book._of().library
+    library = book._of().session.library
     entries.write_entry(library, OWN, created, image)
     await book.update(dataclasses.replace(await book.get("Office"), options=unknown))
     kept = ffi.from_buffer("RASENTRYW *", bytearray((await book.copy("Office", "Copy")).image))
@@ -244,7 +244,7 @@ async def test_error_returns(sim, client_, path, verb, expected):
 
 def test_the_error_return_that_a_check_before_keeps_away(sim):
     with pytest.raises(PhonebookError) as caught:
-        entries.write_entry(sim.backend.library, NOWHERE, OFFICE, b"")
+        entries.write_entry(sim.backend.session.library, NOWHERE, OFFICE, b"")
     assert (caught.value.code, caught.value.function) == (621, "RasSetEntryPropertiesW")
 
 
@@ -299,7 +299,7 @@ async def test_each_size_of_rasentry_is_found_and_kept(size, asks):
     if size == 7000 and not asks:
         return  # nobody can guess that
     one = OneSize(size, asks=asks)
-    book = Phonebook(backend=RasBackend(one.library))
+    book = Phonebook(backend=backend_over(one.library))
     created = await book.create(dataclasses.replace(OFFICE, alternates=("b", "c")))
     assert created.alternates == ("b", "c")
     assert created.phone_number == OFFICE.phone_number
@@ -316,10 +316,10 @@ async def test_each_size_of_rasentry_is_found_and_kept(size, asks):
 @pytest.mark.asyncio
 async def test_a_smaller_size_is_written_where_the_one_that_was_read_is_not_taken():
     one = OneSize(6724, write=6720)
-    book = Phonebook(backend=RasBackend(one.library))
+    book = Phonebook(backend=backend_over(one.library))
     await book.create(dataclasses.replace(OFFICE, alternates=("b", "c")))
     assert [tried for tried in one.tried if tried < 0] == [-6724, -6720]
-    assert (await Phonebook(backend=RasBackend(RasLibrary(one.api, "again"))).get("Office")).alternates == (
+    assert (await Phonebook(backend=backend_over(RasLibrary(one.api, "again"))).get("Office")).alternates == (
         "b",
         "c",
     )
@@ -329,7 +329,7 @@ async def test_a_smaller_size_is_written_where_the_one_that_was_read_is_not_take
 async def test_texts_that_ras_did_not_end_are_read_and_written_back():
     one = OneSize(6724)
     one.stored = one.stored[:4] + b"\x41\x00" * 4000
-    book = Phonebook(backend=RasBackend(one.library))
+    book = Phonebook(backend=backend_over(one.library))
     entry = await book.get("Office")
     assert entry.phone_number == "A" * 128
     assert entry.device_type == "A" * 16
@@ -354,7 +354,7 @@ def test_whatever_ras_gives_is_an_entry(size, length, pattern):
 @pytest.mark.asyncio
 async def test_a_ras_that_takes_no_size_gets_a_clear_error():
     one = OneSize(4000)
-    assert await code_of(Phonebook(backend=RasBackend(one.library)).get("Office")) == (
+    assert await code_of(Phonebook(backend=backend_over(one.library)).get("Office")) == (
         632,
         "RasGetEntryPropertiesW",
     )
@@ -377,5 +377,5 @@ async def test_a_ras_that_takes_no_size_gets_a_clear_error():
 async def test_a_missing_function_is_named(verb, function):
     library = RasLibrary(ffi.new("struct ras_api *"), "bare")
     with pytest.raises(ras.BackendUnavailableError, match=function) as caught:
-        await verb(Phonebook(backend=RasBackend(library)))
+        await verb(Phonebook(backend=backend_over(library)))
     assert (caught.value.code, caught.value.function) == (127, function)

@@ -10,6 +10,7 @@ import pickle
 import traceback
 
 import pytest
+from support.over import backend_over
 
 import rasdial_async as ras
 from rasdial_async import CredentialKind, Credentials, RasError, StoredPassword
@@ -17,7 +18,6 @@ from rasdial_async._native import text
 from rasdial_async._native._ras import ffi
 from rasdial_async._native.binding import RasLibrary
 from rasdial_async._native.records.request import DialRequest
-from rasdial_async.backends import RasBackend
 from rasdial_async.client import choice
 
 SECRET = "Xyzzy-9"
@@ -228,7 +228,7 @@ async def test_a_missing_function_is_named():
         "DWORD(RASDIALEXTENSIONS *, WCHAR *, RASDIALPARAMSW *, DWORD, void *, HRASCONN *)", id
     )
     api.RasDialW = dial
-    bare = ras.RasClient(RasBackend(RasLibrary(api, "bare")))
+    bare = ras.RasClient(backend_over(RasLibrary(api, "bare")))
     for verb, function in [
         (bare.get_credentials("A"), "RasGetCredentialsW"),
         (bare.set_credentials("A", ADA), "RasSetCredentialsW"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from support.over import backend_over
 from support.windows_books import WindowsBooks
 
 from rasdial_async import BackendUnavailableError, DeviceError, Entry, Phonebook, PhonebookError
-from rasdial_async.backends import RasBackend
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def windows():
 
 @pytest.fixture
 def book(windows):
-    return Phonebook(backend=RasBackend(windows.library))
+    return Phonebook(backend=backend_over(windows.library))
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ async def test_an_entry_whose_device_is_missing_says_which_there_are(windows, bo
 
 @pytest.mark.asyncio
 async def test_a_library_without_a_list_of_devices_takes_entries_that_name_theirs():
-    book = Phonebook(backend=RasBackend(WindowsBooks("RasEnumDevicesW").library))
+    book = Phonebook(backend=backend_over(WindowsBooks("RasEnumDevicesW").library))
     await book.create(Entry.vpn("A", "h", device_name="WAN-Miniport (IKEv2)"))
     with pytest.raises(BackendUnavailableError, match="RasEnumDevicesW"):
         await book.create(Entry.vpn("B", "h"))
@@ -106,7 +106,7 @@ async def test_a_connection_without_a_guid_counts_by_its_name(windows, book):
 
 @pytest.mark.asyncio
 async def test_a_library_that_lists_no_connections_takes_every_update():
-    book = Phonebook(backend=RasBackend(WindowsBooks("RasEnumConnectionsW").library))
+    book = Phonebook(backend=backend_over(WindowsBooks("RasEnumConnectionsW").library))
     entry = await book.create(Entry.vpn("Office", "h"))
     await book.update(entry)
     await book.set_links("Office", [])

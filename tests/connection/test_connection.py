@@ -120,11 +120,11 @@ async def test_a_connection_that_is_gone_never_speaks_for_a_new_one(sim, client)
     sim.drop("Office")
     await old.wait_disconnected()
     new = await client.dial("Office")
-    new.link.handle = old.link.handle  # as if RAS had used the value again
+    new.ras_handle.value = old.ras_handle.value  # as if RAS had used the value again
     with pytest.raises(RasError):
         await old.status()
     assert await old.hang_up() is True
-    new.link.handle = new.handle
+    new.ras_handle.value = new.handle
     assert (await new.status()).connected
     await new.hang_up()
 

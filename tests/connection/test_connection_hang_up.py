@@ -11,6 +11,7 @@ from support.fake_backend import SECONDS, fake_connection, left
 
 from rasdial_async import ConnectionState, RasClient, RasError, Simulator
 from rasdial_async._native.records.connection import ConnectionStatus
+from rasdial_async.backends import RasHandle
 from rasdial_async.backends.hang_up import hang_up_and_wait
 
 
@@ -59,9 +60,7 @@ async def test_a_second_hang_up_hangs_up_no_other_dial_of_the_entry(sim, client)
 
 
 @pytest.mark.asyncio
-async def test_a_hang_up_returns_at_once_where_another_reference_keeps_it_up(sim, client, monkeypatch):
-    # A connection that another program keeps up is watched for a while.
-    monkeypatch.setattr("rasdial_async.backends.hang_up._STEADY", 2 * SECONDS)
+async def test_a_hang_up_returns_at_once_where_another_reference_keeps_it_up(sim, client):
     first, second = await client.dial("Office"), await client.dial("Office")
     async with asyncio.timeout(SECONDS):
         assert await first.hang_up(timeout=3 * SECONDS) is True
@@ -156,7 +155,7 @@ class Answers:
     ],
 )
 def test_a_hang_up_is_over_when_the_handle_is_invalid_and_not_before(library):
-    assert hang_up_and_wait(library, 4, 0.3) is True
+    assert hang_up_and_wait(library, RasHandle(4), 0.3) is True
     assert len(library.status_codes) == 1, "the port may be taken still"
 
 
@@ -186,7 +185,7 @@ async def test_what_is_asked_of_the_backend():
     await asyncio.sleep(0)
     backend.answers[-1].set_result(True)
     await task
-    assert backend.hang_ups == [(connection.link, 3.0, True)]
+    assert backend.hang_ups == [(connection.ras_handle, 3.0, True)]
 
 
 @pytest.mark.parametrize(

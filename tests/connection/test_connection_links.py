@@ -13,7 +13,7 @@ from rasdial_async import ConnectionState, RasClient, RasError, Simulator, Step
 from rasdial_async._native._ras import ffi
 from rasdial_async._native.binding import projection
 from rasdial_async._native.records.connection import ConnectionInfo
-from rasdial_async.backends.base import Backend, Link
+from rasdial_async.backends import RasHandle
 
 SECONDS = 10.0
 WRAP = 1 << 32
@@ -38,7 +38,7 @@ async def unfinished(client):
     dialing = client.dial("Office")
     await anext(aiter(dialing))
     info = ConnectionInfo(dialing.handle, "Office")
-    return dialing, ras.Connection(client.backend, client.backend.links.known(dialing.handle), info)
+    return dialing, ras.Connection(client.backend, client.backend.session.handles.listed(info), info)
 
 
 # Statistics
@@ -114,10 +114,10 @@ async def test_the_verb_that_finds_it_gone_says_so(sim, client, verb):
     """Statistics answer E_INVALIDARG to a handle that is not valid."""
     connection = await client.dial("Office")
     handle = connection.handle
-    await connection._backend.hang_up(Link(handle), SECONDS, False)
-    assert not connection.link.gone
+    await connection._backend.hang_up(RasHandle(handle), SECONDS, False)
+    assert not connection.ras_handle.gone
     await fails(6, getattr(connection, verb)())
-    assert connection.link.gone
+    assert connection.ras_handle.gone
 
 
 @pytest.mark.asyncio
@@ -126,7 +126,7 @@ async def test_a_connection_that_is_not_up_has_no_statistics(sim, client):
     dialing, connection = await unfinished(client)
     await fails(668, connection.statistics(), "RasGetConnectionStatistics")
     await fails(668, connection.clear_statistics())
-    assert not connection.link.gone
+    assert not connection.ras_handle.gone
     await dialing.hang_up()
 
 
@@ -149,32 +149,6 @@ async def test_a_library_without_statistics_says_so(links_without):
     async with RasClient(library=links_without("NO_STATISTICS").path).dial("Multilink") as connection:
         with pytest.raises(ras.BackendUnavailableError, match="RasGetConnectionStatistics"):
             await connection.statistics()
-
-
-@pytest.mark.asyncio
-async def test_a_backend_of_another_kind_says_what_it_lacks():
-    class Bare(Backend):
-        name = "bare"
-
-        def dial(self, request, listener, loop): ...
-        async def connections(self):
-            return []
-
-        async def entries(self, phonebook): ...
-        async def status(self, link): ...
-        def sweep(self): ...
-        def drop(self, link): ...
-        def hang_up(self, link, timeout, all_references): ...
-
-    backend = Bare()
-    connection = ras.Connection(backend, Link(4), ConnectionInfo(4, "Office"))
-    for verb in (connection.statistics, connection.clear_statistics, connection.ip, connection.sub_entries):
-        with pytest.raises(ras.BackendUnavailableError, match="bare has no "):
-            await verb()
-    with pytest.raises(ras.BackendUnavailableError, match="devices"):
-        await RasClient(backend).devices()
-    with pytest.raises(ras.BackendUnavailableError, match="sub-entries"):
-        await ras.SubEntry(backend, Link(4), 1, 4).hang_up()
 
 
 # Addresses
@@ -258,7 +232,7 @@ class OldLibrary:
 async def test_the_old_call_tells_the_same_of_ppp(sim, client, monkeypatch):
     async with client.dial("Home") as connection:
         newer = await connection.ip()
-        library = sim.backend.library
+        library = sim.backend.session.library
         with monkeypatch.context() as patch:
             patch.setattr(library, "api", OldLibrary(library.api))
             assert await connection.ip() == newer
@@ -285,7 +259,7 @@ async def test_every_code_of_the_projection_page(links, code):
     async with RasClient(library=links.path).dial("Multilink") as connection:
         links.answer(Function.PROJECTION, code)
         await fails(code, connection.ip(), "RasGetProjectionInfoW")
-        assert not connection.link.gone
+        assert not connection.ras_handle.gone
 
 
 @pytest.mark.asyncio

@@ -35,7 +35,7 @@ async def test_the_status_of_a_link_never_speaks_for_another_connection(links):
         links.set_link(1, False)
         await fails(618, first.status())
         links.set_link(1, True)
-        client.backend.links.retire(connection.handle)  # as a dial does that gets the handle anew
+        client.backend.session.handles.end(connection.ras_handle)  # as a dial does that gets the handle anew
         await fails(6, first.status())
 
 
@@ -49,7 +49,7 @@ async def test_the_statistics_of_a_link(links):
         for code in (668, 87, 8):
             links.answer(Function.CLEAR_LINK, code)
             await fails(code, second.clear_statistics(), "RasClearLinkStatistics")
-            assert not connection.link.gone
+            assert not connection.ras_handle.gone
         for code in (E_INVALIDARG, 8):
             links.answer(Function.LINK_STATISTICS, code)
             await fails(code, second.statistics(), "RasGetLinkStatistics")
@@ -97,7 +97,7 @@ async def test_the_links_of_what_is_gone(links):
     first, _ = await connection.sub_entries()
     links.set(False, quietly=True)
     await fails(6, connection.sub_entries(), "RasGetSubEntryHandleW")
-    assert connection.link.gone
+    assert connection.ras_handle.gone
     assert await first.hang_up() is True
     await fails(6, first.statistics())
     await fails(6, first.status())

@@ -130,7 +130,7 @@ async def test_both_links_at_the_same_moment(links):
         await asyncio.to_thread(links.wait_calls, Function.LIST, 2)
         links.set_link(2, True)
         links.answer(Function.LIST, 0)
-        lookout._lookouts_of(watch._backend)[asyncio.get_running_loop()].look()
+        watch._backend.session.lookouts[asyncio.get_running_loop()].look()
         found = [(change.kind, change.sub_entry) for change in await changes_of(watch, 2)]
         assert found == [(REMOVED, 1), (ADDED, 2)]
 
@@ -213,4 +213,4 @@ def test_what_a_sub_state_says(old, new, kinds):
     ],
 )
 def test_what_the_links_say(old, new, found):
-    assert [*_differences(Condition(links=old), Condition(links=new))] == found
+    assert [*_differences(Condition(sub_entries=old), Condition(sub_entries=new))] == found

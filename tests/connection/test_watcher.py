@@ -13,7 +13,7 @@ from support.watching import CONNECTED, DISCONNECTED, SECONDS, changes_of, kinds
 
 from rasdial_async import RasClient, RasError, Simulator
 from rasdial_async._native.records.connection import ConnectionInfo
-from rasdial_async.backends import lookout, marshal
+from rasdial_async.backends import lookout, marshal, same_connection
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +74,7 @@ async def test_up_and_down_at_the_same_moment_are_both_reported(sim, sim_client,
     """Both happen while RAS lists the connections: one signal for two changes."""
     office = await sim_client.dial("Office")
     async with sim_client.watch() as watch:
-        library = sim.backend.library
+        library = sim.backend.session.library
         listing, go_on, original = threading.Event(), threading.Event(), library.connections
 
         def slow():
@@ -120,13 +120,13 @@ async def test_a_new_dial_with_the_same_handle_tells_where_ras_has_no_ids(links)
     client = RasClient(library=links.path)
     async with client.dial("Multilink"), client.watch(existing=True) as watch:
         (first,) = await changes_of(watch, 1)
-        client.backend.links.retire(first.connection.handle)  # as a fresh dial does
+        client.backend.session.handles.end(first.connection.ras_handle)  # as a fresh dial does
         lookouts(client)[asyncio.get_running_loop()].look()
         assert [change.kind for change in await changes_of(watch, 2)] == [DISCONNECTED, CONNECTED]
 
 
 def test_when_two_lines_speak_of_one_connection():
-    same = lookout.same_connection
+    same = same_connection
     full = ConnectionInfo(4, "Office", guid="g", luid=1, correlation_id="c")
     assert same(full, full)
     assert same(full, ConnectionInfo(4, "Renamed", guid="g", luid=1, correlation_id="c"))

@@ -171,16 +171,16 @@ def test_an_event_of_a_library_is_kept_for_the_next_loop(links):
 
     for _ in range(5):
         asyncio.run(watch())
-    (spare,) = change_signal._spare[client.backend.library]
+    (spare,) = change_signal._spare[client.backend.session.library]
     assert spare[0] == os.getpid()
 
 
 def test_an_event_that_is_closed_is_not_registered_any_more(sim):
     event = WatchEvent()
-    assert event.register(sim.backend.library) == 0
+    assert event.register(sim.backend.session.library) == 0
     handle = event.handle
-    event.close(lambda: sim.backend._forget_event(handle))
-    assert event.register(sim.backend.library) == 0
+    event.close(lambda: sim.backend.session.forget_event(handle))
+    assert event.register(sim.backend.session.library) == 0
 
 
 # Waiting for the end of one connection
@@ -190,14 +190,14 @@ def test_an_event_that_is_closed_is_not_registered_any_more(sim):
 async def test_waiting_for_the_end_is_told_and_does_not_ask(sim, sim_client):
     connection = await sim_client.dial("Office")
     asked = 0
-    status = sim.backend.library.status
+    status = sim.backend.session.library.status
 
     def count(handle):
         nonlocal asked
         asked += 1
         return status(handle)
 
-    sim.backend.library.status = count
+    sim.backend.session.library.status = count
     waiting = asyncio.ensure_future(connection.wait_disconnected())
     async with sim_client.dial("Home"):  # signals that are about others
         pass

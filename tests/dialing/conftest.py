@@ -18,10 +18,10 @@ def sim():
             simulator.script(name, script)
         yield simulator
         deadline = time.monotonic() + SECONDS
-        while simulator.backend.calls() and time.monotonic() < deadline:
+        while simulator.backend.session.calls() and time.monotonic() < deadline:
             simulator.backend.sweep()  # the loop of the test may have closed
             time.sleep(0.001)
-        assert simulator.backend.calls() == [], "a dial of this test is never over"
+        assert simulator.backend.session.calls() == [], "a dial of this test is never over"
 
 
 @pytest.fixture

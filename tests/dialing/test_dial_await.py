@@ -163,7 +163,7 @@ async def test_a_handle_that_came_with_a_refusal_is_hung_up(sim, client):
 async def test_the_official_text_is_the_message(sim, client):
     with pytest.raises(AuthenticationError) as caught:
         await client.dial("Wrong")
-    assert caught.value.message == sim.backend.library.error_text(691)
+    assert caught.value.message == sim.backend.session.library.error_text(691)
 
 
 @pytest.mark.asyncio

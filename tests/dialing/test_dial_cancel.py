@@ -42,7 +42,7 @@ async def test_cancelling_before_rasdial_is_called(sim, client):
 @pytest.mark.asyncio
 async def test_cancelling_while_the_dial_waits_for_a_thread(sim, client, monkeypatch):
     """All threads are in RasDial: one more dial waits, and its cancellation does not."""
-    monkeypatch.setattr(sim.backend.dial_threads, "_limit", 1)
+    monkeypatch.setattr(sim.backend.session.dial_threads, "_limit", 1)
     called, go_on = in_rasdial(monkeypatch)
     first = asyncio.ensure_future(client.dial("Office")._outcome())
     await eventually(called.is_set)
@@ -186,7 +186,7 @@ async def test_a_refused_hang_up_does_not_hide_a_cancellation(sim, client, monke
     task = asyncio.ensure_future(dialing._outcome())
     when_over(monkeypatch, task.cancel)
     with monkeypatch.context() as patch:
-        patch.setattr(type(sim.backend.library), "hang_up", lambda self, handle: 753)
+        patch.setattr(type(sim.backend.session.library), "hang_up", lambda self, handle: 753)
         with pytest.raises(asyncio.CancelledError):
             await task
     assert "Office: could not be hung up" in caplog.text
@@ -268,7 +268,7 @@ async def test_the_time_begins_when_the_dial_does(sim, client):
     loop = asyncio.get_running_loop()
     begun = loop.time()
     aiter(dialing)
-    assert begun + 60 <= dialing._run._timer.when() <= loop.time() + 60
+    assert begun + 60 <= dialing._run.attempt._timer.when() <= loop.time() + 60
     await dialing.hang_up()
 
 
@@ -276,7 +276,7 @@ async def test_the_time_begins_when_the_dial_does(sim, client):
 async def test_a_dial_in_time_is_not_touched_later(sim, client):
     dialing = client.dial("Office", timeout=60)
     connection = await dialing
-    assert dialing._run._timer is None
+    assert dialing._run.attempt._timer is None
     await connection.hang_up()
 
 

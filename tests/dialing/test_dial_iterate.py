@@ -149,13 +149,13 @@ async def test_a_step_cancelled_when_its_event_is_there_already_loses_nothing(si
     events = await reach(dialing, AUTHENTICATE)
     step = asyncio.ensure_future(anext(events))
     await asyncio.sleep(0)
-    changed = DialRun._changed
+    changed = DialRun.on_change
 
     def changed_and_cancelled(run):
         changed(run)  # the step is about to go on
         step.cancel()
 
-    monkeypatch.setattr(DialRun, "_changed", changed_and_cancelled)
+    monkeypatch.setattr(DialRun, "on_change", changed_and_cancelled)
     sim.drop("Stuck", 676)
     with pytest.raises(asyncio.CancelledError):
         await step

@@ -27,7 +27,7 @@ def test_a_dial_belongs_to_the_loop_on_which_it_began(sim, client):
 async def test_a_dial_of_the_parent_process_says_so(client, monkeypatch):
     dialing = client.dial("Office")
     with monkeypatch.context() as patch:
-        patch.setattr(client.backend, "forked", True)
+        patch.setattr(client.backend.session, "forked", True)
         with pytest.raises(RuntimeError, match="belongs to the parent process"):
             await dialing
 

@@ -160,7 +160,7 @@ async def test_a_hang_up_at_the_very_failure_asks_for_nothing_more(sim, client, 
 @pytest.mark.asyncio
 async def test_whoever_cancels_every_task_leaves_no_dial_without_an_end(sim, client, at_the_failure) -> None:
     sim.script("Office", BUSY)
-    at_the_failure(lambda run: run._between.cancel())
+    at_the_failure(lambda run: run._waiting.cancel())
     async with asyncio.timeout(10):
         with pytest.raises(ras.LineBusyError) as caught:
             await client.dial("Office", redial=AT_ONCE)

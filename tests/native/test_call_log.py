@@ -74,7 +74,7 @@ def test_each_function_of_the_table_is_logged(calls, name):
 
 def test_nothing_is_in_the_way_while_the_level_is_off(sim, caplog):
     caplog.set_level(logging.INFO, "rasdial_async")
-    library = sim.backend.library
+    library = sim.backend.session.library
     assert library.function("RasHangUpW") == library.api.RasHangUpW
 
 

@@ -8,7 +8,6 @@ import threading
 import warnings
 
 from rasdial_async import ConnectionState, DialError, Fail, Silence, Step
-from rasdial_async.backends.base import DialCall
 from rasdial_async.backends.call import RasCall
 
 OPEN_PORT = ConnectionState.OPEN_PORT
@@ -23,7 +22,7 @@ FAILS = [Step(OPEN_PORT), Step(AUTHENTICATE), Fail(691, extended=42)]
 def nothing_left(sim):
     counts = sim.counts
     in_ras = (counts.connections, counts.open_ports, counts.callbacks)
-    return in_ras == (0, 0, 0) and not sim.backend.calls()
+    return in_ras == (0, 0, 0) and not sim.backend.session.calls()
 
 
 async def eventually(condition):
@@ -79,17 +78,18 @@ def dropped(action):
     return [str(warning.message) for warning in caught if warning.category is ResourceWarning]
 
 
-class Told(DialCall):
+class Told:
     """A dial of a backend, as a test tells it."""
 
     handle = 4
+    links = 1
 
     def __init__(self):
         self.told = []
         self.closing = None
 
-    def ask(self):
-        self.told.append("ask")
+    def stop_holding(self):
+        self.told.append("stop holding")
 
     def resume(self, resume, pause):
         self.told.append("resume")
@@ -111,14 +111,14 @@ class ToldBackend:
 
     def __init__(self):
         self.call = Told()
-        self.dropped = []
+        self.abandoned = []
         self.swept = 0
 
     def dial(self, request, listener, loop, attempt):
         return self.call
 
-    def drop(self, link):
-        self.dropped.append(link)
+    def abandon(self, handle):
+        self.abandoned.append(handle)
 
     def sweep(self):
         self.swept += 1

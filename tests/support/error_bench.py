@@ -21,7 +21,7 @@ from rasdial_async import (
 )
 from rasdial_async._native._ras import ffi
 from rasdial_async._native.records.connection import ConnectionInfo
-from rasdial_async.backends.base import Link
+from rasdial_async.backends import RasHandle
 
 SHARED = "/shared/rasphone.pbk"
 
@@ -90,7 +90,7 @@ class Bench:
     def connection(self, handle: int | None) -> ras.Connection:
         """One of which this process knows nothing but the handle."""
         assert handle is not None
-        return ras.Connection(self.client.backend, Link(handle), ConnectionInfo(handle, "Office"))
+        return ras.Connection(self.client.backend, RasHandle(handle), ConnectionInfo(handle, "Office"))
 
     async def asked(self, verb: str) -> object:
         return await getattr(await self.client.dial("Office"), verb)()
@@ -119,7 +119,7 @@ class Bench:
         await connection.ip()
 
     def without_ex(self) -> None:
-        library = self.sim.backend.library
+        library = self.sim.backend.session.library
         table = ffi.new("struct ras_api *")
         ffi.memmove(table, library.api, ffi.sizeof("struct ras_api"))
         table.RasGetProjectionInfoEx = ffi.NULL

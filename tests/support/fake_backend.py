@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 
 from rasdial_async import Connection
 from rasdial_async._native.records.connection import ConnectionInfo
-from rasdial_async.backends.base import Backend, Link
+from rasdial_async.backends import Backend, RasHandle
 
 SECONDS = 10.0
 
@@ -19,8 +20,10 @@ class FakeBackend(Backend):
     """A backend whose answers a test decides."""
 
     name = "fake"
+    simulated = False
 
     def __init__(self):
+        self.session = SimpleNamespace(lookouts={})
         self.hang_ups = []
         self.answers = []
         self.status_answers = []
@@ -36,13 +39,10 @@ class FakeBackend(Backend):
             raise answer
         return answer
 
-    def dial(self, request, listener, loop): ...
-    async def connections(self): ...
-    async def entries(self, phonebook): ...
-    def sweep(self): ...
-    def drop(self, link): ...
+    def change_signal(self, loop, wake):
+        return None
 
 
 def fake_connection(handle=0x1234):
     backend = FakeBackend()
-    return Connection(backend, Link(handle), ConnectionInfo(handle, "Office")), backend
+    return Connection(backend, RasHandle(handle), ConnectionInfo(handle, "Office")), backend

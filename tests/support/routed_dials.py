@@ -18,6 +18,7 @@ class Dial:
 
     started: int = 0
     thread: int = field(default_factory=itertools.count(1).__next__)
+    left: int = 0
     routed: int = 0
     cell: int = 0  # where RasDial stores the handle
     got: list[RawEvent] = field(default_factory=list)

@@ -46,8 +46,8 @@ async def dial_and_hang_up(client, odd, entry, **options):
 
 def _until_returned(dialing):
     """RasDialW has returned, and its thread has asked for the status."""
-    (call,) = (call for call in dialing._run._backend.calls() if call.handle == dialing.handle)
+    (call,) = (call for call in dialing._run._backend.session.calls() if call.handle == dialing.handle)
     deadline = time.monotonic() + SECONDS
-    while call._stage.value != "returned":
+    while call.stage.value != "returned":
         assert time.monotonic() < deadline
         time.sleep(0.001)

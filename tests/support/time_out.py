@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def time_out(dialing):
     """Its timeout is over now."""
-    timer = dialing._run._timer
+    timer = dialing._run.attempt._timer
     callback, arguments = timer._callback, timer._args
     timer.cancel()
     callback(*arguments)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 from rasdial_async import ChangeKind
-from rasdial_async.backends import lookout
 
 SECONDS = 10.0
 CONNECTED, DISCONNECTED = ChangeKind.CONNECTED, ChangeKind.DISCONNECTED
@@ -21,4 +20,4 @@ def kinds(changes):
 
 
 def lookouts(client):
-    return lookout._lookouts_of(client.backend)
+    return client.backend.session.lookouts

@@ -15,7 +15,7 @@ def test_a_handle_that_another_caller_of_rasdial_forgot():
     with Simulator(pace=0) as simulator:
         simulator.add_entry("Office")
         simulator.script("Office", [Fail(676)])
-        assert simulator.backend.library.dial(DialRequest("Office"), ffi.NULL, handle_cell()) == 676
+        assert simulator.backend.session.library.dial(DialRequest("Office"), ffi.NULL, handle_cell()) == 676
         assert left_in(simulator) == ["handles that RasDial gave are still valid: 1"]
 
 

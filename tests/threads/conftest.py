@@ -19,7 +19,8 @@ from support.loop_kinds import LOOPS, WAKES
 
 import rasdial_async as ras
 from rasdial_async._native.binding import notify
-from rasdial_async.backends import marshal, rasapi, threads
+from rasdial_async.backends import marshal, threads
+from rasdial_async.backends.session import living
 
 SECONDS = odd_ras.SECONDS
 WAKE = "anon_inode:[eventfd]"
@@ -88,9 +89,9 @@ def nothing_is_left(monkeypatch, caplog):
         if thread.name.startswith("rasdial"):
             thread.join(SECONDS)
             assert not thread.is_alive(), thread.name
-    for backend in list(rasapi.living):
-        assert backend.calls() == []
-        assert backend._channels == {}
+    for session in living.copy():
+        assert session.calls() == []
+        assert session._channels == {}
     if before is not None:
         after = descriptors()
         assert after.pop(WAKE, 0) <= before.pop(WAKE, 0) + notify.MAX_TARGETS

@@ -143,8 +143,8 @@ def test_a_held_callback_is_let_go_at_exit(script):
 def test_a_rasdial_that_never_returns_holds_up_the_exit_for_a_bounded_time(script, close):
     code, out, err = script(
         f"""
-        from rasdial_async.backends import lifecycle
-        lifecycle.EXIT_SECONDS = 0.3
+        from rasdial_async.backends import exit
+        exit.EXIT_SECONDS = 0.3
         loop = asyncio.new_event_loop()
         dialings = [client.dial("late signal:inside wait:never |") for _ in range(3)]
 
@@ -229,8 +229,8 @@ def test_a_library_without_hang_up_at_exit(script, tmp_path):
     path = odd_ras.build(tmp_path, without="NO_HANG_UP")
     code, out, err = script(
         f"""
-        from rasdial_async.backends import lifecycle
-        lifecycle.EXIT_SECONDS = 0.3
+        from rasdial_async.backends import exit
+        exit.EXIT_SECONDS = 0.3
         lame = ras.RasClient(library={str(path)!r})
         loop = asyncio.new_event_loop()
         dialings = [lame.dial("| 0 wait:never"), client.dial("| 0 wait:never")]

@@ -180,7 +180,7 @@ def test_a_loop_closed_while_the_last_hang_up_is_reported(odd, client):
         await loop.shutdown_default_executor()
 
     loop.run_until_complete(first_event(dialing))
-    (call,) = client.backend.calls()
+    (call,) = client.backend.session.calls()
     kept = [dialing]
     del dialing
     with pytest.warns(ResourceWarning, match="dropped unfinished"):
@@ -353,7 +353,7 @@ async def test_a_dial_that_was_never_begun_leaves_nothing(odd, client):
 
 async def until_idle(client):
     """The threads that hang up have told the loop, and the loop has listened."""
-    for call in client.backend.calls():
+    for call in client.backend.session.calls():
         assert await asyncio.to_thread(call.wait, SECONDS)
     for _ in range(3):  # what they posted before that comes first
         await asyncio.sleep(0)

@@ -26,7 +26,7 @@ def office(engine):
 
 async def test_everything_says_that_it_is_simulated(office, client):
     assert client.simulated
-    assert client.backend.library.simulated
+    assert client.backend.session.library.simulated
     async with client.dial("Office VPN", username="ada", password="secret") as connection:
         assert connection.simulated
         assert "simulated" in repr(connection)

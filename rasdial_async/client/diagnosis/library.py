@@ -42,7 +42,7 @@ class Examined:
                 self._simulator = Simulator()
                 if self.phonebook is not None:
                     self._simulator.load_phonebook(self.phonebook)
-                self._library = self._simulator.backend.library
+                self._library = self._simulator.backend.session.library
             else:
                 self._library = open_library(None if self.name == SYSTEM else self.name)
         return self._library

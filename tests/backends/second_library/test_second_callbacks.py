@@ -99,7 +99,7 @@ async def test_64_blocked_rasdials_at_once(client, odd):
 async def test_the_thread_that_called_rasdial_lives_until_the_dial_is_over(client, odd):
     async def idle_ones_go(but=()):
         for thread in threading.enumerate():
-            if thread.name.startswith("rasdial") and thread not in but:
+            if thread.name.startswith("rasdial-dial") and thread not in but:
                 await asyncio.to_thread(thread.join, SECONDS)
                 assert not thread.is_alive()
 
@@ -163,7 +163,7 @@ async def test_a_second_error_while_the_first_is_held(client, odd):
     dialing = client.dial("late handle | 0 5!691 signal:first", hold_errors=True)
     events = aiter(dialing)
     assert [(await anext(events)).state for _ in range(2)] == [0, 5]
-    channel = next(iter(client.backend._channels))
+    channel = next(iter(client.backend.session._channels))
     notifier = binding.ffi.cast("uintptr_t", channel.target.callback(True))
     second = asyncio.create_task(asyncio.to_thread(_call, int(notifier), dialing.handle, 6, 692))
     await asyncio.to_thread(_until_waiting, channel)

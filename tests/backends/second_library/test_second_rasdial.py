@@ -9,12 +9,13 @@ import struct
 
 import pytest
 from support import odd_ras
+from support.over import backend_over
 from support.second import CONNECTED, SECONDS, dial_and_hang_up, wait_count, watch
 
 import rasdial_async as ras
 from rasdial_async._native.binding import library as binding
-from rasdial_async.backends import RasBackend, hang_up
-from rasdial_async.dialing import run as _dial_run
+from rasdial_async.backends import hang_up
+from rasdial_async.dialing import attempt
 from rasdial_async.errors.states import ConnectionState
 
 # what RasDialW answers
@@ -88,7 +89,7 @@ async def test_the_size_falls_back_and_is_remembered(odd, structure, versions, c
     for number, size in enumerate(versions):
         assert odd.reset()
         odd.accept(structure, size, code)
-        client = ras.RasClient(RasBackend(binding.open_library(str(odd.path))))
+        client = ras.RasClient(backend_over(binding.open_library(str(odd.path))))
         await use_all(client)
         tried = odd.sizes(structure)
         assert list(dict.fromkeys(tried)) == list(versions[: number + 1])
@@ -104,7 +105,7 @@ async def test_the_size_falls_back_and_is_remembered(odd, structure, versions, c
 @pytest.mark.asyncio
 async def test_the_size_of_a_status_falls_back_and_is_remembered(odd, size, code):
     odd.accept(odd_ras.STATUS, size, code)
-    client = ras.RasClient(RasBackend(binding.open_library(str(odd.path))))
+    client = ras.RasClient(backend_over(binding.open_library(str(odd.path))))
     async with client.dial("| 0 2 2000") as connection:
         status = await connection.status()
         assert (status.state, status.device_name) == (CONNECTED, "Odd Device")
@@ -118,7 +119,7 @@ async def test_the_size_of_a_status_falls_back_and_is_remembered(odd, size, code
 @pytest.mark.asyncio
 async def test_no_size_that_the_library_knows(odd):
     odd.accept(odd_ras.PARAMS, 4, 632)
-    client = ras.RasClient(RasBackend(binding.open_library(str(odd.path))))
+    client = ras.RasClient(backend_over(binding.open_library(str(odd.path))))
     with pytest.raises(ras.DialError) as raised:
         await client.dial("| 0 2000")
     assert (raised.value.code, raised.value.message) == (632, "Odd text for 632.")
@@ -220,7 +221,7 @@ async def test_without_hang_up_only_that_fails(variant, caplog):
 @pytest.mark.parametrize("entry", ["late signal:inside wait:go |", "late handle signal:inside wait:go |"])
 @pytest.mark.asyncio
 async def test_a_rasdial_that_never_returns_is_given_up(client, odd, entry, monkeypatch, caplog):
-    monkeypatch.setattr(_dial_run, "HANG_UP_SECONDS", 0.0)
+    monkeypatch.setattr(attempt, "HANG_UP_SECONDS", 0.0)
     dialing = client.dial(entry, timeout=0.05)
     with pytest.raises(ras.DialTimeoutError):
         await asyncio.wait_for(dialing, SECONDS)

@@ -17,7 +17,7 @@ class Over(Examined):
 
     def __init__(self, simulator: Simulator) -> None:
         super().__init__("simulator", None)
-        self._library = simulator.backend.library
+        self._library = simulator.backend.session.library
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_a_dial_that_is_refused_has_no_callback(watched, simulator):
 
 
 def test_a_stored_login_is_used_and_not_shown(watched, simulator):
-    library = simulator.backend.library
+    library = simulator.backend.session.library
     credentials.set_credentials(library, None, "Office", CredentialKind.USER, Credentials("ada", "s3cret"))
     seen = watched("Office")
     assert all_of(seen, "login") == ["stored"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from support.over import backend_over
 
 import rasdial_async as ras
 from rasdial_async import DialMode, Entry, EntryLink, Phonebook, PhonebookError, RasError
 from rasdial_async._native._ras import ffi
 from rasdial_async._native.binding import RasLibrary
-from rasdial_async.backends import RasBackend
 
 ONE = EntryLink(device_type="isdn", device_name="ISDN 1", phone_number="555-0101")
 TWO = EntryLink(
@@ -138,7 +138,7 @@ class Keeps:
         )
         self.api.RasGetEntryPropertiesW = self._kept[0]
         self.api.RasGetSubEntryPropertiesW, self.api.RasSetSubEntryPropertiesW = self._kept[1:]
-        self.book = Phonebook(backend=RasBackend(RasLibrary(self.api, "keeps")))
+        self.book = Phonebook(backend=backend_over(RasLibrary(self.api, "keeps")))
 
     def _entry(self, phonebook, name, entry, room, *reserved):
         room[0] = ffi.sizeof("RASENTRYW")

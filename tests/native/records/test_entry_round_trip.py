@@ -64,7 +64,7 @@ entries = st.builds(
 @pytest.fixture(scope="module")
 def library():
     with Simulator(pace=0) as simulator:
-        yield simulator.backend.library
+        yield simulator.backend.session.library
 
 
 @settings(derandomize=True, max_examples=100, deadline=None, database=None)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from rasdial_async._native.records.events import DialEvent
-from rasdial_async.dialing.attempt import Attempt, Phase
+from rasdial_async.dialing.progress import Phase, Progress
 from rasdial_async.errors.states import ConnectionState
 from rasdial_async.errors.tree import (
     AuthenticationError,
@@ -28,7 +28,7 @@ STRANGE_END = DialEvent(ConnectionState(0x2FFF))
 
 
 def fed(*events):
-    attempt = Attempt()
+    attempt = Progress()
     taken = [event for event in events if attempt.feed(event)]
     return attempt, taken
 
@@ -161,7 +161,7 @@ def link(number, state=5, error=0):
 
 
 def fed_links(links, *events):
-    attempt = Attempt()
+    attempt = Progress()
     return attempt, [event for event in events if attempt.feed(event, links)]
 
 
