@@ -8,6 +8,7 @@
 #define RASDIAL_ASYNC_ENGINE_CORE_H
 
 #include "../os/atomics.h"
+#include "../os/files.h"
 #include "../os/os.h"
 #include "codes.h"
 #include "engine.h"
@@ -71,6 +72,8 @@ struct entry {
 struct phonebook {
     struct phonebook *next;
     char all_users;
+    char is_file;
+    struct os_stamp stamp; /* of the file, as it was read or written last */
     WCHAR path[];
 };
 
@@ -129,6 +132,7 @@ struct line {
     struct eap *eap; /* all of these may be null */
     struct blob *eap_user_data;
     struct blob *custom_auth_data;
+    char in_file; /* seen by the reading that is going on */
     struct stored *stored;
     struct stored *shared; /* for all users */
     struct properties *properties;
@@ -163,6 +167,7 @@ struct sim_entry entry_texts(const struct entry *entry);
 struct entry *entry_changed(const struct entry *entry, struct device *device,
                             const struct sim_entry *texts);
 struct line *line_new(struct engine *engine, struct entry *entry); /* null = no memory */
+struct line *line_in(struct engine *engine, const WCHAR *phonebook, const WCHAR *name);
 void line_free(struct engine *engine, struct line *line);
 void line_rename(struct engine *engine, struct line *line, struct entry *entry);
 void line_set_entry(struct line *line, struct entry *entry); /* takes it over */
@@ -179,13 +184,38 @@ DWORD entries_list(struct engine *engine, const WCHAR *phonebook, RASENTRYNAMEW 
 DWORD list_room(const void *list, const DWORD *sizes, size_t *size, DWORD *bytes, DWORD *count,
                 size_t found);
 
-/* ---- phonebooks.c */
+/* A path for os/files.h. */
+#ifdef _WIN32
+#define NATIVE_PATH(name, path) const WCHAR *name = path
+#else
+#define NATIVE_PATH(name, path)                                                                         \
+    char name[4 * RAS_MAX_PATH];                                                                   \
+    text_to_utf8(name, sizeof name, path)
+#endif
 
+/* ---- phonebooks.c: which there are */
+
+/* The one that is meant: the user's own where none is named; a full path where they are files. */
+const WCHAR *phonebook_meant(struct engine *engine, const WCHAR *path);
+/* There is such a phonebook; one that is a file is read if it has changed. */
 int phonebook_known(struct engine *engine, const WCHAR *path);
+/* There is one, or a file of that name can be made. */
+int phonebook_possible(struct engine *engine, const WCHAR *path);
 int phonebook_for_all(struct engine *engine, const WCHAR *path);
 int phonebook_may_change(struct engine *engine, const WCHAR *path);
 DWORD phonebook_keep(struct engine *engine, const WCHAR *path); /* it stays without entries */
+struct phonebook *phonebook_of(struct engine *engine, const WCHAR *path); /* null = unknown */
+struct phonebook *phonebook_made(struct engine *engine, const WCHAR *path); /* null = no memory */
 void phonebooks_close(struct engine *engine);
+
+/* ---- book_file.c: phonebooks that are files */
+
+/* 0, or -1: it can't be read. */
+int book_file_read(struct engine *engine, struct phonebook *book);
+/* What has changed in memory goes into the file, where the phonebook is one: 0, or 624, and then the
+ * memory is as the file. `old_name` as in the file; the line may be null: it was deleted. */
+DWORD book_file_write(struct engine *engine, const WCHAR *phonebook, const WCHAR *old_name,
+                      const struct line *line);
 
 /* ---- names.c */
 
@@ -202,6 +232,10 @@ const WCHAR *password_meant(const struct line *line, const WCHAR *given);
 void properties_release(struct properties *properties);
 /* The alternate numbers of an entry: a list of strings. */
 DWORD properties_set_tail(struct line *line, const BYTE *tail, DWORD bytes);
+/* As of an entry on that device that nobody has set any of. */
+void properties_usual(RASENTRYW *entry, const struct device *device);
+void properties_describe(const struct line *line, RASENTRYW *entry);
+DWORD properties_set(struct line *line, const RASENTRYW *entry, const BYTE *tail, DWORD bytes);
 /* The options of the entry that a dial goes by. */
 void properties_apply(struct connection *connection, const struct line *line);
 
@@ -345,6 +379,9 @@ void counters_subtract(RAS_STATS *sum, const RAS_STATS *less);
 
 void sub_entries_release(struct engine *engine, struct line *line);
 DWORD sub_entries_counted(const struct line *line); /* at least 1 */
+struct sub_entry sub_entry_of(const struct line *line, DWORD number);
+DWORD sub_entry_put(struct line *line, DWORD number, struct device *device,
+                    const RASSUBENTRYW *from, const BYTE *tail, DWORD tail_bytes);
 
 /* ---- links.c: the dials of multilink entries */
 
@@ -461,6 +498,10 @@ struct engine {
     uint64_t dials;
     int administrator;
     char otherwise[SIM_QUESTIONS]; /* the other answer */
+    char uses_files;               /* a phonebook's path is a file */
+    WCHAR user_book[RAS_MAX_PATH]; /* the default phonebooks; "" = they have no path */
+    WCHAR all_users_book[RAS_MAX_PATH];
+    WCHAR full_path[RAS_MAX_PATH]; /* of the phonebook that was asked for last */
     atomic32 answers[RAS_PLACES]; /* that functions give instead of doing their work; 0 = none */
 };
 

@@ -353,7 +353,8 @@ static DWORD dial_number(struct engine *engine, const struct dial_request *reque
 
     if (!modem)
         return ERROR_PORT_NOT_AVAILABLE;
-    entry = entry_of_number(modem, request->phonebook, request->phone_number);
+    entry = entry_of_number(modem, phonebook_meant(engine, request->phonebook),
+                            request->phone_number);
     if (!entry)
         return ERROR_NOT_ENOUGH_MEMORY;
     error = begin(engine, request, NULL, entry, handle);
@@ -371,9 +372,9 @@ DWORD dial(struct engine *engine, const struct dial_request *request, HRASCONN *
         return ERROR_RASMAN_CANNOT_INITIALIZE;
     engine_look(engine, LOOK_ENTRIES);
     engine_look(engine, LOOK_CONNECTIONS);
-    line = entry_find(engine, request->phonebook, request->entry_name);
-    if (!line && !phonebook_known(engine, request->phonebook))
+    if (!phonebook_known(engine, request->phonebook))
         return ERROR_CANNOT_OPEN_PHONEBOOK;
+    line = entry_find(engine, request->phonebook, request->entry_name);
     if (!request->entry_name[0])
         return dial_number(engine, request, handle);
     if (!line)

@@ -55,6 +55,10 @@ DWORD sim_add_entry(struct engine *engine, const struct sim_entry *entry); /* re
 /* A phone book that is there without any entry, for all users or for this one. Changes for all
  * users need an administrator, which the caller is unless told otherwise. */
 DWORD sim_add_phonebook(struct engine *engine, const WCHAR *path, int all_users);
+/* From now on the path of a phonebook is that of a file, which is read, made and changed; the default
+ * ones have these full paths, and are files where `files` is set, else in memory. */
+DWORD sim_use_files(struct engine *engine, const WCHAR *user_book, const WCHAR *all_users_book,
+                    int files);
 void sim_set_administrator(struct engine *engine, int administrator);
 DWORD sim_remove_entry(struct engine *engine, const WCHAR *phonebook, const WCHAR *name);
 /* One more link for the entry, on a device of its own. */

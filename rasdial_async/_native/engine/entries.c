@@ -115,7 +115,7 @@ static uint64_t line_hash(const WCHAR *phonebook, const WCHAR *name)
     return text_hash(text_hash(0, phonebook), name);
 }
 
-static struct line *find_in(struct engine *engine, const WCHAR *phonebook, const WCHAR *name)
+struct line *line_in(struct engine *engine, const WCHAR *phonebook, const WCHAR *name)
 {
     uint64_t hash = line_hash(phonebook, name);
     struct line *line = engine->entries.buckets[hash & (engine->entries.bucket_count - 1)];
@@ -128,8 +128,10 @@ static struct line *find_in(struct engine *engine, const WCHAR *phonebook, const
 
 struct line *entry_find(struct engine *engine, const WCHAR *phonebook, const WCHAR *name)
 {
-    struct line *line = find_in(engine, phonebook, name);
+    struct line *line = line_in(engine, phonebook_meant(engine, phonebook), name);
 
+    if (!line && !text_length(phonebook, 1) && engine->all_users_book[0])
+        line = line_in(engine, engine->all_users_book, name);
     if (line || text_length(phonebook, 1) || !answer_null_is_any_phonebook(engine))
         return line;
     line = engine->entries.first;
@@ -280,7 +282,7 @@ static DWORD add_entry(struct engine *engine, const struct sim_entry *from)
     entry = device ? entry_new(device, from) : NULL;
     if (!entry)
         return ERROR_NOT_ENOUGH_MEMORY;
-    line = find_in(engine, from->phonebook, from->name);
+    line = line_in(engine, from->phonebook, from->name);
     if (!line) {
         if (line_new(engine, entry))
             return ERROR_SUCCESS;
@@ -295,6 +297,7 @@ static DWORD add_entry(struct engine *engine, const struct sim_entry *from)
 
 DWORD sim_add_entry(struct engine *engine, const struct sim_entry *entry)
 {
+    struct sim_entry in_book;
     DWORD error;
 
     if (!entry || !text_length(entry->name, 1) || !text_fits(entry->name, RAS_MaxEntryName + 1) ||
@@ -308,7 +311,11 @@ DWORD sim_add_entry(struct engine *engine, const struct sim_entry *entry)
     if (!engine_enter(engine))
         return ERROR_RASMAN_CANNOT_INITIALIZE;
     os_lock(&engine->lock);
-    error = add_entry(engine, entry);
+    in_book = *entry;
+    in_book.phonebook = phonebook_meant(engine, entry->phonebook);
+    error = engine->uses_files ? phonebook_keep(engine, in_book.phonebook) : ERROR_SUCCESS;
+    if (!error)
+        error = add_entry(engine, &in_book);
     os_unlock(&engine->lock);
     engine_leave(engine);
     return error;
@@ -351,9 +358,11 @@ DWORD sim_remove_entry(struct engine *engine, const WCHAR *phonebook, const WCHA
 
 static int listed(struct engine *engine, const struct line *line, const WCHAR *phonebook)
 {
-    if (!phonebook && answer_null_is_any_phonebook(engine))
+    if (!phonebook && (answer_null_is_any_phonebook(engine) ||
+                       (engine->all_users_book[0] &&
+                        text_same(line->entry->phonebook, engine->all_users_book))))
         return 1;
-    return text_same(line->entry->phonebook, phonebook);
+    return text_same(line->entry->phonebook, phonebook_meant(engine, phonebook));
 }
 
 DWORD entries_list(struct engine *engine, const WCHAR *phonebook, RASENTRYNAMEW *list, DWORD *bytes,

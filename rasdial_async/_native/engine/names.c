@@ -39,7 +39,7 @@ int name_valid(const WCHAR *name)
 static DWORD validate(struct engine *engine, const WCHAR *phonebook, const WCHAR *name)
 {
     engine_look(engine, LOOK_ENTRIES);
-    if (!phonebook_known(engine, phonebook))
+    if (!phonebook_possible(engine, phonebook))
         return ERROR_CANNOT_OPEN_PHONEBOOK;
     return entry_find(engine, phonebook, name) ? ERROR_ALREADY_EXISTS : ERROR_SUCCESS;
 }
@@ -64,6 +64,7 @@ static DWORD rename_entry(struct engine *engine, const WCHAR *phonebook, const W
     struct sim_entry texts;
     struct entry *entry;
     struct line *line, *other;
+    WCHAR old_name[RAS_MaxEntryName + 1];
     DWORD error = entry_find_named(engine, phonebook, name, &line);
 
     if (error)
@@ -78,8 +79,9 @@ static DWORD rename_entry(struct engine *engine, const WCHAR *phonebook, const W
     entry = entry_changed(line->entry, line->entry->device, &texts);
     if (!entry)
         return ERROR_NOT_ENOUGH_MEMORY;
+    text_copy(old_name, RAS_MaxEntryName + 1, line->entry->name);
     line_rename(engine, line, entry);
-    return ERROR_SUCCESS;
+    return book_file_write(engine, entry->phonebook, old_name, line);
 }
 
 DWORD ras_rename_entry(struct engine *engine, const WCHAR *phonebook, const WCHAR *name,
@@ -109,6 +111,9 @@ static DWORD delete_entry(struct engine *engine, const WCHAR *phonebook, const W
     if (line->current)
         return ERROR_CANNOT_DELETE;
     error = phonebook_keep(engine, line->entry->phonebook); /* an empty file is still a file */
+    if (error)
+        return error;
+    error = book_file_write(engine, line->entry->phonebook, line->entry->name, NULL);
     if (!error)
         line_free(engine, line);
     return error;

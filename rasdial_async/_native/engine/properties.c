@@ -52,7 +52,7 @@ static DWORD type_of(const struct device *device)
                                                     : RASET_Vpn;
 }
 
-static void usual(RASENTRYW *entry)
+static void usual_options(RASENTRYW *entry)
 {
     memset(entry, 0, sizeof *entry);
     entry->dwfOptions = RASEO_RemoteDefaultGateway | RASEO_RequireMsCHAP2;
@@ -66,16 +66,21 @@ static void usual(RASENTRYW *entry)
     entry->dwRedialPause = 60;
 }
 
-static void describe(const struct line *line, RASENTRYW *entry)
+void properties_usual(RASENTRYW *entry, const struct device *device)
+{
+    usual_options(entry);
+    entry->dwType = type_of(device);
+    entry->dwVpnStrategy = strategy_of(device);
+}
+
+void properties_describe(const struct line *line, RASENTRYW *entry)
 {
     const struct entry *from = line->entry;
 
     if (line->properties) {
         *entry = line->properties->entry;
     } else {
-        usual(entry);
-        entry->dwType = type_of(from->device);
-        entry->dwVpnStrategy = strategy_of(from->device);
+        properties_usual(entry, from->device);
     }
     if (eap_type(line)) {
         entry->dwfOptions |= RASEO_RequireEAP;
@@ -102,18 +107,27 @@ void properties_apply(struct connection *connection, const struct line *line)
         connection->mobile = 0;
 }
 
-DWORD properties_set_tail(struct line *line, const BYTE *tail, DWORD bytes)
+DWORD properties_set(struct line *line, const RASENTRYW *entry, const BYTE *tail, DWORD bytes)
 {
     struct properties *properties = malloc(sizeof *properties + bytes);
 
     if (!properties)
         return ERROR_NOT_ENOUGH_MEMORY;
-    describe(line, &properties->entry);
+    properties->entry = *entry;
     properties->tail_bytes = bytes;
-    memcpy(properties->tail, tail, bytes);
+    if (bytes)
+        memcpy(properties->tail, tail, bytes);
     properties_release(line->properties);
     line->properties = properties;
     return ERROR_SUCCESS;
+}
+
+DWORD properties_set_tail(struct line *line, const BYTE *tail, DWORD bytes)
+{
+    RASENTRYW entry;
+
+    properties_describe(line, &entry);
+    return properties_set(line, &entry, tail, bytes);
 }
 
 /* ---- RasGetEntryProperties */
@@ -138,9 +152,9 @@ static DWORD get_properties(struct engine *engine, const WCHAR *phonebook, const
     if (room < *bytes)
         return ERROR_BUFFER_TOO_SMALL;
     if (line)
-        describe(line, &entry);
+        properties_describe(line, &entry);
     else
-        usual(&entry);
+        usual_options(&entry);
     entry.dwSize = given;
     entry.dwAlternateOffset = tail ? given : 0;
     memcpy(target, &entry, given);
@@ -242,7 +256,7 @@ static struct device *device_wanted(struct engine *engine, const RASENTRYW *entr
 static DWORD apply(struct engine *engine, struct line *line, const WCHAR *phonebook,
                    const WCHAR *name, struct device *device, const RASENTRYW *properties)
 {
-    struct sim_entry texts = {.phonebook = phonebook, .name = name};
+    struct sim_entry texts = {.phonebook = phonebook_meant(engine, phonebook), .name = name};
     struct entry *entry;
 
     if (line)
@@ -269,7 +283,7 @@ static DWORD set_properties(struct engine *engine, const WCHAR *phonebook, const
     DWORD given = from->dwSize, tail;
     DWORD error = entry_find_named(engine, phonebook, name, &line);
 
-    if (error == ERROR_CANNOT_OPEN_PHONEBOOK)
+    if (error == ERROR_CANNOT_OPEN_PHONEBOOK && !phonebook_possible(engine, phonebook))
         return error;
     if (!phonebook_may_change(engine, line ? line->entry->phonebook : phonebook))
         return ERROR_ACCESS_DENIED;
@@ -282,9 +296,9 @@ static DWORD set_properties(struct engine *engine, const WCHAR *phonebook, const
     properties->tail_bytes = tail;
     memcpy(properties->tail, (const BYTE *)from + (tail ? from->dwAlternateOffset : 0), tail);
     if (line)
-        describe(line, &properties->entry);
+        properties_describe(line, &properties->entry);
     else
-        usual(&properties->entry);
+        usual_options(&properties->entry);
     memcpy(&properties->entry, from, given);
     device = NULL;
     if (texts_fit(&properties->entry) && complete(&properties->entry))
@@ -303,7 +317,7 @@ static DWORD set_properties(struct engine *engine, const WCHAR *phonebook, const
         line = entry_find(engine, phonebook, name);
     properties_release(line->properties);
     line->properties = properties;
-    return ERROR_SUCCESS;
+    return book_file_write(engine, line->entry->phonebook, line->entry->name, line);
 }
 
 DWORD ras_set_entry_properties(struct engine *engine, const WCHAR *phonebook, const WCHAR *name,

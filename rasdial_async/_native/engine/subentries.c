@@ -69,6 +69,11 @@ static struct sub_entry only_one(const struct line *line)
     return one;
 }
 
+struct sub_entry sub_entry_of(const struct line *line, DWORD number)
+{
+    return line->sub_entry_count ? line->sub_entries[number - 1] : only_one(line);
+}
+
 static DWORD get(struct engine *engine, const WCHAR *phonebook, const WCHAR *name, DWORD number,
                  RASSUBENTRYW *target, DWORD *bytes)
 {
@@ -81,7 +86,7 @@ static DWORD get(struct engine *engine, const WCHAR *phonebook, const WCHAR *nam
         return error;
     if (!number || number > sub_entries_counted(line))
         return ERROR_INVALID_PARAMETER;
-    from = line->sub_entry_count ? line->sub_entries[number - 1] : only_one(line);
+    from = sub_entry_of(line, number);
     *bytes = (DWORD)sizeof *target + from.tail_bytes;
     if (room < *bytes)
         return ERROR_BUFFER_TOO_SMALL;
@@ -134,20 +139,20 @@ static struct sub_entry *place(struct line *line, DWORD number)
     return &more[number - 1];
 }
 
-static DWORD put(struct line *line, DWORD number, struct device *device, const RASSUBENTRYW *from,
-                 DWORD tail_bytes)
+DWORD sub_entry_put(struct line *line, DWORD number, struct device *device,
+                    const RASSUBENTRYW *from, const BYTE *tail, DWORD tail_bytes)
 {
-    BYTE *tail = malloc(tail_bytes ? tail_bytes : 1);
-    struct sub_entry *target = tail ? place(line, number) : NULL;
+    BYTE *copy = malloc(tail_bytes ? tail_bytes : 1);
+    struct sub_entry *target = copy ? place(line, number) : NULL;
 
     if (!target) {
-        free(tail);
+        free(copy);
         return ERROR_NOT_ENOUGH_MEMORY;
     }
     if (tail_bytes)
-        memcpy(tail, (const BYTE *)from + from->dwAlternateOffset, tail_bytes);
+        memcpy(copy, tail, tail_bytes);
     free(target->tail);
-    target->tail = tail;
+    target->tail = copy;
     target->tail_bytes = tail_bytes;
     target->flags = from->dwfFlags;
     target->device = device;
@@ -162,21 +167,9 @@ static DWORD begin_list(struct line *line)
 {
     const struct sub_entry one = only_one(line);
     RASSUBENTRYW first = {.dwfFlags = one.flags};
-    DWORD error;
 
     text_copy(first.szLocalPhoneNumber, RAS_MaxPhoneNumber + 1, one.phone_number);
-    error = put(line, 1, one.device, &first, 0);
-    if (!error && one.tail_bytes) {
-        BYTE *tail = malloc(one.tail_bytes);
-
-        if (!tail)
-            return ERROR_NOT_ENOUGH_MEMORY;
-        memcpy(tail, one.tail, one.tail_bytes);
-        free(line->sub_entries[0].tail);
-        line->sub_entries[0].tail = tail;
-        line->sub_entries[0].tail_bytes = one.tail_bytes;
-    }
-    return error;
+    return sub_entry_put(line, 1, one.device, &first, one.tail, one.tail_bytes);
 }
 
 static DWORD change_only_one(struct line *line, struct device *device, const RASSUBENTRYW *from,
@@ -215,10 +208,14 @@ static DWORD set(struct engine *engine, const WCHAR *phonebook, const WCHAR *nam
         alternates_size(from, sizeof *from, from->dwAlternateOffset, bytes, &tail) != 0)
         return ERROR_INVALID_PARAMETER;
     if (!line->sub_entry_count && number == 1)
-        return change_only_one(line, device, from, tail);
-    if (!line->sub_entry_count)
+        error = change_only_one(line, device, from, tail);
+    else if (!line->sub_entry_count)
         error = begin_list(line);
-    return error ? error : put(line, number, device, from, tail);
+    if (!error && (line->sub_entry_count || number > 1))
+        error = sub_entry_put(line, number, device, from,
+                              (const BYTE *)from + from->dwAlternateOffset, tail);
+    return error ? error
+                 : book_file_write(engine, line->entry->phonebook, line->entry->name, line);
 }
 
 DWORD ras_set_sub_entry_properties(struct engine *engine, const WCHAR *phonebook, const WCHAR *name,
@@ -263,7 +260,7 @@ DWORD sim_add_link(struct engine *engine, const WCHAR *phonebook, const WCHAR *n
     device = device_usual(engine, device_type, device_name);
     if (phone_number)
         text_copy(sub_entry.szLocalPhoneNumber, RAS_MaxPhoneNumber + 1, phone_number);
-    error = device ? put(line, line->sub_entry_count + 1, device, &sub_entry, 0)
+    error = device ? sub_entry_put(line, line->sub_entry_count + 1, device, &sub_entry, NULL, 0)
                    : ERROR_NOT_ENOUGH_MEMORY;
     line_leave(engine);
     return error;
@@ -285,7 +282,7 @@ static DWORD delete_one(struct engine *engine, const WCHAR *phonebook, const WCH
     memmove(&line->sub_entries[number - 1], &line->sub_entries[number],
             (line->sub_entry_count - number) * sizeof *line->sub_entries);
     line->sub_entry_count--;
-    return ERROR_SUCCESS;
+    return book_file_write(engine, line->entry->phonebook, line->entry->name, line);
 }
 
 DWORD ras_delete_sub_entry(struct engine *engine, const WCHAR *phonebook, const WCHAR *name,

@@ -5,49 +5,97 @@
  */
 #include "standalone.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "../../os/files.h"
 #include "../calls.h"
 #include "../scripted/simulator.h"
 
-#define PHONEBOOK_VARIABLE "RASDIAL_SIMULATOR_PHONEBOOK"
-#define LONGEST_PATH 4096
+/* ---- where its phonebooks are */
 
-/* 0 = the variable is not set, or too long. */
-static int phonebook_path(WCHAR *path)
-{
 #ifdef _WIN32
-    DWORD length = GetEnvironmentVariableW(L"" PHONEBOOK_VARIABLE, path, LONGEST_PATH);
 
-    return length > 0 && length < LONGEST_PATH;
+static size_t variable(const WCHAR *name, WCHAR value[RAS_MAX_PATH])
+{
+    DWORD length = GetEnvironmentVariableW(name, value, RAS_MAX_PATH);
+
+    return length < RAS_MAX_PATH ? length : 0;
+}
+
+static int phonebook_file(WCHAR path[RAS_MAX_PATH])
+{
+    WCHAR value[RAS_MAX_PATH];
+
+    return variable(L"RASDIAL_SIMULATOR_PHONEBOOK", value) &&
+           os_full_path(value, path, RAS_MAX_PATH);
+}
+
+/* Where Windows has it; but nothing is read or written there. */
+static void usual_path(int all_users, WCHAR path[RAS_MAX_PATH])
+{
+    static const WCHAR behind[] = L"\\Microsoft\\Network\\Connections\\Pbk\\rasphone.pbk";
+    size_t length = variable(all_users ? L"ProgramData" : L"APPDATA", path);
+
+    text_copy(path + length, RAS_MAX_PATH - length, behind);
+}
+
 #else
-    const char *value = getenv(PHONEBOOK_VARIABLE);
-    size_t i;
 
-    if (value == NULL)
+static int phonebook_file(WCHAR path[RAS_MAX_PATH])
+{
+    const char *value = getenv("RASDIAL_SIMULATOR_PHONEBOOK");
+    char full[4 * RAS_MAX_PATH];
+
+    if (!value || !value[0] || !os_full_path(value, full, sizeof full))
         return 0;
-    for (i = 0; value[i] && i < LONGEST_PATH - 1; i++)
-        path[i] = (unsigned char)value[i]; /* byte by byte: standalone_load turns it back */
-    path[i] = 0;
-    return i > 0 && !value[i];
+    text_from_utf8(path, RAS_MAX_PATH, full);
+    return 1;
+}
+
+/* As a user of Linux would look for it; but nothing is read or written there. */
+static void usual_path(int all_users, WCHAR path[RAS_MAX_PATH])
+{
+    const char *home = getenv("HOME");
+    char text[4 * RAS_MAX_PATH];
+
+    snprintf(text, sizeof text, "%s/rasphone.pbk", all_users ? "/etc/ras" : home ? home : "");
+    text_from_utf8(path, RAS_MAX_PATH, text);
+}
+
 #endif
+
+static struct engine *open_engine(void)
+{
+    struct engine *engine = sim_open();
+    WCHAR user[RAS_MAX_PATH], all_users[RAS_MAX_PATH];
+    int is_file = phonebook_file(user);
+
+    if (!engine)
+        return NULL;
+    if (!is_file)
+        usual_path(0, user);
+    usual_path(1, all_users);
+    sim_settle(engine, SIM_NULL_PHONEBOOK, 0);
+    if (sim_use_files(engine, user, is_file ? NULL : all_users, is_file) == ERROR_SUCCESS)
+        return engine;
+    sim_close(engine);
+    return NULL;
 }
 
 struct engine *sim_standalone(void)
 {
     static os_mutex lock = OS_MUTEX_INIT;
     static struct engine *engine;
-    static WCHAR path[LONGEST_PATH];
 
     os_lock(&lock);
-    if (engine == NULL) {
-        engine = sim_open();
-        if (engine != NULL && phonebook_path(path))
-            standalone_load(engine, path); /* unreadable: no entries, and every dial says 623 */
-    }
+    if (engine == NULL)
+        engine = open_engine();
     os_unlock(&lock);
     return engine;
 }
+
+/* ---- functions without a file of their own */
 
 /* What is in Windows' ras.h and not here: two windows, and a register of mobile networks. */
 

@@ -11,9 +11,11 @@
 /* The library's engine, for all sim_… functions: they are exported too. That a rasapi32.dll exports
  * this name tells that it is this library and neither Windows' nor Wine's. Null without memory.
  *
- * It is opened when first used. Its lines are those of the phonebook file that the environment
- * variable RASDIAL_SIMULATOR_PHONEBOOK names, in the default phonebook; they accept any credentials.
- * Without the variable there are none. */
+ * It is opened when first used. The path of a phonebook is that of a file. The default one is the file
+ * that the environment variable RASDIAL_SIMULATOR_PHONEBOOK names: it is read, and changed like any
+ * other. Without the variable the default ones, the user's and that of all users, are empty, have the
+ * paths that Windows gives them, and stay in memory: a simulator does not touch real phonebooks that
+ * nobody has named. Entries of files accept any credentials. */
 struct engine *sim_standalone(void);
 
 /* The RAS functions under their own names: api.c, and exports.c where they need a desktop. ansi.c has
@@ -22,9 +24,5 @@ struct engine *sim_standalone(void);
 RAS_FUNCTIONS(RAS_EXPORTED)
 #undef RAS_EXPORTED
 void RAS_CALL RasFreeEapUserIdentityW(RASEAPUSERIDENTITYW *identity);
-
-/* phonebook.c: the entries of a .pbk file: name, first device, its type and number; nothing else of
- * it. Bytes that are not UTF-8 are read as Latin-1. 0, 621 where it can't be read, or 8. */
-DWORD standalone_load(struct engine *engine, const WCHAR *path);
 
 #endif
