@@ -1,4 +1,4 @@
-"""Phonebooks of the stand-alone library: the path of one is that of a file, as programs for Windows expect."""
+"""Phonebooks of the stand-alone library: a path is that of a file, as programs for Windows expect."""
 
 from __future__ import annotations
 
@@ -265,7 +265,10 @@ def test_the_file_of_the_environment_is_the_default_phonebook(standalone_path, t
     done = subprocess.run(
         [sys.executable, "-c", CHANGE, standalone_path],
         env=os.environ
-        | {"RASDIAL_SIMULATOR_PHONEBOOK": str(path), "PYTHONPATH": os.path.dirname(os.path.dirname(__file__))},
+        | {
+            "RASDIAL_SIMULATOR_PHONEBOOK": str(path),
+            "PYTHONPATH": os.path.dirname(os.path.dirname(__file__)),
+        },
         capture_output=True,
         text=True,
         timeout=60,
