@@ -107,7 +107,8 @@ class Peers:
     def pppoe(self, name: str, interface: str = "c0", *more: str) -> None:
         # In front of the interface, or pppd 2.4.9 overlooks them.
         tries = ("pppoe-padi-timeout 1", "pppoe-padi-attempts 1")
-        self.write(name, "plugin pppoe.so", *tries, f"nic-{interface}", f"user {USER}", *more)
+        # silent: the provider's pppd starts after ours, and would miss our first request.
+        self.write(name, "plugin pppoe.so", *tries, f"nic-{interface}", "silent", f"user {USER}", *more)
 
     def modem(self, name: str, number: str, *more: str, modem: int = 0) -> None:
         abort = "".join(f" ABORT '{word}'" for word in ("BUSY", "NO CARRIER", "NO DIALTONE", "NO ANSWER"))

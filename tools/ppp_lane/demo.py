@@ -19,7 +19,7 @@ PEERS = Path("/etc/ppp/peers")
 PROVIDER = Path(__file__).with_name("provider.py")
 FIBER, CABLE, DEPOT = "fiber", "cable", "depot"
 ECHO = {FIBER: ("198.18.7.1", 7), DEPOT: ("198.18.8.1", 7)}
-PPPOE = "plugin pppoe.so\n{interface}\nnoauth\nlcp-restart 1\n+ipv6\nlinkname {name}\n"
+PPPOE = "plugin pppoe.so\n{interface}\nnoauth\nsilent\n+ipv6\nlinkname {name}\n"
 MODEM = """{tty}
 local
 nocrtscts

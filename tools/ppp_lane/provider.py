@@ -94,13 +94,14 @@ def make_secrets() -> None:
         (SECRETS / name).chmod(0o600)
     for interface, method in METHODS.items():
         options = ["auth", method, "+ipv6", "nodefaultroute", "ms-dns 198.18.7.1", f"logfile {LOG}"]
+        options += ["connect-delay 1", "lcp-restart 1"]  # or each login begins a second late
         options += ["lcp-echo-interval 5", "lcp-echo-failure 3"]
         (SECRETS / f"options-{interface}").write_text("\n".join([*options, ""]))
 
 
 def serve_pppoe() -> None:
     for number, interface in enumerate(METHODS):
-        options = ["-I", f"s{interface[1:]}", "-C", "isp", "-L", "198.18.7.1", "-N", "40"]
+        options = ["-k", "-I", f"s{interface[1:]}", "-C", "isp", "-L", "198.18.7.1", "-N", "40"]
         options += ["-R", f"198.18.7.{10 + 60 * number}", "-O", f"/etc/ppp/options-{interface}"]
         if start("pppoe-server", *options).wait():
             sys.exit(f"pppoe-server does not start for {interface}")
