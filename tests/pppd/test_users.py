@@ -93,6 +93,27 @@ async def test_who_is_not_in_dip_is_told_so(peers):
     assert "dip" in refused["text"]
 
 
+def test_a_pppd_that_says_nothing_is_judged_by_its_exit_status(peers, tmp_path):
+    peers.pppoe("dsl")
+    silent = tmp_path / "pppd"
+    silent.write_text("#!/bin/sh\nexit 19\n")
+    silent.chmod(0o755)
+    code = """
+import asyncio
+import rasdial_async as ras
+async def main():
+    try:
+        await ras.RasClient("pppd").dial("dsl", username="ada", password="right")
+    except ras.DialError as error:
+        print(error.code)
+asyncio.run(main())
+"""
+    inside = ("unshare", "-m", "sh", "-c", f'mount --bind {silent} /usr/sbin/pppd && exec "$@"', "sh")
+    command = [*inside, sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout == "691\n", done.stderr
+
+
 def test_without_dev_ppp_there_is_no_such_backend(provider):
     code = """
 import rasdial_async as ras

@@ -64,7 +64,7 @@ static const struct pattern {
 
     /* PPP: the login. The E= of MS-CHAP is a code of RAS: log_read() looks at it. */
     {"rcvd [CHAP Failure *", LOG_ERROR, 691, 0},
-    {"*MS-CHAP authentication failed*", LOG_ERROR, 691, 0},
+    {"MS-CHAP authentication failed*", LOG_ERROR, 691, 0},
     {"CHAP authentication failed*", LOG_ERROR, 691, 0},
     {"PAP authentication failed*", LOG_ERROR, 691, 0},
     {"EAP authentication failed*", LOG_ERROR, 691, 0},
@@ -107,6 +107,8 @@ static const struct pattern {
     {"*option is not allowed*", LOG_ERROR, 5, 0},
     {"*an't open options file *: No such file*", LOG_ERROR, 623, 0},
     {"*an't open options file *", LOG_ERROR, 5, 0},
+    {"*unrecognized option '/dev/*", LOG_ERROR, 615, 0}, /* there is no such line */
+    {"*unrecognized option 'nic-*", LOG_ERROR, 615, 0},  /* ... or interface */
     {"*unrecognized option *", LOG_ERROR, 625, 0},
     {"*ouldn't load plugin *", LOG_ERROR, 625, 0},
 };

@@ -39,7 +39,7 @@ struct log_news {
 
 /* Of one line without its end. */
 struct log_news log_read(const char *line);
-/* What a pppd that has said nothing else means by its exit status. */
+/* What a pppd that has said nothing else means by its exit status; 619 where it means nothing. */
 DWORD log_exit_error(int status);
 
 #endif

@@ -84,6 +84,8 @@ void link_name(const struct entry *entry, char name[32]);
 /* Without the lock. The error of RAS, or 0 with `pid`, `pidfd` and `log`. */
 DWORD process_start(struct launch *launch, pid_t *pid, int *pidfd, int *log);
 int process_open(pid_t pid); /* a descriptor that can be waited for, or -1 */
+/* Of one that has ended; -1 = the kernel does not tell, or a signal ended it. */
+int process_exit_status(int pidfd);
 int process_signal(const struct ppp_link *link, int signal); /* 0, or -1 with errno */
 
 /* ---- watch.c */

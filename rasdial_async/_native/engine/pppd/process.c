@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -210,6 +211,25 @@ DWORD process_start(struct launch *launch, pid_t *pid, int *pidfd, int *log)
 int process_open(pid_t pid)
 {
     return (int)syscall(SYS_pidfd_open, pid, 0);
+}
+
+/* Linux's struct pidfd_info, as old as its answer to PIDFD_INFO_EXIT: 6.15. */
+struct exit_info {
+    uint64_t mask;
+    uint64_t group;
+    uint32_t ids[11];
+    int32_t status;
+};
+
+int process_exit_status(int pidfd)
+{
+    const uint64_t wanted = 1 << 3; /* PIDFD_INFO_EXIT */
+    struct exit_info info = {.mask = wanted};
+
+    if (ioctl(pidfd, _IOWR(0xFF, 11, struct exit_info), &info) != 0 || !(info.mask & wanted) ||
+        !WIFEXITED(info.status))
+        return -1;
+    return WEXITSTATUS(info.status);
 }
 
 int process_signal(const struct ppp_link *link, int signal)

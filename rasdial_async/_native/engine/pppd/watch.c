@@ -73,6 +73,8 @@ static void connected(struct engine *engine, struct ppp_link *link)
 /* pppd asks for a server at 0, 5 and 15 s, but gives up at 35 s only. */
 #define DISCOVERY_PATIENCE (20000 * OS_MILLISECOND)
 
+#define REAPED_WITHIN 100 /* milliseconds */
+
 static int is_up(const struct ppp_link *link)
 {
     return link->adopted || link->ipv4_up || link->ipv6_up;
@@ -187,17 +189,32 @@ static void read_log(struct engine *engine, struct ppp_link *link)
 
 /* ---- processes */
 
+/* The kernel tells how a process has ended once its parent, which is not us, has asked for that. */
+static DWORD exit_error(struct engine *engine, const struct ppp_link *link)
+{
+    struct pollfd reaped = {link->pidfd, 0, 0};
+
+    if (link->said || link->adopted || link->pidfd < 0)
+        return ERROR_PORT_DISCONNECTED;
+    os_unlock(&engine->lock);
+    poll(&reaped, 1, REAPED_WITHIN);
+    os_lock(&engine->lock);
+    return log_exit_error(process_exit_status(link->pidfd));
+}
+
 static void ended(struct engine *engine, struct ppp_link *link)
 {
     struct connection *connection;
+    DWORD error;
 
     if (link->log >= 0)
         read_log(engine, link);
+    error = exit_error(engine, link);
     link->over = 1;
     if (link->pidfd >= 0)
         close(link->pidfd);
     link->pidfd = -1;
-    fail(engine, link, ERROR_PORT_DISCONNECTED, link->adopted ? 0 : ERROR_PORT_DISCONNECTED);
+    fail(engine, link, error, link->adopted ? 0 : error);
     connection = connection_find(engine, (HRASCONN)link->handle);
     if (connection)
         carrier_released(engine, connection);
