@@ -12,7 +12,7 @@ COMPILED := pyproject.toml setup.py build_ffi.py rasdial_async/errors/error_code
         test-package test-windows test-pppd test-pythons demo-ppp clean
 
 demo: $(VENV)/.built
-	$(BIN)/rasdial-async demo
+	@$(BIN)/rasdial-async demo
 
 test: $(VENV)/.dev
 	$(BIN)/coverage erase
@@ -90,19 +90,23 @@ clean:
 	rm -rf $(VENV) build dist *.egg-info htmlcov .coverage* rasdial_async/_native/_ras*.so
 
 $(VENV)/.made:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 …")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	touch $@
+	@echo "rasdial_async: the first time takes about half a minute. Making the virtual environment $(VENV) ..."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 …")'
+	@$(PYTHON) -m venv $(VENV)
+	@echo "Updating pip ..."
+	@$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	@touch $@
 
 # What setuptools warns of is its own way to build, and would be the first thing that `make demo` shows.
 $(VENV)/.built: $(VENV)/.made $(COMPILED)
-	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --editable '.[cli]'
-	touch $@
+	@echo "Compiling the C sources, and installing rasdial_async with click and rich ..."
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --editable '.[cli]'
+	@touch $@
 
 $(VENV)/.dev: $(VENV)/.built
-	$(BIN)/python -m pip install --quiet --group dev
-	touch $@
+	@echo "Installing the tools for tests and checks ..."
+	@$(BIN)/python -m pip install --quiet --group dev
+	@touch $@
 
 $(VENV)/.docs: $(VENV)/.built
 	$(BIN)/python -m pip install --quiet --group docs

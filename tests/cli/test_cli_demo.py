@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
+from support import ROOT
 
 
 def words(text: str) -> str:
@@ -56,3 +60,20 @@ def test_the_demo_as_json(program) -> None:
 
 def test_the_demo_never_dials_what_the_backend_option_names(program) -> None:
     assert program("demo", "--pace", "0", "--backend", "/no/such/library.so").exit_code == 0
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+def test_make_demo_says_what_it_does_before_each_slow_step(tmp_path: Path) -> None:
+    """On a fresh machine the first seconds would be silent otherwise."""
+    planned = subprocess.run(
+        ["make", "--dry-run", "demo", f"VENV={tmp_path / 'venv'}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    slow = [number for number, line in enumerate(planned) if " -m venv " in line or " -m pip " in line]
+    assert len(slow) == 3
+    assert planned[0].startswith("echo ")
+    for number in slow:
+        assert any(line.startswith("echo ") for line in planned[max(number - 2, 0) : number])
