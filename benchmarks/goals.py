@@ -59,6 +59,9 @@ def check(results: Results) -> list[Goal]:
     if results.importing is not None:
         total = results.importing.total
         goals.append(Goal("import rasdial_async", 40, total, total, total, unit="ms"))
+        pairs = zip(results.importing.program, results.importing.click, strict=True)
+        ratios = spread([program / click for program, click in pairs])
+        goals.append(Goal("rasdial-async error 691, vs import asyncio, click", 1.5, *ratios))
     return goals
 
 

@@ -1,4 +1,4 @@
-"""What `import rasdial_async` costs, what a first dial imports after it, and what importing starts."""
+"""The cost of `import rasdial_async`, of a first dial's imports, and of the start of the command line."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ import tempfile
 from dataclasses import dataclass
 
 _TO_DIAL = "from rasdial_async import Connection, DialError, RasClient, dial"
+
+# As the installed program does it; and what any program with click and asyncio pays.
+_PROGRAM = "import sys; sys.argv = ['rasdial-async', 'error', '691']; from rasdial_async.__main__ import main; main()"
+_CLICK = "import asyncio, click"
 
 _LOOK = f"""
 import os
@@ -34,6 +38,10 @@ class Import:
     threads: int
     descriptors: int
     """Open sockets, pipes and eventfds."""
+    program: list[float]
+    """Processor time of `rasdial-async error 691`, for each run."""
+    click: list[float]
+    """Processor time of `import asyncio, click`, right before it."""
 
 
 def measure(times: int) -> Import:
@@ -41,15 +49,29 @@ def measure(times: int) -> Import:
         environment = os.environ | {"PYTHONPYCACHEPREFIX": bytecode}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         _cumulative(_TO_DIAL, environment)
-        door, dial = [], []
+        door, dial, program, click = [], [], [], []
+        _processor_time(_PROGRAM, environment)
         for _ in range(times):
+            click.append(_processor_time(_CLICK, environment))
+            program.append(_processor_time(_PROGRAM, environment))
             door.append(_cumulative("import rasdial_async", environment)["rasdial_async"])
             dial.append(_cumulative(f"import asyncio; {_TO_DIAL}", environment))
     asyncios = statistics.median(one["asyncio"] for one in dial)
     ours = statistics.median(sum(one.values()) for one in dial)
     look = subprocess.run([sys.executable, "-c", _LOOK], check=True, capture_output=True, text=True).stdout
     threads, descriptors = map(int, look.split())
-    return Import(statistics.median(door), ours, asyncios, threads, descriptors)
+    return Import(statistics.median(door), ours, asyncios, threads, descriptors, program, click)
+
+
+def _processor_time(code: str, environment: dict[str, str]) -> float:
+    """Milliseconds of a whole interpreter: the clock on the wall shows how busy the machine is."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    return (usage.ru_utime + usage.ru_stime) * 1000
 
 
 def _cumulative(code: str, environment: dict[str, str]) -> dict[str, float]:

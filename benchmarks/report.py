@@ -95,6 +95,10 @@ def _show_others(results: Results) -> None:
             f"{found.asyncio:.1f} ms of it asyncio; afterwards {found.threads} thread, "
             f"{found.descriptors} sockets, pipes or eventfds"
         )
+        print(
+            f"start of the command line: rasdial-async error 691 takes {median(found.program):.0f} ms of the "
+            f"processor, `import asyncio, click` {median(found.click):.0f} ms"
+        )
 
 
 def _show_goals(results: Results) -> None:

@@ -7,11 +7,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Union
 
 from ..backends import Backend, Lock, open_backend
 from ..errors import BackendUnavailableError
-from ..simulator import Simulator
-from .pppd import open_pppd
+
+if TYPE_CHECKING:
+    from ..simulator import Simulator
 
 ENVIRONMENT = "RASDIAL_BACKEND"
 
@@ -24,7 +26,7 @@ class Choice:
     simulator: Simulator | None = None
 
 
-BackendChoice = str | os.PathLike[str] | Simulator | Backend | Choice | None
+BackendChoice = Union[str, os.PathLike[str], "Simulator", Backend, Choice, None]
 
 
 def choose(choice: BackendChoice) -> Choice:
@@ -47,13 +49,20 @@ def choose(choice: BackendChoice) -> Choice:
         return choice
     if isinstance(choice, Backend):
         return Choice(choice)
+    if choice == "rasapi32":
+        return Choice(open_backend(None))
+    if choice == "pppd":
+        from .pppd import open_pppd
+
+        return Choice(open_pppd())
+    # Imported here: a dial by the system's RAS does without the simulator and its phonebooks.
+    from ..simulator import Simulator
+
     if choice == "simulator":
         choice = Simulator()
-    if choice == "pppd":
-        return Choice(open_pppd())
     if isinstance(choice, Simulator):
         return Choice(choice.backend, choice)
-    return Choice(open_backend(None)) if choice == "rasapi32" else open_path("backend", choice)
+    return open_path("backend", choice)
 
 
 def open_path(argument: str, path: str | os.PathLike[str]) -> Choice:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Literal, Unpack
+from typing import TYPE_CHECKING, Literal, Unpack
 
 from .._native.records import (
     Country,
@@ -33,9 +33,11 @@ from ..dialing import (
     answer_pauses,
 )
 from ..errors import check_flag, check_number, check_phonebook, check_text, check_timeout, hides_arguments
-from ..simulator import Simulator
 from .choice import BackendChoice, Choice, choose, open_path
 from .phonebook import Phonebook
+
+if TYPE_CHECKING:
+    from ..simulator import Simulator
 
 
 class RasClient:

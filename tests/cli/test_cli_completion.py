@@ -15,6 +15,7 @@ from click.shell_completion import BashComplete
 from rasdial_async import Simulator
 from rasdial_async.cli.app import App
 from rasdial_async.cli.main import COMMANDS, cli
+from rasdial_async.cli.shells import PowerShell
 
 
 def offered(program, *words: str) -> list[str]:
@@ -99,7 +100,46 @@ def test_the_shell_gets_the_words_of_help(program) -> None:
     assert {item.value: item.help for item in complete.get_completions([], "")} == COMMANDS
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def complete_in_powershell(*words: str, incomplete: str = "") -> list[list[str]]:
+    """Complete as the script for PowerShell asks for it, which nobody has run here."""
+    result = subprocess.run(
+        [sys.executable, "-m", "rasdial_async"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={
+            **os.environ,
+            "PYTHONIOENCODING": "utf-8",
+            "_RASDIAL_ASYNC_COMPLETE": "powershell_complete",
+            "COMP_WORDS": "\n".join(("rasdial-async", *words)),
+            "COMP_INCOMPLETE": incomplete,
+        },
+        check=True,
+    )
+    assert result.stderr == ""
+    return [line.split("\t") for line in result.stdout.splitlines()]
+
+
+def test_powershell_gets_type_value_and_help(tmp_path: Path) -> None:
+    book = tmp_path / "names.pbk"
+    book.write_text("[Office VPN]\nDEVICE=vpn\n[it's]\nDEVICE=vpn\n", encoding="utf-8")
+    where = ("dial", "--phonebook", str(book))
+    assert ["plain", "hangup", COMMANDS["hangup"]] in complete_in_powershell(incomplete="ha")
+    assert complete_in_powershell(*where, incomplete="Off") == [["plain", "Office VPN", "Office VPN"]]
+    assert complete_in_powershell(*where, incomplete="it") == [["plain", "it's", "it's"]]
+    assert [found[0] for found in complete_in_powershell("dial", "--phonebook", incomplete="x")] == ["file"]
+
+
+def test_the_script_for_powershell_quotes_a_name_and_leaves_no_variable() -> None:
+    script = PowerShell(cli, {}, "rasdial-async", "_RASDIAL_ASYNC_COMPLETE").source()
+    assert "Register-ArgumentCompleter -Native -CommandName rasdial-async" in script
+    assert """"'" + ($value -replace "'", "''") + "'\"""" in script
+    assert "$env:_RASDIAL_ASYNC_COMPLETE = 'powershell_complete'" in script
+    assert "Remove-Item Env:_RASDIAL_ASYNC_COMPLETE, Env:COMP_WORDS, Env:COMP_INCOMPLETE" in script
+    assert script.count("{") == script.count("}")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
 def test_the_way_to_turn_it_on_that_the_documents_tell(shell: str) -> None:
     result = subprocess.run(
         [sys.executable, "-m", "rasdial_async"],

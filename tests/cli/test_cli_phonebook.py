@@ -255,3 +255,115 @@ def test_entries_all_tells_what_each_is(program, book: Path) -> None:
     assert [record["device_type"] for record in program.json("entries", "--phonebook", str(book))] == [
         None
     ] * 2
+
+
+# --- set, and more of create ---
+
+
+@both
+@pytest.mark.parametrize(
+    ("file_key", "ras_key", "values"),
+    [
+        ("PhoneNumber", "phone_number", ("vpn.example.org",)),
+        ("PhoneNumber", "alternates", ("a.example", "b.example")),
+        ("IpPrioritizeRemote", "options", ("REMOTE_DEFAULT_GATEWAY", "REQUIRE_MS_CHAP2")),
+        ("VpnStrategy", "vpn_strategy", ("7",)),
+        ("RedialAttempts", "redial_count", ("9",)),
+        ("PhoneNumber", "alternates", ()),
+    ],
+)
+def test_set_changes_one_setting(
+    program,
+    book: Path,
+    client: RasClient,
+    way: str,
+    file_key: str,
+    ras_key: str,
+    values: tuple[str, ...],
+) -> None:
+    key = file_key if way == "file" else ras_key
+    before = book.read_bytes()
+    [old] = program.json("phonebook", "show", "Office VPN", *where(way, book))
+    [changed] = program.json("phonebook", "set", "Office VPN", key, *values, *where(way, book))
+    assert (changed["change"], changed["entry"]) == ("changed", "Office VPN")
+    [new] = program.json("phonebook", "show", "Office VPN", *where(way, book))
+    if way == "file":
+        assert new["settings"].get(key, []) == list(values)
+        assert book.read_bytes() != before
+    else:
+        entry = asyncio.run(client.phonebook(book).get("Office VPN"))
+        said = {"7": ["IKEV2_ONLY"]}.get("".join(values), list(values))
+        assert new["settings"][key] == said
+        assert len(entry.alternates) == (len(values) if key == "alternates" else len(entry.alternates))
+    others = {**old["settings"], **new["settings"]}.keys() - {key}
+    assert {one: old["settings"].get(one) for one in others} == {
+        one: new["settings"].get(one) for one in others
+    }
+
+
+def test_set_takes_the_name_of_an_enumerated_value(program, book: Path) -> None:
+    arguments = ("Office VPN", "vpn_strategy", "sstp_only", *where("ras", book))
+    assert program("phonebook", "set", *arguments).exit_code == 0
+    [found] = program.json("phonebook", "show", "Office VPN", *where("ras", book))
+    assert found["settings"]["vpn_strategy"] == ["SSTP_ONLY"]
+
+
+@pytest.mark.parametrize(
+    ("way", "arguments", "message"),
+    [
+        ("ras", ("nonsense", "1"), "has no setting 'nonsense'"),
+        ("ras", ("guid", "1"), "has no setting 'guid'"),
+        ("ras", ("name", "New"), "has no setting 'name'"),
+        ("ras", ("redial_count", "many"), "redial_count is a number"),
+        ("ras", ("vpn_strategy", "FASTEST"), "or of DEFAULT, PPTP_ONLY"),
+        ("ras", ("redial_count", "1", "2"), "redial_count takes one value"),
+        ("ras", ("pre_shared_key", "hush"), "is a secret"),
+        ("file", ("PreSharedKey", "hush"), "is a secret"),
+        ("file", ("Type", "2\n[x]"), "can't hold that"),
+        ("file", ("", "2"), "can't hold that"),
+    ],
+)
+def test_set_refuses_what_is_no_setting(
+    program, book: Path, way: str, arguments: tuple[str, ...], message: str
+) -> None:
+    before = book.read_bytes()
+    result = program("phonebook", "set", "Office VPN", *arguments, *where(way, book))
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "hush" not in result.output
+    assert book.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("login", "options", "eap"),
+    [
+        ("mschapv2", "REQUIRE_MS_CHAP2", "0"),
+        ("eap-mschapv2", "REQUIRE_EAP", "26"),
+        ("eap-tls", "REQUIRE_EAP", "13"),
+        ("peap", "REQUIRE_EAP", "25"),
+    ],
+)
+def test_create_takes_a_login_method(program, book: Path, login: str, options: str, eap: str) -> None:
+    how = (*VPN, "--protocol", "sstp", "--login", login)
+    assert program("phonebook", "create", "New", *how, *where("ras", book)).exit_code == 0
+    [found] = program.json("phonebook", "show", "New", *where("ras", book))
+    assert options in found["settings"]["options"]
+    assert found["settings"]["custom_auth_key"] == [eap]
+
+
+@both
+def test_create_takes_a_device_for_a_vpn_and_pppoe(program, book: Path, way: str) -> None:
+    devices = {"Far": (*VPN, "--device", "WAN Miniport (SSTP)"), "Near": ("--pppoe", "", "--device", "eth1")}
+    for name, how in devices.items():
+        result = program("phonebook", "create", name, *how, *where(way, book))
+        if way == "ras" and name == "Near":
+            assert result.exit_code == 1, "RAS knows no such device here"
+            continue
+        assert result.exit_code == 0
+        [found] = program.json("phonebook", "show", name, *where(way, book))
+        assert found["device_name"] == how[-1]
+
+
+def test_login_is_for_a_vpn(program, book: Path) -> None:
+    result = program("phonebook", "create", "New", "--pppoe", "", "--login", "peap", *where("file", book))
+    assert (result.exit_code, "--login goes with --vpn" in result.stderr) == (2, True)

@@ -188,19 +188,32 @@ def test_ctrl_c_hangs_up_all_of_several_also_those_that_are_up() -> None:
 
 
 @posix
-def test_a_pipe_that_nobody_reads_hangs_up(phonebooks: Path) -> None:
+@pytest.mark.parametrize("command", ["dial marbo.example lake.example", "dial marbo.example --json"])
+def test_a_pipe_that_nobody_reads_ends_the_program_quietly(phonebooks: Path, command: str) -> None:
     book = phonebooks / "vpn-mixed.pbk"
-    command = f"{sys.executable} -m rasdial_async dial marbo.example lake.example --backend simulator "
+    program = f"{sys.executable} -m rasdial_async {command} --backend simulator --phonebook {book}"
     result = subprocess.run(
-        ["sh", "-c", f"{command} --phonebook {book} | head -n 1"],
+        ["bash", "-c", f"{program} | head -n 1; exit ${{PIPESTATUS[0]}}"],
         capture_output=True,
         text=True,
         env={**ENVIRONMENT, "PYTHONUNBUFFERED": "1"},
         timeout=30,
         check=False,
     )
-    assert "OpenPort" in result.stdout
-    assert "Traceback" not in result.stderr
+    assert result.returncode == 0
+    assert "Open" in result.stdout or "OPEN_PORT" in result.stdout
+    assert result.stderr == ""
+
+
+@posix
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_status_that_is_followed_ends_as_intended(number: int) -> None:
+    process = held("status", "--follow", "--interval", "0.1")
+    assert process.stdout is not None
+    read_until(process.stdout, "No connections")
+    process.send_signal(number)
+    _, stderr = process.communicate(timeout=20)
+    assert (process.returncode, stderr) == (0, "")
 
 
 # --- the log ---

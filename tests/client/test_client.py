@@ -324,6 +324,18 @@ def test_importing_the_package_chooses_and_loads_nothing():
     subprocess.run([sys.executable, "-c", code], check=True, env=environment, timeout=60)
 
 
+def test_a_dial_by_a_ras_library_loads_no_simulator():
+    code = (
+        "import sys, rasdial_async as ras\n"
+        "ras.dial, ras.RasClient, ras.Connection, ras.DialError\n"
+        "try: ras.RasClient('rasapi32')\n"
+        "except ras.BackendUnavailableError: pass\n"
+        "loaded = {'rasdial_async.simulator', 'rasdial_async.phonebook', 'tempfile'} & sys.modules.keys()\n"
+        "assert not loaded, loaded\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
 def test_dialings_of_one_client_are_independent(ras):
     assert isinstance(ras.dial("Office"), Dialing)
     assert ras.dial("Office") is not ras.dial("Office")
