@@ -44,7 +44,7 @@ class AutoDial:
         return await self._session.call(lambda: autodial.addresses(self._session.library))
 
     async def get(self, address: str | None) -> list[AutoDialEntry]:
-        """What is dialed to reach an address, one entry for each dialing location; [] = nothing.
+        """Return the entries that are dialed to reach an address, one for each dialing location; [] = none.
 
         https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgetautodialaddressw
 
@@ -84,7 +84,7 @@ class AutoDial:
         await self._session.call(lambda: autodial.set_entries(self._session.library, address, given))
 
     async def is_enabled(self, location: int) -> bool:
-        """Whether AutoDial is on at a TAPI dialing location.
+        """Tell whether AutoDial is on at a TAPI dialing location.
 
         https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgetautodialenablew
         """
@@ -100,7 +100,7 @@ class AutoDial:
         await self._session.call(lambda: autodial.enable(self._session.library, location, bool(enabled)))
 
     async def get_parameter(self, parameter: AutoDialParameter) -> int:
-        """One setting of AutoDial as a whole.
+        """Return one setting of AutoDial as a whole.
 
         https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgetautodialparamw
 

@@ -61,7 +61,7 @@ class Backend:
 
     @property
     def forked(self) -> bool:
-        """It belongs to the parent process."""
+        """True in a forked child: the backend belongs to the parent process."""
         return self.session.forked
 
     # --- dialing ---

@@ -1,4 +1,4 @@
-"""What a backend and the dials over it tell each other, in Python types."""
+"""The interfaces between a backend and the dials over it, in Python types."""
 
 from __future__ import annotations
 

@@ -429,7 +429,7 @@ class RasCall(Latch):
             done(text)
 
     def disown(self) -> bool:
-        """Nobody waits any more; True = hanging up is up to the caller, not to a thread at work.
+        """Abandon the call. Return True if the caller has to hang up, False if a thread at work does.
 
         A connection that was handed out stays up, also where RasDial returns after its loop has closed.
         """
@@ -447,7 +447,7 @@ class RasCall(Latch):
         return hangs_up
 
     def abandon(self) -> None:
-        """Nobody waits any more. Blocks where hanging up is up to this thread."""
+        """Abandon the call. Blocks if this thread has to hang up."""
         if self.disown():
             self._session.router.returned(self, 0)
             self._hang_up()
@@ -463,7 +463,7 @@ class RasCall(Latch):
             self._give_back()
 
     def _give_back(self) -> None:
-        """What the dial took: its place among the owners, its thread, its share of the channel."""
+        """Give back the dial's place among the owners, its thread, and its share of the channel."""
         self.set()
         self._session.router.ended(self)
         if not self._session.remove(self):

@@ -109,7 +109,7 @@ class HandleTable:
             return handle
 
     def is_connected(self, value: int) -> bool:
-        """Whether this is the handle of a connection of this process that is not known to be over."""
+        """Tell whether this is the handle of a connection of this process that is not known to be over."""
         with self._lock:
             handle = self._living.get(value)
             return handle is not None and handle.connected and handle.life is Life.LIVING
@@ -131,7 +131,7 @@ class HandleTable:
                 handle.life = Life.LIVING
 
     def end(self, handle: RasHandle) -> None:
-        """That connection is over; a later one may have its value already."""
+        """End the connection of this handle; a later connection may have its value already."""
         with self._lock:
             handle.life = Life.GONE
             if self._living.get(handle.value) is handle:
@@ -145,7 +145,7 @@ class HandleTable:
 
 
 def same_connection(old: ConnectionInfo, new: ConnectionInfo) -> bool:
-    """Whether both speak of one connection. What RAS did not say counts for nothing."""
+    """Tell whether both are one connection. Values that RAS did not report do not count."""
     if old.handle != new.handle:
         return False
     if old.correlation_id and new.correlation_id:

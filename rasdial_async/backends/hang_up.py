@@ -60,7 +60,7 @@ def hang_up_and_wait(
 
 
 def is_over(code: int, status: ConnectionStatus | None) -> bool:
-    """Whether this answer of RasGetConnectStatus says that the connection has ended."""
+    """Tell whether this answer of RasGetConnectStatus means that the connection has ended."""
     if code in (*GONE, ERROR_RASMAN_CANNOT_INITIALIZE):
         return True
     return status is not None and status.state == ConnectionState.DISCONNECTED

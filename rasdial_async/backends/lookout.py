@@ -64,7 +64,7 @@ class Lookout:
         self.signalled = self._signal is not None
 
     def add(self, listener: Listener) -> None:
-        """It is told of every look that begins from now on; the first begins at once."""
+        """Add a listener. It hears of every look that begins from now on; the first begins at once."""
         self._listeners[listener] = self._looks + 1
         self.look()
 
@@ -74,7 +74,7 @@ class Lookout:
             self.close()
 
     def close(self) -> None:
-        """Nobody listens any more, or the loop has closed."""
+        """End: there is no listener any more, or the loop has closed."""
         self._backend.session.lookouts.pop(self._loop, None)
         self._listeners.clear()
         task, self._task = self._task, None

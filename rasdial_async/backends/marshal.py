@@ -43,7 +43,7 @@ def post(loop: asyncio.AbstractEventLoop, callback: Callable[..., object], *args
 
 
 def on_loop(loop: asyncio.AbstractEventLoop) -> bool:
-    """Whether the caller runs on the thread of this loop."""
+    """Tell whether the caller runs on the thread of this loop."""
     return asyncio._get_running_loop() is loop
 
 
@@ -91,7 +91,7 @@ def wake_for(loop: asyncio.AbstractEventLoop, source: Source) -> Wake | None:
 
 
 class Wake:
-    """How a loop learns that events wait. Making one raises where the loop can't do it this way."""
+    """A way to wake a loop when events wait. The constructor raises where the loop does not support it."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, target: Source) -> None:
         raise NotImplementedError

@@ -203,5 +203,5 @@ class Router:
 
 
 def _inside(owner: Owner, event: RawEvent) -> bool:
-    """Whether the owner's thread was inside its RasDial when it reported this event."""
+    """Tell whether the owner's thread was inside its RasDial when it reported this event."""
     return owner.thread == event.thread and owner.started <= event.at and not 0 < owner.left <= event.at

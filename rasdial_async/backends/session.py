@@ -52,7 +52,7 @@ class Call(Protocol):
 
     @property
     def is_unwanted(self) -> bool:
-        """Nobody takes its events any more."""
+        """True when no caller takes its events any more."""
 
     def abandon(self) -> None:
         """Clean up in the background: its loop has closed. It may block."""
@@ -117,7 +117,7 @@ class Session:
     # --- blocking calls ---
 
     def has(self, function: str) -> bool:
-        """Whether the library has this function of RAS."""
+        """Tell whether the library has this function of RAS."""
         return self.library.has(function)
 
     async def call(self, function: Callable[[], _T]) -> _T:
@@ -305,7 +305,7 @@ class Session:
         self.handles.end(handle)
 
     def _given_again(self, handle: RasHandle) -> bool:
-        """Whether RAS has given the value to a later dial, which has reported no state of its own yet.
+        """Tell whether RAS has given the value to a later dial, which has reported no state of its own yet.
 
         A dial of a connection that is up gets its handle as well; but then the line is the same and up.
         """

@@ -30,7 +30,7 @@ class Totals:
         self._duration = 0
 
     def read(self, read: Callable[[], Counters]) -> ConnectionStatistics:
-        """What `read` returns, and the totals with it."""
+        """Return the result of `read`, with the totals."""
         with self._lock:
             now = read()
             self._add(now)

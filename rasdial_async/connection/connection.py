@@ -282,7 +282,7 @@ class Connection:
                 end.close()
 
     async def _wait_gone(self) -> None:
-        """It is disconnected: wait until its handle is invalid, for a second at most."""
+        """Wait until the handle of the disconnected connection is invalid, for a second at most."""
         with contextlib.suppress(TimeoutError, RasError):
             async with asyncio.timeout(1.0):
                 while True:

@@ -50,7 +50,7 @@ class Owner(Protocol):
         """The consumer has asked for the outcome, so RAS need not be held at an error."""
 
     def on_event(self, event: DialEvent) -> None:
-        """One more event of the history."""
+        """Take one more event of the history."""
 
     def on_paused(self, event: DialEvent) -> None:
         """RAS waits for input since this event."""
@@ -188,7 +188,7 @@ class Attempt:
         self.call.resume(resume, pause)
 
     def give_up(self, pause: DialEvent, reason: BaseException | None = None) -> None:
-        """Nobody leaves this paused state: the attempt fails with the error it stands for."""
+        """Fail with the error of this paused state, which no answer leaves."""
         failure = dial_error(PAUSED_ERRORS.get(pause.state, ERROR_INTERACTIVE_MODE), event=pause)
         failure.__cause__ = reason
         self.end(failure)

@@ -72,7 +72,7 @@ class Dialing:
 
     @property
     def done(self) -> bool:
-        """It has its outcome: a connection or an error."""
+        """True when the dial has its outcome: a connection or an error."""
         return self._run is not None and self._run.over
 
     @property

@@ -47,7 +47,7 @@ _CHANGES_PHASE = PAUSED_BIT | DONE_BIT
 
 
 class Progress:
-    """What is known of one attempt.
+    """The progress of one attempt.
 
     Attributes:
         phase: CONNECTED and FAILED are final: later events are not taken.

@@ -165,7 +165,7 @@ class DialRun:
             self._request = resume.applied_to(self._request)
 
     def abandon(self) -> None:
-        """Nobody holds the Dialing any more: hang up whatever comes of it."""
+        """Hang up whatever comes of the dial: its Dialing was dropped."""
         self.abandoned = True
         self.abandon_connection()
         self.end(HungUpError(function="RasDialW", message="nobody waits for the dial any more"))
