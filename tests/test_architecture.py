@@ -47,7 +47,6 @@ ELSEWHERE = {
     "pytest_plugin": "tests/testing/test_pytest_plugin.py",
     "recording": "tests/test_exports.py",  # the old path of testing.recording
     "dialing.arguments": "tests/client/test_client.py",
-    "dialing.attempt": "tests/dialing/test_run.py",
     "dialing.dialing": "tests/dialing",
     "dialing.observer": "tests/test_otel.py",
     "dialing.plan": "tests/dialing/test_asked_credentials.py",
