@@ -12,7 +12,7 @@ HIDDEN = ("colorama",)  # pytest's and click's own, on Windows only
 
 
 def main() -> None:
-    project = tomllib.loads(Path(__file__).parents[1].joinpath("pyproject.toml").read_text("utf-8"))
+    project = tomllib.loads(Path(__file__).parents[2].joinpath("pyproject.toml").read_text("utf-8"))
     for line in (*project["project"]["dependencies"], *project["dependency-groups"]["test"], *HIDDEN):
         requirement = Requirement(line)
         if requirement.marker is None or requirement.marker.evaluate(WINDOWS):
