@@ -12,7 +12,12 @@ from dataclasses import dataclass
 _TO_DIAL = "from rasdial_async import Connection, DialError, RasClient, dial"
 
 # As the installed program does it; and what any program with click and asyncio pays.
-_PROGRAM = "import sys; sys.argv = ['rasdial-async', 'error', '691']; from rasdial_async.__main__ import main; main()"
+_PROGRAM = """
+import sys
+from rasdial_async.__main__ import main
+sys.argv = ["rasdial-async", "error", "691"]
+main()
+"""
 _CLICK = "import asyncio, click"
 
 _LOOK = f"""

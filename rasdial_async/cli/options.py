@@ -5,6 +5,7 @@ Every command accepts all of them, so that a wrapper can add them blindly; its h
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -41,6 +42,13 @@ def _keep_encoding(context: click.Context, option: click.Parameter, value: str |
         except ValueError as error:
             raise click.BadParameter(str(error)) from None
     _keep(context, option, value)
+
+
+def check_file(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """Refuse a file in a folder that does not exist, before anything is done."""
+    if value is not None and not os.path.isdir(os.path.dirname(value) or "."):
+        raise click.BadParameter(f"there is no folder for {value}")
+    return value
 
 
 class _CommonOption(click.Option):

@@ -10,8 +10,7 @@ from ...client.diagnosis import doctor as examine
 from .. import PROGRAM, completion
 from ..app import App, pass_app, wrong_usage
 from ..display import records
-from ..options import Command, common_options
-from .record import check_file
+from ..options import Command, check_file, common_options
 
 
 @click.command(cls=Command)

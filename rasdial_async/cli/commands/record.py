@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
 from ...dialing import Dialing
@@ -13,16 +11,9 @@ from ..app import App, pass_app
 from ..display import records
 from ..display.report import follow
 from ..login import Login, login_options
-from ..options import DIALS, Command, common_options
+from ..options import DIALS, Command, check_file, common_options
 from .dial import new_dialing, redial_policy
 from .several import report_for
-
-
-def check_file(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
-    """Refuse a file in a folder that does not exist, before anything is done."""
-    if value is not None and not os.path.isdir(os.path.dirname(value) or "."):
-        raise click.BadParameter(f"there is no folder for {value}")
-    return value
 
 
 @click.command(cls=Command)
