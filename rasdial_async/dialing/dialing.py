@@ -22,21 +22,21 @@ _logger = logging.getLogger(__name__)
 class Dialing:
     """A dial of one entry. Nothing is dialed until it is first awaited, iterated or entered.
 
-    - ``await dialing`` gives the :class:`Connection`, or raises the :class:`DialError` that says why not.
-      Awaiting again gives the same outcome.
-    - ``async for event in dialing`` gives every :class:`DialEvent` from the first one, in RAS's order. It
-      ends after the one that connected; after a failing one it raises the DialError. Each of several
-      iterators sees the whole history.
+    - ``await dialing`` returns the :class:`Connection`, or raises the :class:`DialError`. Awaiting again gives
+      the same outcome.
+    - ``async for event in dialing`` yields every :class:`DialEvent` from the first one, in RAS's order. It ends
+      after the event that connected, and raises the DialError after a failing one. Each of several iterators
+      sees the whole history.
     - ``async with dialing as connection`` hangs up, and waits for the port, when the block ends.
 
-    Cancelling a task in ``await`` or ``async with`` hangs up, waits until the port is released (10 seconds
-    at most, whatever else cancels it) and then raises CancelledError; so ``asyncio.timeout()`` around it
-    works. Cancelling a task in ``async for`` loses no event and the dial goes on; leaving the loop by
-    ``break`` does not stop it either: ``await dialing.hang_up()`` does.
+    Canceling a task in ``await`` or ``async with`` hangs up, waits until the port is released (10 seconds at
+    most, whatever else cancels the task) and then raises CancelledError; so ``asyncio.timeout()`` works around
+    it. Canceling a task in ``async for`` loses no event, and the dial goes on. Leaving the loop by ``break``
+    does not stop the dial either; ``await dialing.hang_up()`` does.
 
-    A dial that fails, is cancelled or times out leaves no handle and no port behind. A Dialing that is
-    dropped unfinished, or connected before anybody took its Connection, is hung up with a
-    ResourceWarning. It belongs to the loop on which it began.
+    A dial that fails, is canceled or times out is hung up: it leaves no handle and no port behind. Dropping a
+    Dialing that is unfinished, or whose Connection nobody took, hangs up with a ResourceWarning. A Dialing
+    belongs to the loop on which it began.
     """
 
     __slots__ = ("__weakref__", "_backend", "_entry", "_plan", "_request", "_run")
@@ -57,12 +57,12 @@ class Dialing:
 
     @property
     def simulated(self) -> bool:
-        """No real link stands behind it."""
+        """True without a real link."""
         return self._backend.simulated
 
     @property
     def events(self) -> tuple[DialEvent, ...]:
-        """Every event so far."""
+        """The events so far."""
         return () if self._run is None else tuple(self._run.events)
 
     @property
@@ -85,12 +85,12 @@ class Dialing:
 
     @property
     def error(self) -> DialError | None:
-        """Why it failed; None while it has not."""
+        """The reason of the failure; None without a failure."""
         return None if self._run is None else self._run.error
 
     @property
     def save_error(self) -> Exception | None:
-        """Why ``save_credentials`` could not save them, though the dial connected; None = it could."""
+        """The reason why ``save_credentials`` could not store the login of a dial that connected, else None."""
         return None if self._run is None else self._run.save_error
 
     @property
@@ -142,10 +142,10 @@ class Dialing:
         await self.hang_up()
 
     async def hang_up(self) -> None:
-        """Stops the dial, or hangs up its connection, and returns when the port is released.
+        """Stop the dial, or hang up its connection, and return when the port is released.
 
-        Whoever waits for the dial gets HungUpError. Safe at any time, also before it began and again.
-        Cancelling does not cut it short; it takes 10 seconds at most.
+        A task that awaits the dial gets HungUpError. Safe at any time, also before the dial began, and twice.
+        Canceling does not cut it short; it takes 10 seconds at most.
 
         Raises:
             RasError: RAS refuses to hang up a connection.
@@ -164,17 +164,17 @@ class Dialing:
         domain: str | None = None,
         callback_number: str | None = None,
     ) -> None:
-        """Leaves a paused state: RasDial again with the same handle, from a thread of the package.
+        """Leave a paused state: call RasDial again with the same handle.
 
-        The dial has to be made with ``DialOptions.PAUSED_STATES``. What is left out stays as in the first
-        call; what each state wants is told at :class:`Resume`. A wrong answer pauses the dial again.
-        Returns at once; what comes of it are further events. Instead of resuming, ``hang_up`` gives up. While
-        nobody does either the dial stays paused, and its time-out does not count unless it was made with
-        ``timeout_while_paused``. Of several links that are paused each call answers one, the first one first.
+        The dial needs ``DialOptions.PAUSED_STATES``. An argument that is left out stays as in the first call;
+        :class:`Resume` lists the input of each state. A wrong answer pauses the dial again. This returns at
+        once, and its results are further events. ``hang_up`` gives up instead. Until then the dial stays paused,
+        and its time-out does not count, unless the dial was made with ``timeout_while_paused``. Where several
+        sub-entries are paused, each call answers one of them, the first one first.
 
         Raises:
             RuntimeError: The dial is not paused.
-            ValueError: An argument that RAS can't take, named.
+            ValueError: RAS cannot take an argument; the message names it.
         """
         resume = Resume(username, password, domain, callback_number)
         if self._run is None:
@@ -254,11 +254,11 @@ class DialEvents:
         return self
 
     async def __anext__(self) -> DialEvent:
-        """The next event. Cancelling it loses none.
+        """Return the next event. Canceling loses none.
 
         Raises:
             StopAsyncIteration: The dial is connected.
-            DialError: It failed; its failing event was the last one.
+            DialError: The dial failed; its failing event was the last one.
         """
         run = self._run
         events = run.events
