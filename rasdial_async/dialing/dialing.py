@@ -22,17 +22,17 @@ _logger = logging.getLogger(__name__)
 class Dialing:
     """A dial of one entry. Nothing is dialed until it is first awaited, iterated or entered.
 
-    - ``await dialing`` returns the :class:`Connection`, or raises the :class:`DialError`. Awaiting again gives
-      the same outcome.
-    - ``async for event in dialing`` yields every :class:`DialEvent` from the first one, in RAS's order. It ends
-      after the event that connected, and raises the DialError after a failing one. Each of several iterators
-      sees the whole history.
+    - ``await dialing`` returns the :class:`Connection`, or raises the :class:`DialError`. Awaiting again
+      gives the same outcome.
+    - ``async for event in dialing`` yields every :class:`DialEvent` from the first one, in RAS's order. It
+      ends after the event that connected, and raises the DialError after a failing one. Each of several
+      iterators sees the whole history.
     - ``async with dialing as connection`` hangs up, and waits for the port, when the block ends.
 
     Canceling a task in ``await`` or ``async with`` hangs up, waits until the port is released (10 seconds at
-    most, whatever else cancels the task) and then raises CancelledError; so ``asyncio.timeout()`` works around
-    it. Canceling a task in ``async for`` loses no event, and the dial goes on. Leaving the loop by ``break``
-    does not stop the dial either; ``await dialing.hang_up()`` does.
+    most, whatever else cancels the task) and then raises CancelledError; so ``asyncio.timeout()`` works
+    around it. Canceling a task in ``async for`` loses no event, and the dial goes on. Leaving the loop by
+    ``break`` does not stop the dial either; ``await dialing.hang_up()`` does.
 
     A dial that fails, is canceled or times out is hung up: it leaves no handle and no port behind. Dropping a
     Dialing that is unfinished, or whose Connection nobody took, hangs up with a ResourceWarning. A Dialing
@@ -90,7 +90,7 @@ class Dialing:
 
     @property
     def save_error(self) -> Exception | None:
-        """The reason why ``save_credentials`` could not store the login of a dial that connected, else None."""
+        """The reason why ``save_credentials`` could not store the login of a connected dial, else None."""
         return None if self._run is None else self._run.save_error
 
     @property
@@ -166,11 +166,12 @@ class Dialing:
     ) -> None:
         """Leave a paused state: call RasDial again with the same handle.
 
-        The dial needs ``DialOptions.PAUSED_STATES``. An argument that is left out stays as in the first call;
-        :class:`Resume` lists the input of each state. A wrong answer pauses the dial again. This returns at
-        once, and its results are further events. ``hang_up`` gives up instead. Until then the dial stays paused,
-        and its time-out does not count, unless the dial was made with ``timeout_while_paused``. Where several
-        sub-entries are paused, each call answers one of them, the first one first.
+        The dial needs ``DialOptions.PAUSED_STATES``. An argument that is left out stays as in the first
+        call; :class:`Resume` lists the input of each state. A wrong answer pauses the dial again. This
+        returns at once, and its results are further events. ``hang_up`` gives up instead. Until then the
+        dial stays paused, and its time-out does not count, unless the dial was made with
+        ``timeout_while_paused``. Where several sub-entries are paused, each call answers one of them, the
+        first one first.
 
         Raises:
             RuntimeError: The dial is not paused.
