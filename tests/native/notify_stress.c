@@ -84,8 +84,7 @@ static void storm(void)
             CHECK(counters.lost == 0 && counters.rejected == 0);
             CHECK(drain(target) == 0 && targets[target].reserve == NULL);
             notify_close(target);
-            close(consumers[way].ends[0]);
-            close(consumers[way].ends[1]);
+            close_pair(consumers[way].ends);
         }
     }
 }
@@ -133,7 +132,6 @@ static void gate(void)
 {
     unsigned numbers[PRODUCERS], seed = 7, rounds = scaled(600);
     pthread_t threads[PRODUCERS];
-    struct pollfd watched = {.events = POLLIN};
     int64_t longest = 0;
     unsigned late = 0;
 
@@ -150,11 +148,10 @@ static void gate(void)
         int target = open_first();
         int64_t begun;
 
-        watched.fd = notify_descriptor(target);
         /* Somebody always fires, so that the sleep ends; a dial's events come without a gap for as
          * long as the gate is open, from whichever is the first to be let in. */
         for (unsigned wake = 0; wake < any(&seed) % 4; wake++) {
-            CHECK(poll(&watched, 1, -1) == 1);
+            await_wake(target);
             drain(target);
             for (unsigned number = 0; number < PRODUCERS; number++) {
                 if (dials[number].ended && any(&seed) % 2)
@@ -388,6 +385,11 @@ static void memory(void)
 
 int main(int count, char **arguments)
 {
+#ifdef _WIN32
+    WSADATA data;
+
+    CHECK(WSAStartup(MAKEWORD(2, 2), &data) == 0);
+#endif
     if (count > 1)
         percent = (unsigned)strtoul(arguments[1], NULL, 10);
     start(watchdog, NULL);

@@ -31,13 +31,18 @@ static void *test_malloc(size_t size);
 #include "../../rasdial_async/_native/device_table.c"
 #include "../../rasdial_async/_native/notify.c"
 
-#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
-#include <sys/socket.h>
 #include <time.h>
+
+#ifdef _WIN32
+#include <winsock2.h>
+#else
+#include <poll.h>
+#include <sys/socket.h>
 #include <unistd.h>
+#endif
 
 #define CHECK(condition)                                                                           \
     do {                                                                                           \
@@ -281,6 +286,76 @@ static int take_all(int target, const struct notify_event *events, int count)
 
 static int drain(int target) { return notify_drain(target, take_all); }
 
+/* --- What wakes a consumer ------------------------------------------------------------------- */
+
+#ifdef _WIN32
+
+/* Windows has no pair of sockets: one is connected to the other. */
+static void open_pair(int ends[2])
+{
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    int size = sizeof address;
+    SOCKET listening = socket(AF_INET, SOCK_STREAM, 0), near_end = socket(AF_INET, SOCK_STREAM, 0);
+
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    CHECK(bind(listening, (struct sockaddr *)&address, size) == 0 && listen(listening, 1) == 0);
+    CHECK(getsockname(listening, (struct sockaddr *)&address, &size) == 0);
+    CHECK(connect(near_end, (struct sockaddr *)&address, size) == 0);
+    ends[0] = (int)near_end;
+    ends[1] = (int)accept(listening, NULL, NULL);
+    closesocket(listening);
+}
+
+static void close_pair(const int ends[2])
+{
+    closesocket((SOCKET)ends[0]);
+    closesocket((SOCKET)ends[1]);
+}
+
+static void put_byte(int end) { CHECK(send((SOCKET)end, "!", 1, 0) == 1); }
+
+static void take_bytes(int end)
+{
+    char bytes[64];
+
+    CHECK(recv((SOCKET)end, bytes, sizeof bytes, 0) > 0);
+}
+
+/* No descriptor: the loops of Windows are woken by the other ways alone. */
+static void await_wake(int target)
+{
+    CHECK(notify_descriptor(target) == -1);
+    CHECK(WaitForSingleObject(targets[target].wake, INFINITE) == WAIT_OBJECT_0);
+}
+
+#else
+
+static void open_pair(int ends[2]) { CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0); }
+
+static void close_pair(const int ends[2])
+{
+    close(ends[0]);
+    close(ends[1]);
+}
+
+static void put_byte(int end) { CHECK(write(end, "!", 1) == 1); }
+
+static void take_bytes(int end)
+{
+    char bytes[64];
+
+    CHECK(read(end, bytes, sizeof bytes) > 0);
+}
+
+static void await_wake(int target)
+{
+    struct pollfd watched = {.fd = notify_descriptor(target), .events = POLLIN};
+
+    CHECK(poll(&watched, 1, -1) == 1 && watched.revents == POLLIN);
+}
+
+#endif
+
 struct consumer {
     int target;
     int way;
@@ -289,14 +364,11 @@ struct consumer {
 
 static int python_wakes[NOTIFY_TARGETS]; /* write ends, for "Python" */
 
-static void python_wake(int target)
-{
-    CHECK(write(python_wakes[target], "!", 1) == 1);
-}
+static void python_wake(int target) { put_byte(python_wakes[target]); }
 
 static void prepare(struct consumer *consumer)
 {
-    CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, consumer->ends) == 0);
+    open_pair(consumer->ends);
     if (consumer->way == 1) {
         CHECK(notify_relay_to_socket(consumer->target, (uintptr_t)consumer->ends[1]) == 0);
     } else if (consumer->way == 2) {
@@ -307,14 +379,10 @@ static void prepare(struct consumer *consumer)
 
 static void sleep_until_woken(const struct consumer *consumer)
 {
-    int relayed = consumer->way == 1 || consumer->way == 2;
-    struct pollfd watched = {.events = POLLIN};
-    char bytes[64];
-
-    watched.fd = relayed ? consumer->ends[0] : notify_descriptor(consumer->target);
-    CHECK(poll(&watched, 1, -1) == 1 && watched.revents == POLLIN);
-    if (relayed)
-        CHECK(read(consumer->ends[0], bytes, sizeof bytes) > 0);
+    if (consumer->way == 1 || consumer->way == 2)
+        take_bytes(consumer->ends[0]);
+    else
+        await_wake(consumer->target);
 }
 
 static void *consume(void *argument)
