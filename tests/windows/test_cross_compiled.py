@@ -135,6 +135,13 @@ def test_the_atomics_of_msvc_compile(cpu, source, tmp_path):
     gcc(cpu, *options, "-c", NATIVE / source, "-o", tmp_path / "interlocked.o")
 
 
+def test_the_stress_test_of_notify_links(cpu, tmp_path):
+    names = ("notify_targets.c", "os/os_windows.c", "os/wake_windows.c", "ras_library.c")
+    sources = [ROOT / "tests" / "native" / "notify_stress.c", *(NATIVE / name for name in names)]
+    options = ("-DRASDIAL_INTERLOCKED", "-O2", "-Wall", "-Wextra", "-Werror", "-static", "-pthread")
+    gcc(cpu, *options, *sources, "-lws2_32", "-o", tmp_path / "stress.exe")
+
+
 @functools.cache
 def build_engine(cpu):
     run(sys.executable, "tools/build_engine.py", cpu)

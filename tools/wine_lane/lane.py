@@ -36,6 +36,7 @@ from wine import (
 BUILT = ROOT / "build" / "windows"
 ENGINE = ROOT / "build" / "engine" / "x86_64" / "rasapi32.dll"
 CLIENT = BUILT / "foreign-client.exe"
+STRESS = BUILT / "notify-stress.exe"
 TEST_LIBRARIES = BUILT / "test-libraries"
 WHEEL_SOURCES = (
     *("rasdial_async", "build_ffi.py", "setup.py", "pyproject.toml", "README.md", "LICENSE"),
@@ -115,6 +116,13 @@ def prepare_libraries() -> None:
     TEST_LIBRARIES.mkdir(parents=True, exist_ok=True)
     source = "tests/windows/foreign_client.c"
     host("x86_64-w64-mingw32-gcc", "-std=c11", "-municode", source, "-lrasapi32", "-o", CLIENT)
+    native = ROOT / "rasdial_async" / "_native"
+    names = ("notify_targets.c", "os/os_windows.c", "os/wake_windows.c", "ras_library.c")
+    host(
+        *("x86_64-w64-mingw32-gcc", "-std=c11", "-O2", "-D_WIN32_WINNT=0x0601", "-DRASDIAL_INTERLOCKED"),
+        *("tests/native/notify_stress.c", *(native / name for name in names)),
+        *("-static", "-pthread", "-lws2_32", "-o", STRESS),
+    )
     host(sys.executable, "tests/support/odd_ras/libraries.py", "x86_64-w64-mingw32-gcc", TEST_LIBRARIES)
 
 
@@ -147,6 +155,7 @@ def pytest(run: Run, *, quiet: bool) -> Outcome:
         "RASDIAL_LOOP": run.loop,
         "RASDIAL_LOOP_TESTS": "1" if run.loop_tests else "",
         "RASDIAL_FOREIGN_CLIENT": str(CLIENT),
+        "RASDIAL_NOTIFY_STRESS": str(STRESS),
         "RASDIAL_TEST_LIBRARIES": str(TEST_LIBRARIES),
     }
     report.unlink(missing_ok=True)
