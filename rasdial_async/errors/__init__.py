@@ -1,7 +1,7 @@
 """Error codes, states, the exceptions made of them, and the checks of arguments."""
 
 from .checks import UNLEN, check_flag, check_number, check_phonebook, check_text, check_timeout
-from .states import DONE_BIT, PAUSED_BIT, ConnectionState, ConnectionSubState
+from .states import DONE_BIT, PAUSED_BIT, ConnectionState, ConnectionSubState, NamedIntEnum, NamedIntFlag
 from .tracebacks import hides_arguments, hides_fields
 from .tree import (
     AccountError,
@@ -52,6 +52,8 @@ __all__ = [
     "InteractionRequiredError",
     "LineBusyError",
     "LineError",
+    "NamedIntEnum",
+    "NamedIntFlag",
     "NoAnswerError",
     "NoCarrierError",
     "NoDialToneError",

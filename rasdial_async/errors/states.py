@@ -6,13 +6,39 @@ No logic may depend on the order of the states, nor on any of them occurring but
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import IntEnum, IntFlag
 
 PAUSED_BIT = 0x1000
 DONE_BIT = 0x2000
 
+_NUMBER_TYPES = frozenset("bcdoxXneEfFgG%")  # f"{state:#x}" asks for the number
 
-class _OpenEnum(IntEnum):
+
+def _formatted(name: str, number: int, spec: str) -> str:
+    return format(number if spec[-1:] in _NUMBER_TYPES else name, spec) if spec else name
+
+
+class NamedIntEnum(IntEnum):
+    """An IntEnum whose text is its name: ``f"{error.state}"`` is "AUTHENTICATE"."""
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __format__(self, spec: str) -> str:
+        return _formatted(self.name, int(self), spec)
+
+
+class NamedIntFlag(IntFlag):
+    """An IntFlag whose text is its names: "REQUIRE_EAP|REMOTE_DEFAULT_GATEWAY"; "0" for none."""
+
+    def __str__(self) -> str:
+        return self.name or str(int(self))
+
+    def __format__(self, spec: str) -> str:
+        return _formatted(str(self), int(self), spec)
+
+
+class _OpenEnum(NamedIntEnum):
     """An IntEnum in which a number without a member is a value too."""
 
     @classmethod

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import Any, NamedTuple
 
-from ...errors import error_from_code
+from ...errors import NamedIntEnum, error_from_code
 from .. import text
 from .._ras import ffi, lib
 from .library import RasLibrary
@@ -25,7 +25,7 @@ class StepKind(IntEnum):
     PAUSE_SCRIPTED = lib.SIM_PAUSE_SCRIPTED
 
 
-class CallbackMode(IntEnum):
+class CallbackMode(NamedIntEnum):
     """Whether the far end calls back: never, at the caller's number, at one of its own."""
 
     NONE = lib.SIM_CALLBACK_NONE

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
+
+from ...errors import NamedIntEnum
+from .record import Record
 
 
 @dataclass(frozen=True, slots=True)
-class AutoDialEntry:
+class AutoDialEntry(Record):
     """The entry that AutoDial dials to reach an address from one location.
 
     Attributes:
@@ -19,7 +21,7 @@ class AutoDialEntry:
     location: int = 0
 
 
-class AutoDialParameter(enum.IntEnum):
+class AutoDialParameter(NamedIntEnum):
     """The settings of AutoDial as a whole (RASADP_*); each is a number of 32 bits."""
 
     DISABLE_CONNECTION_QUERY = 0

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...errors import ConnectionState, ConnectionSubState
+from .record import Record
 
 
 @dataclass(frozen=True, slots=True)
-class ConnectionStatus:
+class ConnectionStatus(Record):
     """The status of a connection, as RasGetConnectStatus reports it.
 
     Attributes:
@@ -62,9 +63,13 @@ class EntryName(str):
         """The name as a plain str."""
         return str(self)
 
+    def as_dict(self) -> dict[str, str | bool]:
+        """Return name, phonebook and all_users, as values that ``json.dumps`` takes."""
+        return {"name": self.name, "phonebook": self.phonebook, "all_users": self.all_users}
+
 
 @dataclass(frozen=True, slots=True)
-class ConnectionInfo:
+class ConnectionInfo(Record):
     """A connection that is up: one line of RasEnumConnections."""
 
     handle: int

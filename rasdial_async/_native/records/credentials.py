@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from ...errors import check_text, hides_fields
+from .record import Record
 
 
 class StoredPassword(str):
@@ -45,6 +46,9 @@ class CredentialKind(Enum):
     SERVER_PRE_SHARED_KEY = "server pre-shared key"
     DEMAND_DIAL_PRE_SHARED_KEY = "demand-dial pre-shared key"
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def is_key(self) -> bool:
         """True for a key, which has no user name and no domain."""
@@ -53,7 +57,7 @@ class CredentialKind(Enum):
 
 @hides_fields
 @dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(Record):
     """A user name, password and domain for a dial.
 
     An empty user name and an empty password together mean the current logon

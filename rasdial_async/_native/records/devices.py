@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .record import Record
+
 
 @dataclass(frozen=True, slots=True)
-class Device:
+class Device(Record):
     """A device that RAS can dial with.
 
     Attributes:
@@ -20,7 +22,7 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
-class Country:
+class Country(Record):
     """A country in the dialing rules of Windows (TAPI).
 
     Attributes:

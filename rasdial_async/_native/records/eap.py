@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import IntFlag
+
+from ...errors import NamedIntFlag
+from .record import Record
 
 
-class EapOptions(IntFlag):
+class EapOptions(NamedIntFlag):
     """The ways in which RasGetEapUserIdentity may get an identity (RASEAPF_*).
 
     Attributes:
@@ -23,7 +25,7 @@ class EapOptions(IntFlag):
 
 
 @dataclass(frozen=True, slots=True)
-class EapIdentity:
+class EapIdentity(Record):
     """The identity of a user for an EAP method, as :meth:`RasClient.eap_identity` returns it.
 
     Any number of dials of the entry can use one identity, at the same time and again. The data may be secret,

@@ -10,18 +10,18 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 from dataclasses import dataclass, field
-from enum import IntEnum, IntFlag
 from typing import Any
 
-from ...errors import check_text, hides_arguments, hides_fields
+from ...errors import NamedIntEnum, NamedIntFlag, check_text, hides_arguments, hides_fields
 from .entry_link import check_alternates
 from .names import check_entry_name
+from .record import Record
 
 IDLE_NEVER = 0xFFFFFFFF
 """`Entry.idle_disconnect`: never; 0 = the user's setting for all entries; else seconds."""
 
 
-class EntryType(IntEnum):
+class EntryType(NamedIntEnum):
     """The kind of an entry (RASET_*)."""
 
     PHONE = 1
@@ -31,7 +31,7 @@ class EntryType(IntEnum):
     BROADBAND = 5
 
 
-class VpnStrategy(IntEnum):
+class VpnStrategy(NamedIntEnum):
     """The tunnels to try, in order (VS_*). RAS may store another one after a success."""
 
     DEFAULT = 0
@@ -50,7 +50,7 @@ class VpnStrategy(IntEnum):
     PROTOCOL_LIST = 15
 
 
-class Encryption(IntEnum):
+class Encryption(NamedIntEnum):
     """The encryption of the data, not of the password (ET_*)."""
 
     NONE = 0
@@ -59,7 +59,7 @@ class Encryption(IntEnum):
     OPTIONAL = 3
 
 
-class NetProtocols(IntFlag):
+class NetProtocols(NamedIntFlag):
     """The network protocols (RASNP_*)."""
 
     NETBEUI = 1
@@ -68,7 +68,7 @@ class NetProtocols(IntFlag):
     IPV6 = 8
 
 
-class EntryOptions(IntFlag):
+class EntryOptions(NamedIntFlag):
     """The flags dwfOptions (RASEO_*); bits without a name here survive."""
 
     USE_COUNTRY_AND_AREA_CODES = 0x1
@@ -94,7 +94,7 @@ class EntryOptions(IntFlag):
     REQUIRE_MS_CHAP2 = 0x20000000
 
 
-class EntryOptions2(IntFlag):
+class EntryOptions2(NamedIntFlag):
     """The flags dwfOptions2 (RASEO2_*); bits without a name here survive."""
 
     SECURE_FILE_AND_PRINT = 0x1
@@ -118,14 +118,14 @@ class EntryOptions2(IntFlag):
     CACHE_CREDENTIALS = 0x2000000
 
 
-class DialMode(IntEnum):
+class DialMode(NamedIntEnum):
     """The sub-entries of a multilink entry that a dial dials (RASEDM_*)."""
 
     ALL = 1
     AS_NEEDED = 2
 
 
-class VpnProtocol(IntEnum):
+class VpnProtocol(NamedIntEnum):
     """The protocol of :meth:`Entry.vpn`; the values are those of VpnStrategy."""
 
     AUTOMATIC = 0
@@ -154,7 +154,7 @@ _IPV6 = ("ipv6_address", "ipv6_dns", "ipv6_dns_alternate")
 
 @hides_fields
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Record):
     """An entry of a phonebook. `dataclasses.replace` changes it, `Phonebook.update` writes it.
 
     Attributes:

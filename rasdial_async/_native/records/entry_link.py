@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...errors import check_text
+from .record import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EntryLink:
+class EntryLink(Record):
     """The number and the device of one sub-entry of a multilink entry (RASSUBENTRY).
 
     https://learn.microsoft.com/windows/win32/rras/subentries-and-multilink-connections

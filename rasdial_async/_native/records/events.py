@@ -7,10 +7,11 @@ from typing import Any
 
 from ...errors import ConnectionState, DialError, dial_error
 from ...errors.codes import ERROR_USER_DISCONNECTION
+from .record import Record
 
 
 @dataclass(frozen=True, slots=True)
-class DialEvent:
+class DialEvent(Record):
     """One call of RAS's callback: the state that a dial is about to enter, or its failure.
 
     Attributes:
@@ -76,7 +77,7 @@ class DialEvent:
         return " ".join(parts)
 
 
-class _Draft:
+class _Draft(Record):
     """A writable DialEvent: a frozen dataclass pays a call for each of its fields."""
 
     __slots__ = DialEvent.__slots__

@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from .record import Record
+
 
 class ProjectionKind(enum.StrEnum):
     """The protocol that carries the network protocols."""
@@ -27,7 +29,7 @@ class Authentication(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class IpProjection:
+class IpProjection(Record):
     """The addresses that a connection agreed on with its server, and its login method.
 
     Attributes:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass, field, replace
-from enum import IntFlag
 
-from ...errors import UNLEN, check_flag, check_number, check_text, hides_fields
+from ...errors import UNLEN, NamedIntFlag, check_flag, check_number, check_text, hides_fields
 from .credentials import Credentials
 from .eap import EapIdentity
 
@@ -18,7 +17,7 @@ from .eap import EapIdentity
 codecs.lookup("utf-16-le")
 
 
-class DialOptions(IntFlag):
+class DialOptions(NamedIntFlag):
     """The options of a dial: RASDIALEXTENSIONS.dwfOptions (RDEOPT_*)."""
 
     NONE = 0

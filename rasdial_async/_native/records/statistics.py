@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import NamedTuple
 
+from .record import Record
+
 
 class Counters(NamedTuple):
     """RAS_STATS as RAS fills it: unsigned 32-bit numbers, the duration in milliseconds."""
@@ -27,7 +29,7 @@ class Counters(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class RunningTotals:
+class RunningTotals(Record):
     """The traffic of a connection, summed across the 32-bit wraps of RAS's counters.
 
     The totals belong to one :class:`Connection` (or :class:`SubEntry`) object. They start with RAS's counters
@@ -56,7 +58,7 @@ class RunningTotals:
 
 
 @dataclass(frozen=True, slots=True)
-class ConnectionStatistics:
+class ConnectionStatistics(Record):
     """RAS's counters of a connection: all its sub-entries together, or one of them.
 
     The counters have 32 bits, so they wrap at 4 GiB. They start at the beginning of the connection, or when a
