@@ -224,6 +224,20 @@ def without_code(text: str) -> str:
     return re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
 
 
+CLAUSES = {"What", "Who", "Whose", "Whom", "Whether", "Those", "That", "Nobody", "Somebody", "Where", "How"}
+
+
+def test_a_docstring_opens_with_a_noun_or_a_verb() -> None:
+    clauses = []
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                doc = ast.get_docstring(node) or ""
+                if doc.split(maxsplit=1)[:1] and doc.split(maxsplit=1)[0] in CLAUSES:
+                    clauses.append(f"{path.relative_to(PACKAGE)}: {doc.splitlines()[0]}")
+    assert clauses == []
+
+
 def headings(path: Path) -> set[str]:
     """The anchors of a page, as code hosts make them."""
     found = re.findall(r"^#+ (.+)$", without_code(path.read_text("utf-8")), re.MULTILINE)

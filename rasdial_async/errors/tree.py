@@ -301,7 +301,7 @@ class LineBusyError(LineError):
 
 
 class NoAnswerError(LineError):
-    """Nobody picked up."""
+    """The far end did not answer."""
 
     default_code = 678
 

@@ -246,7 +246,7 @@ def refuse_connected(library: RasLibrary, phonebook: str | None, name: str, imag
 
 
 def default_image(library: RasLibrary, phonebook: str | None) -> bytes:
-    """What RAS fills a new entry with; b"" where it has nothing."""
+    """Return RAS's defaults for a new entry; b"" where it has none."""
     try:
         return read_image(library, phonebook, "")
     except RasError:

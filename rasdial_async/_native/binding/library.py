@@ -385,7 +385,7 @@ def open_library(path: str | None) -> RasLibrary:
 
 
 def handle_cell() -> Any:
-    """Where RasDialW stores the HRASCONN, NULL at first as RAS wants it."""
+    """Return a cell for the HRASCONN that RasDialW stores, NULL at first as RAS requires."""
     return ffi.new("HRASCONN *")
 
 

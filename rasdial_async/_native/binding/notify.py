@@ -21,7 +21,7 @@ _drain = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_int)(
 
 
 class Counters(NamedTuple):
-    """What reached a target besides the events it handed over."""
+    """The counts of a target, beyond the events that it handed over."""
 
     foreign_messages: int
     lost: int

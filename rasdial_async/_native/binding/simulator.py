@@ -26,7 +26,7 @@ class StepKind(IntEnum):
 
 
 class CallbackMode(NamedIntEnum):
-    """Whether the far end calls back: never, at the caller's number, at one of its own."""
+    """The callback of the far end: never, at the caller's number, or at a number of its own."""
 
     NONE = lib.SIM_CALLBACK_NONE
     SET_BY_CALLER = lib.SIM_CALLBACK_SET_BY_CALLER
@@ -68,7 +68,7 @@ class EngineEntry(NamedTuple):
 
 
 class EngineEap(NamedTuple):
-    """How an entry logs in by EAP; `method` 0 = it does not."""
+    """The EAP login of an entry; `method` 0 = none."""
 
     method: int
     username: str

@@ -1,4 +1,4 @@
-"""What the simulator's engine can do to connections that are up, and to its devices."""
+"""The simulator's actions on connections that are up, and on its devices."""
 
 from __future__ import annotations
 

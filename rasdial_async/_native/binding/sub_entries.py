@@ -18,7 +18,7 @@ _SIZE = ffi.sizeof("RASSUBENTRYW")
 
 
 class EntryLinks(NamedTuple):
-    """How many links an entry has, and how many of them RasDial dials."""
+    """The number of sub-entries of an entry, and of those that RasDial dials."""
 
     total: int
     dialed: int

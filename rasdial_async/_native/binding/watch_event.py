@@ -76,7 +76,7 @@ class WatchEvent:
             self.on_set()
 
     def stop(self) -> None:
-        """Nobody is told from now on."""
+        """Stop: no loop is told from now on."""
         self.on_set = None
         lib.watch_event_stop(self._event)
 
