@@ -230,3 +230,14 @@ async def test_a_rasdial_that_never_returns_is_given_up(client, odd, entry, monk
     odd.open("go")  # when it returns after all, it is hung up
     await wait_count(odd, "hang_ups", 1)
     await wait_count(odd, "handles", 0)
+
+
+@pytest.mark.asyncio
+async def test_a_connection_that_is_up_before_rasdial_stores_its_handle(client, odd):
+    dialing = client.dial("late 0 2000 wait:stored |")
+    connection = await asyncio.wait_for(dialing, SECONDS)
+    assert connection.handle == dialing.events[-1].handle != 0
+    odd.open("stored")
+    await wait_count(odd, "threads", 1)  # RasDial has returned
+    assert await connection.hang_up()
+    assert odd.count("hang_ups") == 1
