@@ -11,13 +11,14 @@ everything else.
 Guarantees.
  - Nothing escapes into C. An exception here is a bug of this package: it is logged with its traceback, and
    the events of the other handles are still handed over. An exception such as KeyboardInterrupt, which is no
-   Exception, waits in `interrupts` until the drain is back in Python and raises it.
+   Exception, waits until the drain is back in Python and raises it (`take_interrupt`).
  - `on_dial_events` runs only inside a drain, on the thread of the draining loop. So user code never runs on a
    thread of RAS, and cannot call RasDial from a callback.
  - An event of a target without a sink is dropped here.
 
 Assumptions. A target is connected before its gate lets the first event in, and disconnected after the gate
-has closed. The two dictionaries are read and written under the GIL only, one step at a time.
+has closed. The dictionaries need no lock, with a GIL and without: each step reads or writes one key of one of
+them, and each key belongs to one target or to one thread.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ import itertools
 import logging
 import struct
 from collections.abc import Callable
+from threading import get_ident
 from types import TracebackType
 from typing import Any, NamedTuple
 
@@ -64,7 +66,7 @@ _raw_event = functools.partial(tuple.__new__, RawEvent)  # without the call of R
 Sink = Callable[[list[RawEvent]], None]
 """Takes the events of one handle, oldest first."""
 
-interrupts: list[BaseException] = []
+_interrupts: dict[int, BaseException] = {}  # by the thread that drains: other loops drain at the same time
 _sinks: dict[int, Sink] = {}
 _wakes: dict[int, Callable[[], object]] = {}
 
@@ -83,16 +85,22 @@ def disconnect(target: int) -> None:
 
 
 def forget() -> None:
-    """Forget all sinks and wakes, in a forked child."""
+    """Forget all sinks, wakes and interrupts, in a forked child."""
     _sinks.clear()
     _wakes.clear()
+    _interrupts.clear()
 
 
 def _report(exception: type[BaseException], value: BaseException, traceback: TracebackType | None) -> None:
     if issubclass(exception, Exception):
         _logger.error("an event of a dial could not be handed over", exc_info=(exception, value, traceback))
     else:
-        interrupts.append(value)
+        _interrupts[get_ident()] = value
+
+
+def take_interrupt() -> BaseException | None:
+    """Return the exception that the calling thread's last drain could not raise out of C, once."""
+    return _interrupts.pop(get_ident(), None)
 
 
 @functools.cache

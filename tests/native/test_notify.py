@@ -170,7 +170,50 @@ def test_a_target_closed_by_its_sink_hands_over_no_more(open_target):
     assert events == [*range(0, 1000, 2)]
 
 
-@pytest.mark.skipif(sys.implementation.name != "cpython", reason="sys.setswitchinterval is CPython's")
+def test_each_drain_raises_the_interrupt_of_its_own_thread(open_target):
+    """Two loops drain at the same time, and both are interrupted before either drain is over."""
+
+    class Interrupt(BaseException):
+        pass
+
+    raised, done = {}, {moment: threading.Event() for moment in ("a came", "b came", "a is over")}
+
+    def drain(name, after_interrupt):
+        def sink(arrived):
+            if arrived[0].handle == 4:
+                raise Interrupt(name)
+            after_interrupt()
+
+        target = open_target(sink)
+        announce(target, 0, handle=4)
+        announce(target, 0, handle=8)
+        try:
+            target.drain()
+        except BaseException as error:
+            raised[name] = error.args
+
+    def a_waits():
+        done["a came"].set()
+        assert done["b came"].wait(10)
+
+    def b_waits():
+        done["b came"].set()
+        assert done["a is over"].wait(10)
+
+    first = threading.Thread(target=drain, args=("a", a_waits))
+    second = threading.Thread(target=drain, args=("b", b_waits))
+    first.start()
+    assert done["a came"].wait(10)
+    second.start()
+    first.join()
+    done["a is over"].set()
+    second.join()
+    assert raised == {name: (name,) for name in "ab"}
+
+
+@pytest.mark.skipif(
+    not getattr(sys, "_is_gil_enabled", lambda: True)(), reason="a Python without a GIL lets go of none"
+)
 def test_a_drain_does_not_let_go_of_the_gil(open_target):
     """A thread that waits for the GIL for less than the switch interval gets it only from who lets go."""
     turns, ready, stop = [], threading.Event(), False

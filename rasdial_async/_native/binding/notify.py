@@ -77,8 +77,8 @@ class NotifyTarget:
     def drain(self) -> int:
         """Hands every waiting event to the sink; returns how many."""
         waited: int = _drain(self._number)
-        if trampoline.interrupts:
-            raise trampoline.interrupts.pop()
+        if (interrupt := trampoline.take_interrupt()) is not None:
+            raise interrupt
         return waited
 
     def descriptor(self) -> int:
