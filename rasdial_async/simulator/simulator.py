@@ -7,8 +7,9 @@ network.
 from __future__ import annotations
 
 import os
+import sys
 import weakref
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Self
 
@@ -224,8 +225,9 @@ class Simulator(SimulatedBooks, SimulatedLinks, SimulatedLogins):
     ) -> None:
         self.close()
 
-    def __del__(self) -> None:
-        if getattr(self, "_engine", None) is not None:
+    def __del__(self, is_finalizing: Callable[[], bool] = sys.is_finalizing) -> None:
+        # At exit this module's names may be gone, hence the argument; the process takes the engine with it.
+        if getattr(self, "_engine", None) is not None and not is_finalizing():
             self.close()
 
     def __repr__(self) -> str:

@@ -302,3 +302,15 @@ def test_what_is_collected_last_waits_for_no_thread_that_stands_still():
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False
     )
     assert (result.returncode, result.stdout, result.stderr) == (0, "closed", "")
+
+
+def test_a_simulator_that_outlives_the_names_of_its_module(script):
+    """Python empties the modules that something still holds, those that were imported last before others."""
+    code, out, err = script(
+        """
+        from rasdial_async.simulator import simulator
+        asyncio.kept = [simulator, ras.Simulator()]
+        sys.kept = asyncio
+        """
+    )
+    assert (code, out, err) == (0, "", "")
