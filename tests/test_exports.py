@@ -9,6 +9,7 @@ import inspect
 import pkgutil
 import subprocess
 import sys
+import sysconfig
 import tomllib
 from importlib import resources
 
@@ -172,3 +173,20 @@ def test_importing_it_needs_nothing_but_cffi():
         "assert not strangers, strangers\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_importing_it_completes_every_structure():
+    """cffi completes a structure at its first use, and not safely for threads that come together."""
+    code = (
+        "import sys, rasdial_async.client; from rasdial_async._native.binding import structures\n"
+        "before = sys.getallocatedblocks(); structures.complete_all()\n"
+        "print(sys.getallocatedblocks() - before)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, timeout=60, capture_output=True)
+    assert int(done.stdout) < 50
+
+
+@pytest.mark.skipif(not sysconfig.get_config_var("Py_GIL_DISABLED"), reason="a Python with a GIL")
+def test_importing_it_leaves_the_gil_off():
+    code = "import sys; from rasdial_async import *; assert not sys._is_gil_enabled()"
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True, timeout=60)

@@ -1,6 +1,7 @@
 """Python calls C: every call into the compiled room is in this folder."""
 
 from ..trampoline import RawEvent, Sink, device_names
+from . import structures
 from .eap_info import EapInfo
 from .library import RasLibrary, handle_cell, open_library, read_handle
 from .notify import Counters, NotifyTarget, after_fork, clock, release, this_thread
@@ -54,6 +55,7 @@ __all__ = [
     "simulator",
     "simulator_links",
     "statistics",
+    "structures",
     "sub_entries",
     "this_thread",
     "watch_event",
