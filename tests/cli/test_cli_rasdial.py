@@ -139,15 +139,16 @@ async def _store(client: RasClient) -> None:
     await client.set_credentials("Office VPN", Credentials("ada", "s3cret"))
 
 
-def test_without_a_user_name_it_takes_what_is_stored_as_rasdial_does(program) -> None:
+def test_without_a_user_name_it_takes_what_is_stored_as_rasdial_does(program, tmp_path: Path) -> None:
     assert program("Office VPN").exit_code == 1
     asyncio.run(_store(program.client))
     assert program("Office VPN", "ada", env={"RASDIAL_PASSWORD": "wrong"}).exit_code == 1, (
         "that one was given"
     )
-    assert program("dial", "Office VPN").exit_code == 0
-    assert program("hangup", "Office VPN").exit_code == 0
     assert program("Office VPN").exit_code == 0
+    assert program("dial", "Office VPN").exit_code == 0
+    recorded = str(tmp_path / "dial.jsonl")
+    assert program("record", "Office VPN", "-o", recorded).exit_code == 0
 
 
 def test_stored_credentials_are_used_when_asked_for(program) -> None:

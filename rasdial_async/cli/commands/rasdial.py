@@ -21,9 +21,9 @@ from dataclasses import dataclass, field
 import click
 
 from ..._native.records import DialOptions
-from ...errors import RasError, check_phonebook
+from ...errors import check_phonebook
 from ..app import App, pass_app, wrong_usage
-from ..login import ENVIRONMENT, Login
+from ..login import Login
 from ..options import DIALS, Command, common_options
 from .dial import dial_entries
 from .hangup import hang_up_entries
@@ -89,8 +89,6 @@ def _dial(app: App, given: _Arguments) -> None:
     if len(given.words) > 3:
         raise click.UsageError("only switches may follow the user name and '*'")
     login = Login(app, username, given.values.get("DOMAIN", ""), prompt=password == "*")
-    if not (username or login.domain or ENVIRONMENT in os.environ):
-        login.stored = app.run(_has_stored(app, entry))
     dial_entries(
         app,
         [entry],
@@ -99,10 +97,3 @@ def _dial(app: App, given: _Arguments) -> None:
         callback_number=given.values.get("CALLBACK", ""),
         options=DialOptions.USE_PREFIX_SUFFIX if "PREFIXSUFFIX" in given.flags else DialOptions.NONE,
     )
-
-
-async def _has_stored(app: App, entry: str) -> bool:
-    try:
-        return await app.client.get_credentials(entry, phonebook=app.phonebook) is not None
-    except (RasError, ValueError):  # the dial reports what is wrong
-        return False
