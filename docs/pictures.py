@@ -57,8 +57,8 @@ def shown(screen: pyte.Screen) -> Text:
         line = Text()
         for column in range(WIDTH):
             cell = screen.buffer[row][column]
-            colour = None if cell.fg == "default" else cell.fg.replace("brown", "yellow")
-            line.append(cell.data, Style(color=colour, bold=cell.bold))
+            color = None if cell.fg == "default" else cell.fg.replace("brown", "yellow")
+            line.append(cell.data, Style(color=color, bold=cell.bold))
         line.rstrip()
         lines.append(line)
     while lines and not lines[-1].plain:

@@ -17,7 +17,7 @@ _LONGEST_ADDRESS = 1024  # no page has a limit; host names end at 253
 class AutoDial:
     """The AutoDial database: which entry the system dials when an address can't be reached.
 
-    `RasClient.autodial` gives it. Each verb is one call of RAS on a thread of the package; cancelling
+    `RasClient.autodial` gives it. Each verb is one call of RAS on a thread of the package; canceling
     leaves that to itself.
 
     An old feature: Microsoft's page tells how it works in Windows NT 4, 2000 and XP, and of nothing later

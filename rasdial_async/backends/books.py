@@ -15,7 +15,7 @@ _T = TypeVar("_T")
 
 
 class RasBooks:
-    """Each verb is one job on a thread of the package; cancelling leaves it to itself."""
+    """Each verb is one job on a thread of the package; canceling does not stop it."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

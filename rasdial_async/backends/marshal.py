@@ -117,7 +117,7 @@ class DescriptorWake(Wake):
 
 
 class SocketWake(Wake):
-    """Steps `loop.sock_recv` by hand: as a task it would be cancelled when asyncio.run ends."""
+    """Steps `loop.sock_recv` by hand: as a task it would be canceled when asyncio.run ends."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, target: Source) -> None:
         self._loop = loop

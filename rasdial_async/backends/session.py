@@ -121,7 +121,7 @@ class Session:
         return self.library.has(function)
 
     async def call(self, function: Callable[[], _T]) -> _T:
-        """Run a blocking call on a thread of the package. Cancelling leaves the call to itself.
+        """Run a blocking call on a thread of the package. Canceling does not stop the call.
 
         Raises:
             RuntimeError: The session is closed, or the system refuses the first thread.
@@ -382,7 +382,7 @@ def _release_hold(event: RawEvent) -> None:
 
 
 def _settle(result: asyncio.Future[_T], value: _T, error: Exception | None) -> None:
-    if result.done():  # cancelled meanwhile
+    if result.done():  # canceled meanwhile
         return
     if error is not None:
         result.set_exception(error)

@@ -28,7 +28,7 @@ async def wait_shielded(future: asyncio.Future[_T]) -> _T:
 
 
 def _anyio_shield() -> contextlib.AbstractContextManager[object]:
-    """A cancelled scope of anyio cancels its tasks again and again, as long as they wait.
+    """A canceled scope of anyio cancels its tasks again and again, as long as they wait.
 
     Without its shield the loop above would spin. Where anyio was never imported there is no scope.
     """

@@ -216,7 +216,7 @@ class Connection:
         """Hangs up and returns when the port is released, so that the entry can be dialed again.
 
         A second call returns what the first one did. Where another dial of the same connection keeps it
-        up, this returns as soon as its own reference is given back. Cancelling the task does not cut it
+        up, this returns as soon as its own reference is given back. Canceling the task does not cut it
         short: it ends, within `timeout`, and then raises CancelledError.
 
         Args:
@@ -256,7 +256,7 @@ class Connection:
         RasConnectionNotification says when it is time to ask; every few seconds this asks by itself. Where
         there are no notifications, RAS is asked for the status at growing intervals up to a second. An error
         that may pass, 711 while RAS's service starts anew for instance, says nothing of the connection: it
-        is asked again. Cancelling it changes nothing. Any number of tasks may wait; no thread does.
+        is asked again. Canceling changes nothing. Any number of tasks may wait; no thread does.
 
         https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasconnectionnotificationw
 

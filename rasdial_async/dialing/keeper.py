@@ -138,7 +138,7 @@ class Keeper:
             me = asyncio.current_task()
             if not self._task.cancelled() or (me is not None and me.cancelling()):
                 raise
-        if not self._over:  # the task was cancelled before it ran
+        if not self._over:  # the task was canceled before it ran
             self._stop()
         if self._failure is not None and exc is None and not self._reported:
             raise self._reason()

@@ -179,7 +179,7 @@ class DialRun:
         return True
 
     def changed(self) -> asyncio.Future[None]:
-        """Done at the next event, or when the dial is over. For one who waits: it may be cancelled."""
+        """Done at the next event, or when the dial is over. For one who waits: it may be canceled."""
         waiter: asyncio.Future[None] = self.loop.create_future()
         others = [one for one in self._waiters if not one.done()] if self._waiters else ()
         self._waiters = (*others, waiter)
@@ -207,7 +207,7 @@ class DialRun:
         self._waiting.add_done_callback(lambda task: self._known(task, failure))
 
     def _known(self, request: asyncio.Task[DialRequest | None], failure: DialError) -> None:
-        """Called for a task that was cancelled before it began, too: so nobody waits for ever."""
+        """Called for a task that was canceled before it began, too: so no task waits for ever."""
         reason = asyncio.CancelledError() if request.cancelled() else request.exception()
         if self.over:
             return
@@ -309,7 +309,7 @@ class DialRun:
             _logger.warning("%s: the credentials could not be saved: %s", self._entry, error)
 
     def _saved(self, saving: asyncio.Task[None]) -> None:
-        """Called for a task that was cancelled before it began, too."""
+        """Called for a task that was canceled before it began, too."""
         if not saving.cancelled():
             saving.exception()
         self._over(connection=self.connection)
