@@ -26,7 +26,7 @@ from .._native.records import (
     EntryName,
     IpProjection,
 )
-from ..errors import ConnectionSubState, RasError
+from ..errors import ConnectionSubState, RasError, gone_error
 from ..errors.codes import E_INVALIDARG, ERROR_PORT_NOT_OPEN, GONE
 from .autodial import AutoDial
 from .base import Condition, DialListener, IpAddress
@@ -127,7 +127,7 @@ class Backend:
             if code not in GONE:
                 raise self.session.library.error(code, "RasGetConnectStatusW")
             self.session.end(handle, asked)
-        raise RasError(GONE[0], function="RasGetConnectStatusW")
+        raise gone_error(function="RasGetConnectStatusW")
 
     async def statistics(self, handle: RasHandle, totals: Totals, number: int = 0) -> ConnectionStatistics:
         """RAS's counters of one sub-entry, from 1; 0 = of all together."""
@@ -270,10 +270,11 @@ class Backend:
                 asked = clock()
                 if error.code in GONE and not handle.gone and await self._is_over(handle):
                     self.session.end(handle, asked)
+                    raise gone_error(code=error.code, function=error.function) from error
                 raise
             if not handle.gone:
                 return answer
-        raise RasError(GONE[0], function=function)
+        raise gone_error(function=function)
 
     async def _is_over(self, handle: RasHandle) -> bool:
         """668 may mean one link of several; 6 is about the handle."""

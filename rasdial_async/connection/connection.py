@@ -12,9 +12,8 @@ from typing import Self
 
 from .._native.records import ConnectionInfo, ConnectionStatistics, ConnectionStatus, IpProjection
 from ..backends import Backend, EndWatch, IpAddress, RasHandle, Totals, is_over, wait_shielded
-from ..errors import RasError, check_flag, check_number, check_timeout
+from ..errors import RasError, check_flag, check_number, check_timeout, gone_error
 from ..errors.codes import (
-    ERROR_INVALID_HANDLE,
     ERROR_PROJECTION_NOT_COMPLETE,
     ERROR_PROTOCOL_NOT_CONFIGURED,
     GONE,
@@ -76,7 +75,7 @@ class Connection:
         Canceling changes nothing. Safe to call from several tasks.
 
         Raises:
-            RasError: 6 ERROR_INVALID_HANDLE when the connection is gone.
+            ConnectionGoneError: 6 ERROR_INVALID_HANDLE when the connection is gone.
         """
         self._check_up("RasGetConnectStatusW")
         return await self._backend.status(self.ras_handle)
@@ -210,7 +209,7 @@ class Connection:
 
     def _check_up(self, function: str) -> None:
         if self._hanging_up is not None:
-            raise RasError(ERROR_INVALID_HANDLE, function=function)
+            raise gone_error(function=function, entry=self.entry, phonebook=self.phonebook or None)
 
     async def hang_up(self, *, timeout: float = 10.0, all_references: bool = False) -> bool:
         """Hangs up and returns when the port is released, so that the entry can be dialed again.

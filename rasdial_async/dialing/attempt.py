@@ -79,7 +79,7 @@ class Attempt:
 
     __slots__ = (
         *("_backend", "_deadline", "_end", "_owner", "_plan", "_remaining", "_entry", "_phonebook"),
-        *("_rest_held", "_timer", "call", "loop", "phase", "progress"),
+        *("_about", "_rest_held", "_timer", "call", "loop", "phase", "progress"),
     )
 
     def __init__(
@@ -98,6 +98,7 @@ class Attempt:
         self._plan = plan
         self._entry = request.entry or f".{request.phone_number}"
         self._phonebook = request.phonebook or ""
+        self._about = request.entry, request.phonebook
         self._rest_held = False  # an error of one sub-entry, at which RAS is held while the dial goes on
         self._end: DialError | None = None  # why it is ended from this side
         self._timer: asyncio.Handle | None = None  # of Qt's loop, for one, it is no TimerHandle
@@ -226,7 +227,9 @@ class Attempt:
 
     def _hung_up(self, text: str | None) -> None:
         self._move(AttemptPhase.OVER)
-        self._owner.on_failed(self._end or self.progress.error(text))
+        error = self._end or self.progress.error(text)
+        error.entry, error.phonebook = self._about
+        self._owner.on_failed(error)
 
     def _time_out(self) -> None:
         self.end(

@@ -34,6 +34,20 @@ async def test_nothing_is_dialed_before_it_is_awaited_iterated_or_entered(sim, c
     assert sim.counts.dials == 0
 
 
+@pytest.mark.parametrize(
+    ("entry", "options"),
+    [("Nowhere", {}), ("Office", {"timeout": 0.01})],
+    ids=["refused", "timed out"],
+)
+@pytest.mark.asyncio
+async def test_the_error_of_a_dial_names_its_entry(sim, client, entry, options):
+    sim.script("Office", [Step(OPEN_PORT, after=30)])
+    with pytest.raises(DialError) as caught:
+        await client.dial(entry, **options)
+    assert (caught.value.entry, caught.value.phonebook) == (entry, None)
+    assert f"entry {entry!r}" in str(caught.value)
+
+
 @pytest.mark.asyncio
 async def test_awaiting_gives_the_connection(sim, client):
     dialing = client.dial("Office")

@@ -17,6 +17,7 @@ from support.error_bench import Bench
 import rasdial_async as ras
 from rasdial_async import (
     AutoDialParameter,
+    ConnectionGoneError,
     DeviceError,
     DialError,
     Entry,
@@ -137,7 +138,7 @@ ROWS = [
     Row("RasDial", 633, PortError, Bench.dial_without_a_device),
     *told("RasDial", "703", InteractionRequiredError, Bench.dial),
     Row("RasDial", 756, DialError, Bench.dial_twice),
-    Row("RasGetConnectStatus", 6, RasError, lambda it: it.asked_late("status")),
+    Row("RasGetConnectStatus", 6, ConnectionGoneError, lambda it: it.asked_late("status")),
     *told("RasGetConnectStatus", "8", RasError, lambda it: it.asked("status")),
     *told("RasEnumConnections", "603", RasError, lambda it: it.client.connections()),
     *told("RasEnumEntries", "8 603 632", RasError, lambda it: it.client.entries()),
@@ -146,13 +147,13 @@ ROWS = [
     *told("RasGetLinkStatistics", "8 0x80070057", RasError, lambda it: it.link(1, "statistics")),
     *told("RasClearConnectionStatistics", "6 8", RasError, lambda it: it.asked("clear_statistics")),
     *told("RasClearLinkStatistics", "6 8 87 668", RasError, lambda it: it.link(1, "clear_statistics")),
-    Row("RasGetProjectionInfo", 6, RasError, Bench.old_ip_late),
+    Row("RasGetProjectionInfo", 6, ConnectionGoneError, Bench.old_ip_late),
     *told("RasGetProjectionInfo", "87 603 632 730", RasError, Bench.old_ip),
     Row("RasGetProjectionInfo", 731, RasError, Bench.old_ip),  # of IKEv2
-    Row("RasGetProjectionInfoEx", 6, RasError, lambda it: it.asked_late("ip")),
+    Row("RasGetProjectionInfoEx", 6, ConnectionGoneError, lambda it: it.asked_late("ip")),
     *told("RasGetProjectionInfoEx", "87 603 632", RasError, lambda it: it.asked("ip")),
     Row("RasGetProjectionInfoEx", 731, RasError, lambda it: it.asked_early("ip")),
-    Row("RasGetSubEntryHandle", 6, RasError, lambda it: it.asked_late("sub_entries")),
+    Row("RasGetSubEntryHandle", 6, ConnectionGoneError, lambda it: it.asked_late("sub_entries")),
     Row("RasGetSubEntryHandle", 618, RasError, lambda it: it.link(2, "status")),
     *told("RasGetEntryDialParams", "610", DialError, Bench.dial_stored),
     *told("RasGetEntryDialParams", "621", PhonebookError, Bench.dial_stored),
