@@ -401,7 +401,7 @@ class RasCall(Latch):
             self._session.release_unclaimable()
 
     def _hang_up(self) -> None:
-        """On a thread of the package, which answers whoever waits."""
+        """Hang up, on a thread of the package, and answer the caller."""
         with self._session.calls_lock:
             if self.stage is not Stage.HANGING_UP:
                 self._move(Stage.HANGING_UP)

@@ -212,18 +212,18 @@ class Connection:
             raise gone_error(function=function, entry=self.entry, phonebook=self.phonebook or None)
 
     async def hang_up(self, *, timeout: float = 10.0, all_references: bool = False) -> bool:
-        """Hangs up and returns when the port is released, so that the entry can be dialed again.
+        """Hang up, and return when the port is released, so that the entry can be dialed again.
 
-        A second call returns what the first one did. Where another dial of the same connection keeps it
-        up, this returns as soon as its own reference is given back. Canceling the task does not cut it
-        short: it ends, within `timeout`, and then raises CancelledError.
+        A second call returns the result of the first one. If another dial of this process keeps the
+        connection up, this returns as soon as its own reference is given back. Canceling the task does not
+        cut the hang-up short: it ends, within `timeout`, and then CancelledError is raised.
 
         Args:
             timeout: Seconds to wait for the port at most.
             all_references: Take the references of other dials and programs too.
 
         Returns:
-            False if the port was not released in time; that is logged as a warning too.
+            False if the port was not released in time; a warning in the log says so too.
 
         Raises:
             RasError: RAS refuses to hang up, for example 753 without the permission. The connection is up
