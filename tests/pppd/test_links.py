@@ -80,6 +80,16 @@ async def end_of(connection, seconds=15.0):
     return error
 
 
+@pytest.fixture
+def lingering(provider):
+    """pppd waits for this script before it ends: the handle is valid for so long, and says Disconnected."""
+    path = Path("/etc/ppp/ip-down.d/linger")
+    path.write_text("#!/bin/sh\nsleep 1\n")
+    path.chmod(0o755)
+    yield
+    path.unlink()
+
+
 # Links of others
 
 
@@ -148,17 +158,19 @@ async def test_a_link_of_a_phonebook_is_known_by_the_next_program(client, tmp_pa
 
 
 @pytest.mark.asyncio
-async def test_the_provider_hangs_up(client, peers, provider):
+async def test_the_provider_hangs_up(client, peers, provider, lingering):
     peers.pppoe("dsl")
     connection = await client.dial("dsl", **LOGIN)
+    ppp.wait_for_scripts()
     provider.signal(signal.SIGTERM)
     assert await end_of(connection) == 629
 
 
 @pytest.mark.asyncio
-async def test_a_link_that_goes_silent(client, peers, provider):
+async def test_a_link_that_goes_silent(client, peers, provider, lingering):
     peers.pppoe("dsl", "c0", "lcp-echo-interval 1", "lcp-echo-failure 2")
     connection = await client.dial("dsl", **LOGIN)
+    ppp.wait_for_scripts()
     provider.signal(signal.SIGSTOP)
     try:
         assert await end_of(connection) == 829
@@ -167,9 +179,10 @@ async def test_a_link_that_goes_silent(client, peers, provider):
 
 
 @pytest.mark.asyncio
-async def test_a_cable_that_is_pulled(client, peers):
+async def test_a_cable_that_is_pulled(client, peers, lingering):
     peers.pppoe("dsl", "c0", "lcp-echo-interval 1", "lcp-echo-failure 2")
     connection = await client.dial("dsl", **LOGIN)
+    ppp.wait_for_scripts()
     with ppp.pulled("c0"):
         assert await end_of(connection) in (628, 829)
 

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,6 +74,16 @@ def own_pppds() -> list[int]:
         except FileNotFoundError:
             continue
     return found
+
+
+def wait_for_scripts(seconds: float = 10.0) -> None:
+    """Wait until no pppd of ours runs a script, such as ip-up."""
+    until = time.monotonic() + seconds
+    while (pppds := own_pppds()) and any(
+        parent_of(int(path.name)) in pppds for path in Path("/proc").glob("[0-9]*")
+    ):
+        assert time.monotonic() < until
+        time.sleep(0.02)
 
 
 def interfaces() -> list[str]:

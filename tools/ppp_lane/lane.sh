@@ -1,13 +1,39 @@
 #!/bin/sh
-# lane.sh [ARGUMENTS OF PYTEST]: `make test-pppd`. Runs tests/pppd, or what the arguments name, in the guest.
+# lane.sh [ARGUMENTS OF PYTEST]: `make test-pppd`. Runs tests/pppd in two guests side by side, or what the arguments
+# name in one.
 # lane.sh demo: `make demo-ppp`.
 set -eu
 cd "$(dirname "$0")/../.."
 cache=${RASDIAL_PPP_CACHE:-$PWD/.cache/ppp} # survives `make clean`
 python=${BIN:-.venv/bin}/python
 
+guest() {
+    tools/ppp_lane/guest.sh "$cache" "$python" "$@"
+}
+
+pytest() {
+    guest -m pytest -p no:cacheprovider "$@"
+}
+
 sh tools/ppp_lane/provision.sh "$cache"
-[ "${1:-}" != demo ] || exec tools/ppp_lane/guest.sh "$cache" "$python" tools/ppp_lane/demo.py
-[ $# -gt 0 ] || set -- tests/pppd
+if [ "${1:-}" = demo ]; then
+    guest tools/ppp_lane/demo.py
+    exit
+fi
 export RASDIAL_PPP_LANE="$cache"
-exec tools/ppp_lane/guest.sh "$cache" "$python" -m pytest -p no:cacheprovider "$@"
+if [ $# -gt 0 ]; then
+    pytest "$@"
+    exit
+fi
+half=$(mktemp)
+trap 'rm -f "$half"' EXIT
+status=0
+# The longest file is the first one; the names of test files have no spaces.
+# shellcheck disable=SC2046
+pytest $(printf '%s\n' tests/pppd/test_*.py | awk 'NR % 4 >= 2') >"$half" 2>&1 &
+other=$!
+# shellcheck disable=SC2046
+pytest $(printf '%s\n' tests/pppd/test_*.py | awk 'NR % 4 < 2') || status=$?
+wait "$other" || status=$?
+cat "$half"
+exit "$status"

@@ -144,7 +144,8 @@ static uint64_t pppd_hang_up(struct engine *engine, struct connection *connectio
         return os_now();
     link->hang_up = 1;
     link->kill_at = os_now() + PATIENCE;
-    if (!link->starting)
+    /* A pppd that has told its end waits for ip-down; a signal would keep it from that. */
+    if (!link->starting && (!link->said || connection->hung_up))
         process_signal(link, SIGTERM);
     watch_wake(pppd_of(engine));
     return OS_FOREVER;
