@@ -39,7 +39,6 @@ import signal
 import socket
 import subprocess
 import sys
-import termios
 import threading
 import time
 import tty
@@ -158,6 +157,7 @@ class Modem:
         os.close(far)
         self.typed = b""
         self.calls: dict[str, int] = {}
+        self.over_so_far = 0
         self.received: Callable[[bytes], None] | None = None  # after CONNECT
         self.close: Callable[[], None] = lambda: None
         threading.Thread(target=self.serve, daemon=True).start()
@@ -178,12 +178,17 @@ class Modem:
     def over(self) -> None:
         self.received, close, self.close = None, self.close, lambda: None
         self.typed = b""
+        self.over_so_far += 1
         close()
-        termios.tcflush(self.line, termios.TCIOFLUSH)  # nothing of this call is for the next one
 
     def write(self, data: bytes) -> None:
         with contextlib.suppress(OSError):  # nobody has the tty open any more
             os.write(self.line, data)
+
+    def back(self) -> Callable[[bytes], None]:
+        """The way back of this call: what the far end says later is not for the next call."""
+        now = self.over_so_far
+        return lambda data: self.write(data) if now == self.over_so_far else None
 
     def say(self, word: str) -> None:
         self.write(f"\r\n{word}\r\n".encode())
@@ -205,7 +210,7 @@ class Modem:
             self.say("BUSY")
         elif number in PROVIDERS:
             self.say("CONNECT 56000")
-            provider = Pppd(PROVIDERS[number], self.number, self.write)
+            provider = Pppd(PROVIDERS[number], self.number, self.back())
             self.received, self.close = provider.received, provider.close
         elif number == "5551006":
             self.say("CONNECT 56000")
@@ -216,7 +221,7 @@ class Modem:
         elif number in FAR_ENDS or number.startswith("5552"):
             self.say("CONNECT 56000")
             manner = FAR_ENDS.get(number) or f"E={number[4:]}"
-            self.received = FarEnd(manner, self.write).received
+            self.received = FarEnd(manner, self.back()).received
         elif answer := ANSWERS.get(number, "NO CARRIER"):
             self.say(answer)
 
