@@ -9,7 +9,7 @@ COMPILED := pyproject.toml setup.py build_ffi.py rasdial_async/errors/error_code
                        rasdial_async/_native/*/*/*.[ch])
 
 .PHONY: demo test lint coverage format docs reference pictures bench bench-quick chaos chaos-quick engine \
-        test-package test-windows test-pppd test-pythons demo-ppp clean
+        test-package test-foreign test-windows test-pppd test-pythons demo-ppp clean
 
 demo: $(VENV)/.built
 	@$(BIN)/rasdial-async demo
@@ -69,6 +69,10 @@ engine: $(VENV)/.built
 # The wheel and the sdist: what is in them, an installation from nothing, the types that users see.
 test-package: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/package
+
+# Clients that know only ras.h, in Python by ctypes and in C# (apt-get install mono-mcs mono-runtime).
+test-foreign: $(VENV)/.dev
+	$(BIN)/python -m pytest tests/foreign tests/windows/test_standalone_abi.py tests/windows/test_standalone_books.py
 
 # The wheel in Windows CPython under Wine, as root on Debian: docs/windows-lane.md.
 test-windows: $(VENV)/.dev

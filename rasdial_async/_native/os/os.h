@@ -45,7 +45,7 @@ void os_wait_until(os_cond *cond, os_mutex *mutex, uint64_t due);
 void os_signal(os_cond *cond);
 void os_broadcast(os_cond *cond);
 
-/* A joinable thread, deaf to signals, with the system's usual stack: it may run a caller's code. 0, or
+/* A joinable thread, deaf to signals of the process, with the system's usual stack: it may run a caller's code. 0, or
  * -1. */
 int os_thread_start(os_thread *thread, void (*run)(void *), void *argument);
 void os_thread_join(os_thread thread);

@@ -116,18 +116,38 @@ static void *thread_main(void *argument)
     return NULL;
 }
 
+/* Signals of the process are for the program's own threads. Left are the ones that a runtime sends to
+ * one thread: the collectors of Mono and of others stop threads so, once they have run its code. */
+static void block_signals(sigset_t *before)
+{
+    sigset_t blocked;
+#ifdef SIGRTMIN
+    int runtime;
+#endif
+
+    sigfillset(&blocked);
+    sigdelset(&blocked, SIGXCPU);
+#ifdef SIGPWR
+    sigdelset(&blocked, SIGPWR);
+#endif
+#ifdef SIGRTMIN
+    for (runtime = SIGRTMIN; runtime <= SIGRTMAX; runtime++)
+        sigdelset(&blocked, runtime);
+#endif
+    pthread_sigmask(SIG_SETMASK, &blocked, before);
+}
+
 int os_thread_start(os_thread *thread, void (*run)(void *), void *argument)
 {
     struct start *start = malloc(sizeof *start);
-    sigset_t all, before;
+    sigset_t before;
     int failed;
 
     if (!start)
         return -1;
     start->run = run;
     start->argument = argument;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    block_signals(&before);
     failed = pthread_create(thread, NULL, thread_main, start);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (failed)
