@@ -15,7 +15,7 @@ import asyncio
 from enum import Enum
 from typing import Protocol
 
-from .._native.records import ConnectionInfo, DialEvent, DialRequest, Resume
+from .._native.records import ConnectionInfo, DialEvent, DialOptions, DialRequest, Resume
 from ..backends import Backend, RasCall, RasHandle
 from ..errors import DialError, DialTimeoutError, dial_error
 from ..errors.codes import ERROR_INTERACTIVE_MODE
@@ -93,7 +93,7 @@ class Attempt:
     ) -> None:
         self.loop = loop
         self.phase: AttemptPhase = AttemptPhase.DIALING
-        self.progress: Progress = Progress()
+        self.progress: Progress = Progress(DialOptions.PAUSED_STATES in request.options)
         self._owner = owner
         self._plan = plan
         self._entry = request.entry or f".{request.phone_number}"
@@ -132,7 +132,7 @@ class Attempt:
             self._failed(held or self._rest_held)
         else:
             self._go_on(held)
-            if event.paused:
+            if progress.waits(event):
                 if not self._plan.timeout_while_paused:
                     self._stop_timer()
                 self._owner.on_paused(event)
@@ -184,6 +184,7 @@ class Attempt:
         if self.phase is not AttemptPhase.DIALING:
             raise RuntimeError("the dial is not in a paused state: it is being hung up")
         pause = self.progress.resume(pause)
+        self.let_ras_go_on()
         if self.progress.phase is not Phase.PAUSED:
             self._start_timer()
         self.call.resume(resume, pause)

@@ -49,13 +49,18 @@ _CHANGES_PHASE = PAUSED_BIT | DONE_BIT
 class Progress:
     """The progress of one attempt.
 
+    Args:
+        pauses: The dial asked for paused states: RAS waits where it enters one, whatever dwError says. Else
+            it has failed there (https://learn.microsoft.com/windows/win32/rras/paused-states).
+
     Attributes:
         phase: CONNECTED and FAILED are final: later events are not taken.
     """
 
-    __slots__ = ("_failed", "_last", "_named", "_paused", "_refusal", "phase")
+    __slots__ = ("_failed", "_last", "_named", "_paused", "_pauses", "_refusal", "phase")
 
-    def __init__(self) -> None:
+    def __init__(self, pauses: bool = False) -> None:
+        self._pauses = pauses
         self.phase: Phase = Phase.PENDING
         self._refusal: tuple[int, str] | None = None
         self._last: DialEvent | None = None
@@ -81,13 +86,16 @@ class Progress:
         return True
 
     def _change(self, event: DialEvent, dialed: int) -> None:
+        entered = self._pauses and event.state.paused and not any(_same(one, event) for one in self._paused)
+        pauses = event.paused or entered  # an error in a paused state that was entered before ends the dial
         self._paused = _without_sub_entry(self._paused, event)  # what its sub-entry does next ends a pause
-        if event.failed or (event.sub_entry and event.state == ConnectionState.SUB_ENTRY_DISCONNECTED):
+        ends = event.failed or (event.sub_entry and event.state == ConnectionState.SUB_ENTRY_DISCONNECTED)
+        if ends and not pauses:
             self._end_sub_entry(event, dialed)
-        elif event.terminal:
+        elif event.terminal and not pauses:
             self.phase = Phase.CONNECTED
         else:
-            if event.paused:
+            if pauses:
                 self._paused = (*self._paused, event)
             self._failed = _without_sub_entry(self._failed, event)  # RAS tries it once more
             self._go_on()
@@ -179,6 +187,10 @@ class Progress:
             text = explanation or message
             return dial_error(code, function="RasDialW", message=text, state=self.state)
         return dial_error(self.error_code, function="RasDialW", message=message, event=self._verdict)
+
+
+def _same(one: DialEvent, other: DialEvent) -> bool:
+    return (one.sub_entry, one.state) == (other.sub_entry, other.state)
 
 
 def _without_sub_entry(events: tuple[DialEvent, ...], event: DialEvent) -> tuple[DialEvent, ...]:

@@ -248,3 +248,33 @@ def test_whatever_comes_the_first_terminal_event_is_the_last(reported):
     assert attempt.over == (first_end is not None)
     assert taken == (reported if first_end is None else reported[: first_end + 1])
     assert (attempt.phase is Phase.FAILED) == (attempt.over and taken[-1].failed)
+
+
+@pytest.mark.parametrize("state", [ConnectionState.RETRY_AUTHENTICATION, ConnectionState.PASSWORD_EXPIRED])
+def test_a_dial_with_paused_states_waits_in_one_whatever_its_error(state):
+    """Only without them the dial fails there (https://learn.microsoft.com/windows/win32/rras/paused-states)."""
+    pause = DialEvent(state, error=691)
+    attempt = Progress(pauses=True)
+    assert attempt.feed(pause)
+    assert attempt.phase is Phase.PAUSED
+    assert attempt.waits(pause)
+    assert attempt.resume() is pause
+    attempt.feed(CONNECTED)
+    assert attempt.phase is Phase.CONNECTED
+    without = Progress()
+    without.feed(pause)
+    assert (without.phase, without.error_code) == (Phase.FAILED, 691)
+
+
+def test_an_error_after_a_pause_with_an_error_ends_the_dial():
+    attempt = Progress(pauses=True)
+    for event in (DialEvent(ConnectionState.RETRY_AUTHENTICATION, error=691), WRONG_PASSWORD):
+        attempt.feed(event)
+    assert (attempt.phase, attempt.error_code) == (Phase.FAILED, 691)
+
+
+def test_an_error_in_a_paused_state_that_was_entered_before_ends_the_dial():
+    attempt = Progress(pauses=True)
+    attempt.feed(DialEvent(ConnectionState.RETRY_AUTHENTICATION))
+    attempt.feed(DialEvent(ConnectionState.RETRY_AUTHENTICATION, error=629))
+    assert (attempt.phase, attempt.error_code) == (Phase.FAILED, 629)
