@@ -16,7 +16,7 @@ demo: $(VENV)/.built
 
 test: $(VENV)/.dev
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest --ignore=tests/windows --ignore=tests/package --ignore=tests/pppd
+	$(BIN)/coverage run -m pytest -n 2 --dist loadfile --ignore=tests/windows --ignore=tests/package --ignore=tests/pppd
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 

@@ -1,11 +1,11 @@
-"""The C test programs begin when the tests are collected, and are looked at in the end."""
+"""The C test programs are built and run beside the other tests, and looked at in the end."""
 
 from __future__ import annotations
 
 import pytest
-from support.c_programs import CAN_BUILD, Outcome, Workshop
+from support.c_programs import CAN_BUILD, Build, Outcome, Workshop
 
-_WORKSHOP = pytest.StashKey[Workshop]()
+_WORKSHOPS = pytest.StashKey[dict[str, Workshop]]()
 
 
 def _waits(item: pytest.Item) -> bool:
@@ -16,21 +16,38 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_waits)
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    builds = [
+def _builds(items: list[pytest.Item]) -> list[Build]:
+    return [
         item.callspec.params["c_program"]
-        for item in session.items
+        for item in items
         if isinstance(item, pytest.Function) and _waits(item)
     ]
-    if builds and CAN_BUILD and not session.config.option.collectonly:
-        session.config.stash[_WORKSHOP] = workshop = Workshop(builds)
-        session.config.add_cleanup(workshop.close)
+
+
+def _open_workshop(config: pytest.Config, builds: list[Build]) -> Workshop:
+    workshop = Workshop(builds)
+    config.add_cleanup(workshop.close)
+    return workshop
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Side by side with other workers of pytest-xdist, each builds what it runs, when it comes to that."""
+    config, builds = session.config, _builds(session.items)
+    if builds and CAN_BUILD and not config.option.collectonly and not hasattr(config, "workerinput"):
+        workshop = _open_workshop(config, builds)
+        config.stash[_WORKSHOPS] = {build.module: workshop for build in builds}
+    else:
+        config.stash[_WORKSHOPS] = {}
 
 
 @pytest.fixture
 def c_program(request: pytest.FixtureRequest) -> Outcome:
     """What became of the :class:`c_programs.Build` that a test is parametrized with."""
-    outcome = request.config.stash[_WORKSHOP].outcome(request.param)
+    workshops, module = request.config.stash[_WORKSHOPS], request.param.module
+    if module not in workshops:
+        builds = [build for build in _builds(request.session.items) if build.module == module]
+        workshops[module] = _open_workshop(request.config, builds)
+    outcome = workshops[module].outcome(request.param)
     if outcome.impossible:
         pytest.skip(outcome.impossible)
     return outcome

@@ -53,7 +53,7 @@ def compile_library(target: Path, name: str, without: str, compiler: str, *optio
     if without:
         flags.append(f"-D{without}")
     sources = [str(HERE / source) for source in SOURCES[name]]
-    subprocess.run([compiler, *flags, *options, *sources, "-o", str(target)], check=True, timeout=60)
+    subprocess.run([compiler, *flags, *options, *sources, "-o", str(target)], check=True, timeout=300)
 
 
 def main() -> None:
