@@ -21,7 +21,7 @@ from build_ffi import GENERATED, NATIVE, write_error_texts
 
 TARGET = Path("build/engine")
 ENGINE = NATIVE / "engine"
-FOLDERS = [ENGINE, ENGINE / "scripted", ENGINE / "standalone"]
+FOLDERS = [ENGINE, ENGINE / "scripted", ENGINE / "pppd", ENGINE / "standalone"]
 SOURCES = [
     *(path for folder in FOLDERS for path in sorted(folder.glob("*.c"))),
     *sorted((NATIVE / "os").glob("os_*.c")),

@@ -85,7 +85,8 @@ struct ras_api {
 int ras_library_open(const char *path, const WCHAR *wide_path, struct ras_api *api, void **library,
                      char *message, size_t message_size);
 
-/* Whether a library that was opened is this package's simulator, built as a library of its own. */
+/* Whether a library that was opened is this package's engine, built as a library of its own, and makes no
+ * real links. */
 int ras_library_is_simulator(void *library);
 
 /* The status in the newest layout that the library knows (608, 564 or 304 bytes): falls back on

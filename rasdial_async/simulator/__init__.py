@@ -1,6 +1,5 @@
 """The built-in RAS engine with scripted lines."""
 
-from .books import SimulatedBooks
 from .simulator import DEFAULT_DEVICE, CallbackMode, Simulator
 from .steps import LONGEST_DELAY, Drop, Fail, Login, Pause, ScriptStep, Silence, Step
 
@@ -14,7 +13,6 @@ __all__ = [
     "Pause",
     "ScriptStep",
     "Silence",
-    "SimulatedBooks",
     "Simulator",
     "Step",
 ]

@@ -20,6 +20,7 @@ if [ "${1:-}" = demo ]; then
     guest tools/ppp_lane/demo.py
     exit
 fi
+"$python" tools/build_engine.py shared >/dev/null # for tests/pppd/test_library.py
 export RASDIAL_PPP_LANE="$cache"
 if [ $# -gt 0 ]; then
     pytest "$@"

@@ -217,7 +217,7 @@ static struct line *line_of_process(struct engine *engine, pid_t pid)
     argument_after(arguments, bytes, "linkname", linked, sizeof linked);
     text_from_utf8(name, RAS_MaxEntryName + 1, peer);
     for (line = engine->entries.first; line; line = line->next) {
-        if (is_peer(line->entry)) {
+        if (is_peer(engine, line->entry)) {
             if (peer[0] && text_equal(line->entry->name, name))
                 return line;
         } else {

@@ -22,10 +22,10 @@ static const WCHAR pppoe[] = {'P', 'P', 'P', 'o', 'E', 0};
 static const WCHAR vpn[] = {'v', 'p', 'n', 0};
 static const WCHAR ppp[] = {'p', 'p', 'p', 0}; /* its file names no device */
 
-/* They are the default phonebook. A number that is dialed without an entry is one of it, too. */
-int is_peer(const struct entry *entry)
+/* A number that is dialed without an entry belongs to the default phonebook, too. */
+int is_peer(struct engine *engine, const struct entry *entry)
 {
-    return !entry->phonebook[0] && entry->name[0] != '.';
+    return text_equal(entry->phonebook, engine->user_book) && entry->name[0] != '.';
 }
 
 /* ---- what an entry dials on */
@@ -93,7 +93,7 @@ static struct device *device_of_file(struct engine *engine, const char *path)
 static void add_peer(struct engine *engine, const char *file)
 {
     WCHAR name[RAS_MaxEntryName + 1];
-    struct sim_entry texts = {.name = name};
+    struct sim_entry texts = {.phonebook = engine->user_book, .name = name};
     char path[sizeof PEERS + 256];
     struct device *device;
     struct entry *entry;
@@ -131,7 +131,7 @@ static void drop_missing(struct engine *engine)
 
     for (; line; line = next) {
         next = line->next;
-        if (!is_peer(line->entry))
+        if (!is_peer(engine, line->entry))
             continue;
         text_to_utf8(name, sizeof name, line->entry->name);
         snprintf(path, sizeof path, PEERS "/%s", name);
@@ -161,13 +161,16 @@ void peers_look(struct engine *engine)
 
 int peers_open(struct engine *engine)
 {
-    static const WCHAR usual[1] = {0};
+    struct phonebook *peers;
 
     devices_close(engine); /* Windows' miniports, which are not here */
-    if (phonebook_keep(engine, usual) != ERROR_SUCCESS)
+    engine->uses_files = 1;
+    text_from_ascii(engine->user_book, RAS_MAX_PATH, PEERS);
+    peers = phonebook_made(engine, engine->user_book);
+    if (!peers)
         return -1;
     /* Its files are the system's: nothing is created or changed in there. */
-    engine->entries.phonebooks->all_users = 1;
+    peers->all_users = 1;
     engine->administrator = 0;
     return 0;
 }

@@ -98,7 +98,7 @@ static DWORD pppd_begin(struct engine *engine, struct connection *connection, st
     if (error)
         return error;
     text_to_utf8(peer, sizeof peer, connection->entry->name);
-    error = launch_new(connection, line, is_peer(connection->entry) ? peer : NULL, request, &launch);
+    error = launch_new(connection, line, is_peer(engine, connection->entry) ? peer : NULL, request, &launch);
     if (error)
         return error;
     link = calloc(1, sizeof *link);

@@ -109,6 +109,6 @@ void link_addresses(const struct ppp_link *link, struct projection *projection);
 int peers_open(struct engine *engine); /* 0, or -1 */
 void peers_look(struct engine *engine);
 void devices_look(struct engine *engine);
-int is_peer(const struct entry *entry);
+int is_peer(struct engine *engine, const struct entry *entry);
 
 #endif

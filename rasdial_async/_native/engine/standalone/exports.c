@@ -7,9 +7,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../../os/files.h"
 #include "../calls.h"
+#include "../pppd/open.h"
 #include "../scripted/simulator.h"
 
 /* ---- where its phonebooks are */
@@ -65,7 +67,7 @@ static void usual_path(int all_users, WCHAR path[RAS_MAX_PATH])
 
 #endif
 
-static struct engine *open_engine(void)
+static struct engine *open_simulator(void)
 {
     struct engine *engine = sim_open();
     WCHAR user[RAS_MAX_PATH], all_users[RAS_MAX_PATH];
@@ -83,6 +85,22 @@ static struct engine *open_engine(void)
     return NULL;
 }
 
+int sim_makes_links(void)
+{
+    const char *wanted = getenv("RASDIAL_ENGINE");
+
+    return wanted && strcmp(wanted, "pppd") == 0;
+}
+
+static struct engine *open_pppd(void)
+{
+    struct engine *engine = pppd_open();
+
+    if (engine)
+        sim_settle(engine, SIM_NULL_PHONEBOOK, 0);
+    return engine;
+}
+
 struct engine *sim_standalone(void)
 {
     static os_mutex lock = OS_MUTEX_INIT;
@@ -90,7 +108,7 @@ struct engine *sim_standalone(void)
 
     os_lock(&lock);
     if (engine == NULL)
-        engine = open_engine();
+        engine = sim_makes_links() ? open_pppd() : open_simulator();
     os_unlock(&lock);
     return engine;
 }

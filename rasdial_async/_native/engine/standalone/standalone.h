@@ -17,6 +17,10 @@
  * paths that Windows gives them, and stay in memory: a simulator does not touch real phonebooks that
  * nobody has named. Entries of files accept any credentials. */
 struct engine *sim_standalone(void);
+/* Nonzero: the environment variable RASDIAL_ENGINE is "pppd", and the engine is that of pppd/open.h: its
+ * dials make real links, and its default phonebook is /etc/ppp/peers. Where there is no pppd, RasDial
+ * returns 711; without PPP in the kernel, 633. */
+int sim_makes_links(void);
 
 /* The RAS functions under their own names: api.c, and exports.c where they need a desktop. ansi.c has
  * those that end in A. */
