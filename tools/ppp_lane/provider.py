@@ -170,6 +170,10 @@ class Modem:
                 self.over()
                 time.sleep(0.02)
                 continue
+            reset = data.find(b"ATZ\r")
+            if self.received is not None and reset >= 0:  # the tty was opened again too soon to be missed
+                self.over()
+                data = data[reset:]
             if self.received is not None:
                 self.received(data)
             else:
