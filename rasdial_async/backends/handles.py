@@ -55,11 +55,12 @@ class RasHandle:
 
 
 class HandleTable:
-    """The living handles of one library. A handle lives as long as an object holds it."""
+    """The living handles of one library: those with references of this process, and those in use."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._living: weakref.WeakValueDictionary[int, RasHandle] = weakref.WeakValueDictionary()
+        self._referenced: dict[int, RasHandle] = {}  # else a dropped Connection would take its count along
 
     def enter(self, value: int, since: int, *, new: bool) -> RasHandle:
         """A dial that called RasDial at `since` got this value; new = by its states it is no reference."""
@@ -73,6 +74,7 @@ class HandleTable:
             if living is None or new or living.life is Life.HANGING_UP:
                 living = self._begin(value, since)
             living.references += 1
+            self._referenced[value] = living
             return living
 
     def renew(self, handle: RasHandle, since: int) -> RasHandle:
@@ -83,12 +85,14 @@ class HandleTable:
             handle.references -= 1
             begun = self._begin(handle.value, since)
             begun.references = 1
+            self._referenced[handle.value] = begun
             return begun
 
     def _begin(self, value: int, since: int) -> RasHandle:
         older = self._living.get(value)
         if older is not None:
             older.life = Life.GONE
+            self._referenced.pop(value, None)
         begun = self._living[value] = RasHandle(value, since)
         return begun
 
@@ -121,12 +125,15 @@ class HandleTable:
             handle.references -= taken
             if not handle.references and handle.life is Life.LIVING:
                 handle.life = Life.HANGING_UP
+                self._referenced.pop(handle.value, None)
             return taken
 
     def refused(self, handle: RasHandle, references: int) -> None:
         """RAS refused the hang-up."""
         with self._lock:
             handle.references += references
+            if handle.references:
+                self._referenced[handle.value] = handle
             if handle.life is Life.HANGING_UP:
                 handle.life = Life.LIVING
 
@@ -136,6 +143,7 @@ class HandleTable:
             handle.life = Life.GONE
             if self._living.get(handle.value) is handle:
                 del self._living[handle.value]
+                self._referenced.pop(handle.value, None)
 
     def end_all(self) -> None:
         with self._lock:
