@@ -31,10 +31,11 @@ from .._native.binding import (
 )
 from .._native.binding.sub_entries import ONE_LINK, links_of
 from .._native.records import ConnectionInfo, DialEvent, DialOptions, DialRequest, Resume, dial_event
-from ..errors import ConnectionState, RasError
-from ..errors.codes import ERROR_INVALID_HANDLE, ERROR_RASMAN_CANNOT_INITIALIZE
+from ..errors import PAUSED_BIT, ConnectionState, RasError
+from ..errors.codes import ERROR_INVALID_HANDLE, ERROR_RASMAN_CANNOT_INITIALIZE, GONE
 from .base import DialListener
 from .handles import RasHandle
+from .hang_up import is_over
 from .marshal import on_loop, post
 from .session import ABANDONED_HANG_UP, Session
 from .threads import Latch
@@ -44,6 +45,7 @@ _logger = logging.getLogger(__name__)
 NO_HANDLE_SECONDS = 1.0
 """How long the end of a dial waits for a RasDial that has stored no handle: there is nothing to hang up."""
 _CONNECTED = int(ConnectionState.CONNECTED)
+_Outcome = tuple[int, int]  # state and error
 _STATES = {int(state): state for state in ConnectionState}
 
 
@@ -172,6 +174,10 @@ class RasCall(Latch):
     def is_unwanted(self) -> bool:
         return self._listener is None
 
+    def may_follow(self, handle: RasHandle) -> bool:
+        """RasDial's start says nothing: a dial that began first may get a value last."""
+        return self.hrasconn is None or (self.hrasconn is handle and self.started != handle.since)
+
     # --- the thread that calls RasDial ---
 
     def run(self) -> None:
@@ -187,7 +193,7 @@ class RasCall(Latch):
         assert request is not None
         if self._release_thread is None:
             self._release_thread = self._session.dial_threads.keep()
-        code, connected = self._dial(request)
+        code, outcome = self._dial(request)
         self.left = clock()
         del request  # and the password with it
         self._enter(read_handle(self._cell), new=False)
@@ -195,7 +201,7 @@ class RasCall(Latch):
         if stage in (Stage.LEAVING, Stage.ABANDONED):
             self._session.router.returned(self, self.handle)
             self._hang_up()
-        elif stage is Stage.RETURNED and not post(self.channel.loop, self._returned, code, connected):
+        elif stage is Stage.RETURNED and not post(self.channel.loop, self._returned, code, outcome):
             self.abandon()
 
     def _leave_rasdial(self) -> Stage:
@@ -204,10 +210,11 @@ class RasCall(Latch):
                 self._move(Stage.RETURNED)
             return self.stage
 
-    def _dial(self, request: DialRequest) -> tuple[int, bool]:
-        """RasDial's code, and whether the connection is up at once.
+    def _dial(self, request: DialRequest) -> tuple[int, _Outcome | None]:
+        """RasDial's code, and the outcome that RAS has for the dial already: its event may never come.
 
-        RAS documents no event for the dial of an entry that is connected already.
+        RAS documents no event for the dial of an entry that is connected. Nor is one certain to arrive where
+        RAS gave this dial the handle of a connection that went dead, and that connection was hung up then.
         """
         library = self._session.library
         try:
@@ -224,19 +231,22 @@ class RasCall(Latch):
             )
             handle = self.peek()
             if code != 0 or not handle or not library.has("RasGetConnectStatusW"):
-                return code, False
-            status = library.status(handle)[1]
+                return code, None
+            answer, status = library.status(handle)
         except RasError as error:  # before RasDial: the phonebook or the credentials can't be read
             self._message = error.message
-            return error.code, False
+            return error.code, None
         except Exception:
             _logger.exception("%s: RasDialW could not be called", library.name)
-            return ERROR_INVALID_HANDLE, False
+            return ERROR_INVALID_HANDLE, None
         if status is None:
-            return code, False
-        if not status.connected:
-            self._enter(handle, new=True)
-        return code, status.connected
+            return (answer if answer in GONE else code), None
+        if status.connected:
+            return code, (_CONNECTED, 0)
+        self._enter(handle, new=True)
+        if several or status.state & PAUSED_BIT or not (status.error or is_over(answer, status)):
+            return code, None
+        return code, (int(status.state), status.error)
 
     def _count_links(self, request: DialRequest) -> None:
         """Each sub-entry may have a last event of its own."""
@@ -260,7 +270,7 @@ class RasCall(Latch):
 
     # --- on the loop ---
 
-    def _returned(self, code: int, connected: bool) -> None:
+    def _returned(self, code: int, outcome: _Outcome | None) -> None:
         self.channel.target.drain()  # what RAS reported before it returned comes first
         handle = self.handle
         self._session.router.returned(self, handle)
@@ -268,11 +278,10 @@ class RasCall(Latch):
             code = ERROR_INVALID_HANDLE
         if self._listener is not None:
             self._listener.on_returned(code, self._message)
-        if connected and self._listener is not None:
+        if outcome is not None and self._listener is not None:
+            state, error = outcome
             elapsed = (clock() - self.started) / 1e9
-            event = DialEvent(
-                ConnectionState.CONNECTED, handle=handle, elapsed=elapsed, attempt=self._attempt
-            )
+            event = dial_event(ConnectionState(state), error, 0, handle, elapsed, self._attempt, 0, "", "")
             self._listener.on_event(event, held=False)
         if self._resumes and self.stage is Stage.RETURNED:
             first, *later = self._resumes
@@ -459,8 +468,14 @@ class RasCall(Latch):
                 return
             self._move(Stage.ENDED)
         self.set()
-        if on_loop(self.channel.loop) or not post(self.channel.loop, self._give_back):
+        if on_loop(self.channel.loop):
+            self._give_back_on_loop()
+        elif not post(self.channel.loop, self._give_back_on_loop):
             self._give_back()
+
+    def _give_back_on_loop(self) -> None:
+        self.channel.target.drain()  # what RAS reported late is still this dial's, not the next one's
+        self._give_back()
 
     def _give_back(self) -> None:
         """Give back the dial's place among the owners, its thread, and its share of the channel."""

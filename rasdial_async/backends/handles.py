@@ -5,8 +5,8 @@ RasHandle, not the value, so that it never acts on a later life.
 
 Rules:
  - At most one life of a value is living.
- - A dial whose handle reported a state other than Connected began a new life, as of its RasDial. Every
-   older life of that value is gone then.
+ - A dial whose handle reported a state other than Connected began a new life. Every older life of that value
+   is gone then. Older is what entered earlier: a dial that called RasDial first may get a value last.
  - A dial that reported no such state shares the living life: dialing an entry that is connected adds a
    reference to it.
  - A life that is being hung up is shared by nobody: a dial that gets its value begins a new one.
@@ -66,11 +66,6 @@ class HandleTable:
         """A dial that called RasDial at `since` got this value; new = by its states it is no reference."""
         with self._lock:
             living = self._living.get(value)
-            if living is not None and new and living.since > since:
-                late = RasHandle(value, since)  # a later dial has the value already
-                late.life = Life.GONE
-                late.references = 1
-                return late
             if living is None or new or living.life is Life.HANGING_UP:
                 living = self._begin(value, since)
             living.references += 1
@@ -80,9 +75,14 @@ class HandleTable:
     def renew(self, handle: RasHandle, since: int) -> RasHandle:
         """The dial that entered at `since` shares no older life after all."""
         with self._lock:
-            if handle.gone or handle.since >= since:
+            if handle.since == since:
                 return handle
-            handle.references -= 1
+            if not handle.gone:
+                handle.references -= 1
+            elif handle.value in self._living:  # a later dial has the value already
+                late = RasHandle(handle.value, since)
+                late.life = Life.GONE
+                return late
             begun = self._begin(handle.value, since)
             begun.references = 1
             self._referenced[handle.value] = begun
@@ -116,7 +116,14 @@ class HandleTable:
         """Tell whether this is the handle of a connection of this process that is not known to be over."""
         with self._lock:
             handle = self._living.get(value)
-            return handle is not None and handle.connected and handle.life is Life.LIVING
+            return handle is not None and handle.connected and not handle.gone
+
+    def given_again(self, value: int) -> None:
+        """A new dial reports with this value: the life that has it is over, and nobody said so."""
+        with self._lock:
+            handle = self._living.pop(value, None)
+            if handle is not None:
+                handle.life = Life.GONE
 
     def start_hang_up(self, handle: RasHandle, *, all_references: bool) -> int:
         """Take one reference, or all, to be given back to RAS; the result says how many were taken."""

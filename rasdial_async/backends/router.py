@@ -11,7 +11,8 @@ Invariants, fed with lists in the tests; no loop, no cffi:
  - A handle may have several owners: dialing an entry that is connected adds a reference.
  - An event on the thread that is inside a dial's RasDial belongs to that dial, unless its handle is known to
    be another's. This ends when RasDial returns on that thread, not when the loop hears of it.
- - An error on the handle of a connection that is up ends that connection, and is nobody else's.
+ - An error or Disconnected on the handle of a connection that is up ends that connection, and is nobody
+   else's. Any other state there belongs to a new dial: RAS has given the handle again.
 
 Events come in lists, each of one handle and oldest first.
 """
@@ -23,9 +24,11 @@ from collections.abc import Callable
 from typing import Protocol
 
 from .._native.binding import RawEvent
+from ..errors import ConnectionState
 from .fork import Lock
 
 _PRUNE_AT = 256
+_DISCONNECTED = int(ConnectionState.DISCONNECTED)
 
 
 class Owner(Protocol):
@@ -53,6 +56,16 @@ class Owner(Protocol):
         """Takes events of its own. Called on the thread that drains."""
 
 
+class Connections(Protocol):
+    """The handles of connections, as the router sees them."""
+
+    def is_connected(self, value: int) -> bool:
+        """Whether a connection of this process, not known to be over, has this value."""
+
+    def given_again(self, value: int) -> None:
+        """RAS has given the value to a new dial: that connection is over."""
+
+
 class _Kept:
     __slots__ = ("claimed", "event")
 
@@ -66,16 +79,14 @@ class Router:
 
     Args:
         unclaimed: Told of each event that turned out to be nobody's.
-        connected: Says whether a handle value is that of a connection of this process that is up.
+        handles: The connections of this process; None = there are none.
     """
 
     def __init__(
-        self,
-        unclaimed: Callable[[RawEvent], None] = lambda event: None,
-        connected: Callable[[int], bool] = lambda handle: False,
+        self, unclaimed: Callable[[RawEvent], None] = lambda event: None, handles: Connections | None = None
     ) -> None:
         self._on_unclaimed = unclaimed
-        self._connected = connected
+        self._handles = handles
         self._lock = Lock()
         self._pending: dict[Owner, None] = {}  # whose RasDial has not returned, oldest first
         self._owners: dict[int, tuple[Owner, ...]] = {}
@@ -116,9 +127,17 @@ class Router:
         """The first of these events, of a handle without an owner, that no dial can get any more."""
         handle = events[0].handle
         line = self._lines.get(handle, -1)
-        if self._connected(handle) and not any(one.peek() == handle for one in self._pending):
-            line = max([line, *(one.at for one in events if one.error)])
-            self._lines[handle] = line  # an error on a connection that is up ends it
+        if self._handles is not None and self._handles.is_connected(handle):
+            for event in events:
+                if any(one.peek() == handle or _inside(one, event) for one in self._pending):
+                    break
+                if event.error or event.state == _DISCONNECTED:
+                    line = max(line, event.at)  # it ends the connection
+                elif not event.sub_entry:  # RAS tells a connection no states, but its other sub-entries'
+                    self._handles.given_again(handle)
+                    break
+            if line >= 0:
+                self._lines[handle] = line
         return [one for one in events if one.at <= line]
 
     def _keep(self, events: list[RawEvent], claimed_from: float) -> list[Owner]:

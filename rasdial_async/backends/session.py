@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 
 from .._native.binding import RasLibrary, RawEvent, clock, release
 from .._native.records import ConnectionInfo
-from ..errors import ConnectionState, RasError, known_codes
+from ..errors import RasError, known_codes
 from .fork import Lock
 from .handles import HandleTable, Life, RasHandle, same_connection
 from .hang_up import hang_up_and_wait
@@ -53,6 +53,9 @@ class Call(Protocol):
     @property
     def is_unwanted(self) -> bool:
         """True when no caller takes its events any more."""
+
+    def may_follow(self, handle: RasHandle) -> bool:
+        """Whether RAS may have given the value of this life again, to this dial."""
 
     def abandon(self) -> None:
         """Clean up in the background: its loop has closed. It may block."""
@@ -109,7 +112,7 @@ class Session:
 
     def _start_afresh(self) -> None:
         self.handles = HandleTable()
-        self.router = Router(unclaimed=_release_hold, connected=self.handles.is_connected)
+        self.router = Router(unclaimed=_release_hold, handles=self.handles)
         self.lookouts = {}
         self._channels: dict[Channel, set[Call]] = {}
         self._searches: list[_Search] = []
@@ -309,14 +312,14 @@ class Session:
 
         A dial of a connection that is up gets its handle as well; but then the line is the same and up.
         """
-        later = [call for call in self.calls() if call.handle == handle.value and call.started > handle.since]
+        later = [call for call in self.calls() if call.handle == handle.value and call.may_follow(handle)]
         if not later or not self.has("RasGetConnectStatusW"):
             return False
         status = self.library.status(handle.value)[1]
         if status is None:
             return True
         if not status.connected:
-            return status.state != ConnectionState.DISCONNECTED
+            return True
         listed = [info for info in self.library.connections() if info.handle == handle.value]
         known = handle.info
         return known is not None and bool(listed) and not any(same_connection(known, one) for one in listed)

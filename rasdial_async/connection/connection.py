@@ -297,7 +297,10 @@ class Connection:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        await self.hang_up()
+        if isinstance(exc, GeneratorExit):  # the coroutine is closed with its loop: nothing can be awaited
+            self._backend.abandon(self.ras_handle)
+        else:
+            await self.hang_up()
 
 
 def _of_another_loop(future: asyncio.Future[bool]) -> bool:

@@ -139,7 +139,11 @@ class Dialing:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        await self.hang_up()
+        if isinstance(exc, GeneratorExit):  # the coroutine is closed with its loop: nothing can be awaited
+            if self.connection is not None:
+                self._backend.abandon(self.connection.ras_handle)
+        else:
+            await self.hang_up()
 
     async def hang_up(self) -> None:
         """Stop the dial, or hang up its connection, and return when the port is released.
@@ -230,8 +234,10 @@ class Dialing:
             return
         if run.abandon_connection():
             pass  # at once: a loop that has stopped may never run again
-        elif sys.is_finalizing() or not post(run.loop, run.abandon):
+        elif sys.is_finalizing():
             self._backend.sweep()
+        else:
+            post(run.loop, _Abandonment(run, self._backend))
         what = "connected, before anybody took its connection" if run.over else "unfinished"
         warnings.warn(
             f"the dial of {self._entry!r} was dropped {what}: it is hung up",
@@ -239,6 +245,25 @@ class Dialing:
             stacklevel=2,
             source=self,
         )
+
+
+class _Abandonment:
+    """The end of a dropped dial, as a callback of its loop. A loop that closes first drops the callback."""
+
+    __slots__ = ("_backend", "_run")
+
+    def __init__(self, run: DialRun, backend: Backend) -> None:
+        self._run: DialRun | None = run
+        self._backend = backend
+
+    def __call__(self) -> None:
+        run, self._run = self._run, None
+        if run is not None:
+            run.abandon()
+
+    def __del__(self) -> None:
+        if self._run is not None:
+            self._backend.sweep()
 
 
 class DialEvents:

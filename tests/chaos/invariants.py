@@ -78,7 +78,11 @@ class Attempt:
 
 
 def _ends(call: Record) -> bool:
-    return bool(call.error) or call.state in (CONNECTED, DISCONNECTED)
+    return _is_last(call.state, call.error)
+
+
+def _is_last(state: int, error: int) -> bool:
+    return bool(error) or state in (CONNECTED, DISCONNECTED)
 
 
 def attempts_of(log: Iterable[Record]) -> dict[int, list[Attempt]]:
@@ -112,8 +116,8 @@ def _events(attempts: dict[int, list[Attempt]], accounts: list[Account]) -> Iter
             attempt = mine[number - 1] if number <= len(mine) else Attempt([])
             told = [(one.state, one.error, one.value) for one in attempt.callbacks_of_the_dial()]
             got = [(int(event.state), event.error, event.extended_error) for event in seen]
-            if got[-1:] == [(CONNECTED, 0, 0)] and got != told:
-                got.pop()  # RasDial or the status said so, before the callback did
+            if got != told[: len(got)] and got[-1][2] == 0 and _is_last(*got[-1][:2]):
+                got.pop()  # the status said so, before the callback did
             if got != told[: len(got)]:
                 yield f"{account}: attempt {number} has the events {got}, and RAS told {told}"
                 continue

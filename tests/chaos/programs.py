@@ -37,7 +37,6 @@ def _habits(rng: random.Random) -> list[str]:
         (0.1, "unsure"),
         (0.04, f"once:{REFUSAL}"),
         (0.3, "new"),
-        (0.3, "late"),
     ):
         if rng.random() < chance:
             words.append(word)
@@ -66,7 +65,8 @@ def _ending(rng: random.Random) -> tuple[list[str], list[str]]:
         return [f"{rng.choice(STATES):x}!{rng.choice(FAILURES)}"], []
     if kind == "disconnects":
         return [rng.choice(["2001", f"2001!{rng.choice(FAILURES)}"])], []
-    return ["hungup"], rng.choice([[], ["5"], ["6!619"], ["2001"]])
+    # Nothing in the ABI tells a late state from the first one of the next dial with that handle.
+    return ["hungup"], rng.choice([[], ["6!619"], ["2001"]])
 
 
 def _attempt(rng: random.Random) -> str:
@@ -97,5 +97,5 @@ def _attempt(rng: random.Random) -> str:
     for event in events[inside:]:
         words += [*_pause(rng), *event]
     if stays:
-        words += last
+        words += ["late", *last]
     return " ".join([*words, *after])
