@@ -17,7 +17,9 @@ The package imports a name from its folder at the first use. A shell that comple
 test run with the pytest plugin import the package too, and do not dial.
 """
 
+import _thread
 import importlib
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -176,10 +178,21 @@ __all__ = sorted(_FOLDER_OF)
 __version__ = "0.1.0"
 
 
+# A fork waits for an import in another thread: the child would find that module's import lock taken for ever.
+_no_fork = _thread.RLock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_no_fork.acquire,
+        after_in_parent=_no_fork.release,
+        after_in_child=_no_fork.release,
+    )
+
+
 def __getattr__(name: str) -> object:
     if name not in _FOLDER_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    globals()[name] = thing = getattr(importlib.import_module(f".{_FOLDER_OF[name]}", __name__), name)
+    with _no_fork:
+        globals()[name] = thing = getattr(importlib.import_module(f".{_FOLDER_OF[name]}", __name__), name)
     return thing
 
 

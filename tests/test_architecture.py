@@ -279,7 +279,10 @@ def test_the_front_door_holds_names_only():
     body = tree(PACKAGE / "__init__.py").body
     kinds = {ast.Import, ast.ImportFrom, ast.Assign, ast.Expr, ast.FunctionDef, ast.If}
     assert {type(node) for node in body} <= kinds
-    assert [ast.unparse(node.test) for node in body if isinstance(node, ast.If)] == ["TYPE_CHECKING"]
+    assert [ast.unparse(node.test) for node in body if isinstance(node, ast.If)] == [
+        "TYPE_CHECKING",
+        "hasattr(os, 'register_at_fork')",
+    ]
     assert [node.name for node in body if isinstance(node, ast.FunctionDef)] == ["__getattr__", "__dir__"]
 
 

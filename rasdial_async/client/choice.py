@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Union
 
+from .. import _no_fork
 from ..backends import Backend, Lock, open_backend
 from ..errors import BackendUnavailableError
 
@@ -52,12 +53,12 @@ def choose(choice: BackendChoice) -> Choice:
     if choice == "rasapi32":
         return Choice(open_backend(None))
     if choice == "pppd":
-        from .pppd import open_pppd
-
+        with _no_fork:
+            from .pppd import open_pppd
         return Choice(open_pppd())
     # Imported here: a dial by the system's RAS does without the simulator and its phonebooks.
-    from ..simulator import Simulator
-
+    with _no_fork:
+        from ..simulator import Simulator
     if choice == "simulator":
         choice = Simulator()
     if isinstance(choice, Simulator):

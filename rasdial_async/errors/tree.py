@@ -44,6 +44,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, TypeVar
 
+from .. import _no_fork
 from .codes import (
     ERROR_AUTH_INTERNAL,
     ERROR_CANNOT_GET_LANA,
@@ -476,8 +477,9 @@ def _with_note(error: _Error) -> _Error:
 def _table() -> Mapping[int, ErrorCode]:
     # Imported here: importing this module must cost nothing. importlib.resources would import thirty modules
     # more, tempfile and zipfile among them.
-    import json
-    import pkgutil
+    with _no_fork:
+        import json
+        import pkgutil
 
     text = pkgutil.get_data(__package__, "error_codes.json")
     assert text is not None

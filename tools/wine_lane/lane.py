@@ -164,6 +164,7 @@ def pytest(run: Run, *, quiet: bool) -> Outcome:
         run.version,
         *("-m", "pytest", "-p", "lane_plugin", "-p", "no:cacheprovider", "-q", "-r", "fE"),
         *("--capture=sys", "-o", "faulthandler_timeout=0"),  # see lane_plugin.py
+        *("--ignore=tests/package", "--ignore=tests/pppd"),  # about this system
         *(f"--junit-xml={report}", *run.arguments),
         timeout=SUITE_SECONDS,
         quiet=quiet,
