@@ -60,7 +60,7 @@ class Connections(Protocol):
     """The handles of connections, as the router sees them."""
 
     def is_connected(self, value: int) -> bool:
-        """Whether a connection of this process, not known to be over, has this value."""
+        """Tell whether a connection of this process, not known to be over, has this value."""
 
     def given_again(self, value: int) -> None:
         """RAS has given the value to a new dial: that connection is over."""

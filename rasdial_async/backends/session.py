@@ -55,7 +55,7 @@ class Call(Protocol):
         """True when no caller takes its events any more."""
 
     def may_follow(self, handle: RasHandle) -> bool:
-        """Whether RAS may have given the value of this life again, to this dial."""
+        """Tell whether RAS may have given the value of this life again, to this dial."""
 
     def abandon(self) -> None:
         """Clean up in the background: its loop has closed. It may block."""
