@@ -36,7 +36,7 @@ from ..errors.codes import ERROR_INVALID_HANDLE, ERROR_RASMAN_CANNOT_INITIALIZE,
 from .base import DialListener
 from .handles import RasHandle
 from .hang_up import is_over
-from .marshal import on_loop, post
+from .marshal import Channel, on_loop, post
 from .session import ABANDONED_HANG_UP, Session
 from .threads import Latch
 
@@ -114,7 +114,7 @@ class RasCall(Latch):
         attempt: int,
     ) -> None:
         Latch.__init__(self)
-        self.channel = session.open_channel(loop)
+        self.channel: Channel = session.open_channel(loop)
         self.entry: str = request.entry or request.phone_number
         self.started: int = 0
         self.left: int = 0

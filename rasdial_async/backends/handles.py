@@ -42,8 +42,8 @@ class RasHandle:
     __slots__ = ("__weakref__", "connected", "info", "life", "references", "since", "value")
 
     def __init__(self, value: int, since: int = 0) -> None:
-        self.value = value
-        self.since = since
+        self.value: int = value
+        self.since: int = since
         self.references: int = 0
         self.connected: bool = False
         self.life: Life = Life.LIVING

@@ -61,7 +61,7 @@ class Lookout:
         self._again = False
         self._timer: asyncio.TimerHandle | None = None
         self._signal: RasChangeSignal | None = backend.change_signal(loop, self.look)
-        self.signalled = self._signal is not None
+        self.signalled: bool = self._signal is not None
 
     def add(self, listener: Listener) -> None:
         """Add a listener. It hears of every look that begins from now on; the first begins at once."""
@@ -168,7 +168,7 @@ class EndWatch:
         self._pause = self.FIRST_PAUSE
         self._listed = True
         self._asked = asyncio.Event()
-        self.over = False
+        self.over: bool = False
         """RAS lists another connection under this handle."""
         found = current_lookout(backend)
         self._lookout: Lookout | None = found if found.signalled else None

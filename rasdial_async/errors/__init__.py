@@ -1,6 +1,7 @@
 """Error codes, states, the exceptions made of them, and the checks of arguments."""
 
 from .checks import UNLEN, check_flag, check_number, check_phonebook, check_text, check_timeout
+from .record import Record
 from .states import DONE_BIT, PAUSED_BIT, ConnectionState, ConnectionSubState, NamedIntEnum, NamedIntFlag
 from .tracebacks import hides_arguments, hides_fields
 from .tree import (
@@ -11,6 +12,7 @@ from .tree import (
     ConnectionGoneError,
     DeviceError,
     DialError,
+    DialEvent,
     DialTimeoutError,
     ErrorCode,
     HungUpError,
@@ -46,6 +48,7 @@ __all__ = [
     "ConnectionSubState",
     "DeviceError",
     "DialError",
+    "DialEvent",
     "DialTimeoutError",
     "ErrorCode",
     "HungUpError",
@@ -61,6 +64,7 @@ __all__ = [
     "PortError",
     "ProtocolError",
     "RasError",
+    "Record",
     "ServerError",
     "TunnelError",
     "check_flag",

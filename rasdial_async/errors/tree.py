@@ -40,9 +40,10 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
 from .. import _no_fork
 from .codes import (
@@ -51,7 +52,9 @@ from .codes import (
     ERROR_INVALID_HANDLE,
     ERROR_NETBIOS_ERROR,
     ERROR_SERVER_NOT_RESPONDING,
+    ERROR_USER_DISCONNECTION,
 )
+from .record import Record
 
 if TYPE_CHECKING:
     from .states import ConnectionState
@@ -171,33 +174,71 @@ class RasError(Exception):
         return type(self), (self.code,), self.__dict__
 
 
-class ReportedEvent(Protocol):
-    """The :class:`DialEvent` of an error, as a protocol: this folder may not import events."""
+@dataclass(frozen=True, slots=True)
+class DialEvent(Record):
+    """One call of RAS's callback: the state that a dial is about to enter, or its failure.
+
+    Attributes:
+        state: The state about to be entered; with a non-zero ``error``, the state that failed.
+        error: 0, or a code of raserror.h / winerror.h (unsigned 32-bit).
+        extended_error: dwExtendedError; see :attr:`DialError.extended_meaning`.
+        handle: The HRASCONN.
+        elapsed: Seconds from the call of RasDial to the callback, both read on one monotonic clock.
+        attempt: 1 for the first dial, one more for each redial.
+        sub_entry: The sub-entry of a multilink entry, from 1; 0 for every other entry. A multilink dial fails
+            when all its sub-entries have failed.
+        device_type: Such as "vpn", from RasGetConnectStatus inside the callback at CONNECT_DEVICE and
+            DEVICE_CONNECTED; else "".
+        device_name: Such as "WAN Miniport (IKEv2)", likewise. For a multilink entry RAS reports the device of
+            the whole: a callback may not ask for the handle of a sub-entry.
+    """
+
+    state: ConnectionState
+    error: int = 0
+    extended_error: int = 0
+    handle: int = 0
+    elapsed: float = 0.0
+    attempt: int = 1
+    sub_entry: int = 0
+    device_type: str = ""
+    device_name: str = ""
 
     @property
-    def state(self) -> ConnectionState: ...
+    def failed(self) -> bool:
+        """True when the dial ends here without a connection, or the sub-entry `sub_entry` of several does."""
+        return self.error != 0 or self.state == ConnectionState.DISCONNECTED
+
     @property
-    def error(self) -> int: ...
+    def paused(self) -> bool:
+        """True when RAS waits for input before it goes on."""
+        return self.error == 0 and self.state.paused
+
     @property
-    def extended_error(self) -> int: ...
+    def terminal(self) -> bool:
+        """True for the last event of its dial, or of one sub-entry of several."""
+        return self.error != 0 or self.state.terminal
+
     @property
-    def handle(self) -> int: ...
-    @property
-    def elapsed(self) -> float: ...
-    @property
-    def attempt(self) -> int: ...
-    @property
-    def sub_entry(self) -> int: ...
-    @property
-    def device_type(self) -> str: ...
-    @property
-    def device_name(self) -> str: ...
-    @property
-    def failed(self) -> bool: ...
-    @property
-    def paused(self) -> bool: ...
-    @property
-    def terminal(self) -> bool: ...
+    def exception(self) -> DialError | None:
+        """The error of the dial, or of its sub-entry, that failed with this event; None for no failure.
+
+        DISCONNECTED without an error code is a failure too: the dial was hung up.
+        """
+        if not self.failed:
+            return None
+        return dial_error(self.error or ERROR_USER_DISCONNECTION, event=self)
+
+    def __str__(self) -> str:
+        parts = [f"+{self.elapsed:.3f}s {self.state.rascs_name}"]
+        if self.device_name:
+            parts.append(f"on {self.device_name}")
+        if self.sub_entry:
+            parts.append(f"link {self.sub_entry}")
+        if self.attempt > 1:
+            parts.append(f"(attempt {self.attempt})")
+        if self.failed:
+            parts.append(f"failed: {self.exception}")
+        return " ".join(parts)
 
 
 class DialError(RasError):
@@ -213,7 +254,7 @@ class DialError(RasError):
 
     state: ConnectionState | None
     extended_error: int
-    event: ReportedEvent | None
+    event: DialEvent | None
 
     def __init__(
         self,
@@ -226,7 +267,7 @@ class DialError(RasError):
         phonebook: str | None = None,
         state: ConnectionState | None = None,
         extended_error: int | None = None,
-        event: ReportedEvent | None = None,
+        event: DialEvent | None = None,
     ) -> None:
         super().__init__(
             code, function=function, message=message, hint=hint, entry=entry, phonebook=phonebook
@@ -447,7 +488,7 @@ def dial_error(
     phonebook: str | None = None,
     state: ConnectionState | None = None,
     extended_error: int | None = None,
-    event: ReportedEvent | None = None,
+    event: DialEvent | None = None,
 ) -> DialError:
     """Return the error of a failed dial, of the class of its code; DialError if the code names no cause."""
     cause = describe_code(code).error_class

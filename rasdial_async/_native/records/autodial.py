@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...errors import NamedIntEnum
-from .record import Record
+from ...errors import NamedIntEnum, Record
 
 
 @dataclass(frozen=True, slots=True)

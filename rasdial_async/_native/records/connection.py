@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...errors import ConnectionState, ConnectionSubState
-from .record import Record
+from ...errors import ConnectionState, ConnectionSubState, Record
 
 
 @dataclass(frozen=True, slots=True)

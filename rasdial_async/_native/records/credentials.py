@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
-from ...errors import check_text, hides_fields
-from .record import Record
+from ...errors import Record, check_text, hides_fields
 
 
 class StoredPassword(str):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .record import Record
+from ...errors import Record
 
 
 @dataclass(frozen=True, slots=True)

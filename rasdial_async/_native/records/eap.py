@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ...errors import NamedIntFlag
-from .record import Record
+from ...errors import NamedIntFlag, Record
 
 
 class EapOptions(NamedIntFlag):

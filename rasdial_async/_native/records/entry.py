@@ -12,10 +12,9 @@ import ipaddress
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...errors import NamedIntEnum, NamedIntFlag, check_text, hides_arguments, hides_fields
+from ...errors import NamedIntEnum, NamedIntFlag, Record, check_text, hides_arguments, hides_fields
 from .entry_link import check_alternates
 from .names import check_entry_name
-from .record import Record
 
 IDLE_NEVER = 0xFFFFFFFF
 """`Entry.idle_disconnect`: never; 0 = the user's setting for all entries; else seconds."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...errors import check_text
-from .record import Record
+from ...errors import Record, check_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

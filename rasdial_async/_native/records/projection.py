@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from .record import Record
+from ...errors import Record
 
 
 class ProjectionKind(enum.StrEnum):

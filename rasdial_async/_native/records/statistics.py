@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import NamedTuple
 
-from .record import Record
+from ...errors import Record
 
 
 class Counters(NamedTuple):

@@ -10,7 +10,7 @@ import pytest
 
 import rasdial_async as ras
 from rasdial_async._native import records
-from rasdial_async._native.records.record import Record
+from rasdial_async.errors import Record
 
 SECRET = "Xyzzy-9"
 
