@@ -43,7 +43,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from .. import _no_fork
 from .codes import (
@@ -55,9 +55,7 @@ from .codes import (
     ERROR_USER_DISCONNECTION,
 )
 from .record import Record
-
-if TYPE_CHECKING:
-    from .states import ConnectionState
+from .states import ConnectionState
 
 __all__ = [
     "AccountError",
