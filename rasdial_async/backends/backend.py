@@ -264,7 +264,6 @@ class Backend:
     async def _ask(self, handle: RasHandle, function: str, ask: Callable[[], _T]) -> _T:
         """A call about one connection: one that is gone answers 6, also when RAS uses its handle again."""
         if not handle.gone:
-            asked = clock()
             try:
                 answer = await self.session.call(ask)
             except RasError as error:
