@@ -398,13 +398,14 @@ class RasCall(Latch):
                 self._move(Stage.LEAVING)
             else:
                 self._move(Stage.HANGING_UP)
-        if self.stage is Stage.ENDED:
+            stage = self.stage  # from LEAVING, RasDial's thread may move it on as soon as the lock is free
+        if stage is Stage.ENDED:
             self._give_back()
             self._answer(None)
             return
         bound = timeout + 1.0 if self.handle else NO_HANDLE_SECONDS
         self._timer = self.channel.loop.call_later(bound, self._give_up, bound)
-        if self.stage is Stage.HANGING_UP:
+        if stage is Stage.HANGING_UP:
             self._session.threads.run(self._hang_up)
         else:
             self._session.release_unclaimable()
@@ -444,14 +445,15 @@ class RasCall(Latch):
         """
         self._listener = None
         with self._session.calls_lock:
-            if self.stage is Stage.QUEUED:
+            never_dialed = self.stage is Stage.QUEUED
+            hangs_up = self.stage in (Stage.RETURNED, Stage.CONNECTED)
+            if never_dialed:
                 self._move(Stage.ENDED)
+            elif hangs_up:
+                self._move(Stage.HANGING_UP)
             elif self.stage in (Stage.CALLING, Stage.LEAVING):
                 self._move(Stage.ABANDONED)
-            hangs_up = self.stage in (Stage.RETURNED, Stage.CONNECTED)
-            if hangs_up:
-                self._move(Stage.HANGING_UP)
-        if self.stage is Stage.ENDED:
+        if never_dialed:
             self._give_back()
         return hangs_up
 

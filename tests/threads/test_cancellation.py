@@ -56,6 +56,27 @@ async def test_it_waits_for_the_port(odd, client, use, entry):
 
 
 @pytest.mark.asyncio
+async def test_rasdial_returns_while_the_caller_is_leaving(odd, client, monkeypatch):
+    """Its thread hangs up then, and the loop has to notice that it does."""
+    loop = asyncio.get_running_loop()
+    call_later = loop.call_later
+
+    def be_slow(delay, callback, *args):
+        if callback.__name__ == "_give_up":
+            odd.open("return")
+            odd.wait_count("handles", 0)
+        return call_later(delay, callback, *args)
+
+    task = asyncio.create_task(outcome(client.dial("late handle 0 wait:return")))
+    await begun(odd)
+    monkeypatch.setattr(loop, "call_later", be_slow)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert (odd.count("handles"), odd.count("hang_ups")) == (0, 1)
+
+
+@pytest.mark.asyncio
 async def test_before_rasdial_is_called(odd, client):
     task = asyncio.create_task(outcome(client.dial("| 0 2000")))
     await asyncio.sleep(0)
