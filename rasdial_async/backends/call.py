@@ -445,15 +445,15 @@ class RasCall(Latch):
         """
         self._listener = None
         with self._session.calls_lock:
-            never_dialed = self.stage is Stage.QUEUED
             hangs_up = self.stage in (Stage.RETURNED, Stage.CONNECTED)
-            if never_dialed:
+            if self.stage is Stage.QUEUED:
                 self._move(Stage.ENDED)
             elif hangs_up:
                 self._move(Stage.HANGING_UP)
             elif self.stage in (Stage.CALLING, Stage.LEAVING):
                 self._move(Stage.ABANDONED)
-        if never_dialed:
+            over = self.stage is Stage.ENDED  # also where its loop closed before it was given back
+        if over:
             self._give_back()
         return hangs_up
 
