@@ -1,4 +1,4 @@
-"""What more than one room of the tests needs."""
+"""The simulators and the other RAS libraries that the tests dial on."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ import signal
 
 import pytest
 from support import links_ras, odd_ras
+from support.simulators import SIMULATORS, no_dial_left
+
+from rasdial_async import RasClient, Simulator
+from rasdial_async.client import ENVIRONMENT, choice, default_is
 
 # A shell that runs something in the background has it ignore Ctrl-C, and so would every program started
 # here; the tests of KeyboardInterrupt need what a terminal gives.
@@ -22,6 +26,36 @@ def _tells_of_the_package(record: logging.LogRecord) -> bool:
 
 
 logging.getLogger("asyncio").addFilter(_tells_of_the_package)
+
+
+@pytest.fixture
+def sim(request):
+    """The simulator of support/simulators.py that the module or the test names, else the plain one."""
+    name = request.node.get_closest_marker("simulator")
+    with Simulator(pace=0, release_delay=0.001) as simulator:
+        SIMULATORS[name.args[0] if name else "plain"](simulator)
+        yield simulator
+        assert no_dial_left(simulator), "a dial of this test is never over"
+
+
+@pytest.fixture
+def client(sim):
+    """The client over that simulator."""
+    return RasClient(sim)
+
+
+@pytest.fixture
+def as_default(sim):
+    """The functions of the package dial on that simulator."""
+    with default_is(sim):
+        yield
+
+
+@pytest.fixture
+def nothing_chosen(monkeypatch):
+    """No default client was made before, and the environment names no backend."""
+    monkeypatch.delenv(ENVIRONMENT, raising=False)
+    monkeypatch.setattr(choice, "_default", None)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ import asyncio
 import importlib.util
 import inspect
 import operator
-import os
 import re
 import shlex
 import sys
@@ -15,7 +14,6 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any
 
 import click
 import pytest
@@ -28,7 +26,7 @@ from rasdial_async.cli.app import App
 from rasdial_async.cli.commands.rasdial import rasdial
 from rasdial_async.cli.display import records
 from rasdial_async.cli.main import COMMANDS, cli
-from rasdial_async.client import choice
+from rasdial_async.client import default_is
 
 pytest.importorskip("sybil", reason="sybil, of the dependency group dev, finds the code blocks")
 
@@ -118,14 +116,13 @@ STAND_INS = {
 
 
 @pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch) -> Any:
+def lines() -> Iterator[Simulator]:
     """A simulator under the default client, with the entries that the documents speak of."""
-    with Simulator(pace=0.02) as simulator:
+    with Simulator(pace=0.02) as simulator, default_is(simulator):
         simulator.add_entry("Office VPN")
         simulator.add_entry("Home broadband", device="WAN Miniport (PPPOE)")
         simulator.add_entry("dsl", device="WAN Miniport (PPPOE)")
         simulator.add_entry("Depot", device="Standard Modem")
-        monkeypatch.setattr(choice, "_default", (os.getpid(), choice.Choice(RasClient(simulator).backend)))
         yield simulator
 
 

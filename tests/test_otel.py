@@ -7,21 +7,12 @@ import subprocess
 import sys
 
 import pytest
+from support.simulators import LOGIN
 
-from rasdial_async import DialError, DialEvent, DialObserver, Fail, RasClient, Redial, Simulator, Step
+from rasdial_async import DialError, DialEvent, DialObserver, Fail, Redial, Step
 from rasdial_async.errors.states import ConnectionState
 
-
-@pytest.fixture
-def sim():
-    with Simulator(pace=0) as simulator:
-        simulator.add_entry("Office", username="ada", password="right")
-        yield simulator
-
-
-@pytest.fixture
-def client(sim):
-    return RasClient(sim)
+pytestmark = pytest.mark.simulator("login")
 
 
 # --- DialObserver ---
@@ -56,7 +47,7 @@ def notes(client):
 
 @pytest.mark.asyncio
 async def test_an_observer_is_told_of_the_attempt_each_event_and_the_outcome(client, notes):
-    dialing = client.dial("Office", username="ada", password="right")
+    dialing = client.dial("Office", **LOGIN)
     async with dialing as connection:
         pass
     (one,) = notes
@@ -96,7 +87,7 @@ async def test_what_an_observer_raises_does_not_change_the_dial(client, caplog):
             raise ZeroDivisionError("over")
 
     client.dial_observer = Broken
-    dialing = client.dial("Office", username="ada", password="right")
+    dialing = client.dial("Office", **LOGIN)
     async with dialing:
         assert dialing.events[-1].state == ConnectionState.CONNECTED
     failures = [record.exc_info[1].args[0] for record in caplog.records if record.exc_info]
@@ -106,7 +97,7 @@ async def test_what_an_observer_raises_does_not_change_the_dial(client, caplog):
 @pytest.mark.asyncio
 async def test_an_observer_that_overrides_nothing_is_fine(client):
     client.dial_observer = DialObserver
-    async with client.dial("Office", username="ada", password="right"):
+    async with client.dial("Office", **LOGIN):
         pass
 
 
@@ -146,7 +137,7 @@ def spans(client):
 
 @pytest.mark.asyncio
 async def test_a_dial_is_a_span_and_its_states_are_events(client, spans):
-    dialing = client.dial("Office", username="ada", password="right")
+    dialing = client.dial("Office", **LOGIN)
     async with dialing:
         (span,) = spans.get_finished_spans()  # it ends with the dial, not with the connection
     assert span.name == "dial Office"
@@ -271,18 +262,16 @@ async def test_later_dials_are_no_spans_once_it_is_taken_off(client, spans):
     from rasdial_async import otel
 
     otel.uninstrument(client)
-    async with client.dial("Office", username="ada", password="right"):
+    async with client.dial("Office", **LOGIN):
         pass
     assert spans.get_finished_spans() == ()
 
 
 @pytest.mark.asyncio
-async def test_the_client_of_the_functions_is_the_default(spans, monkeypatch):
+async def test_the_client_of_the_functions_is_the_default(spans, nothing_chosen, monkeypatch):
     from rasdial_async import default_client, otel
-    from rasdial_async.client import choice
 
     monkeypatch.setenv("RASDIAL_BACKEND", "simulator")
-    monkeypatch.setattr(choice, "_default", None)
     otel.instrument()
     assert default_client().dial_observer is not None
     otel.uninstrument()

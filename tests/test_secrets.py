@@ -61,18 +61,6 @@ def secret():
     return secrets.token_hex(16)
 
 
-@pytest.fixture
-def sim():
-    with ras.Simulator(pace=0, release_delay=0.001) as simulator:
-        simulator.add_entry("Office")  # which takes any password, and so knows none
-        yield simulator
-
-
-@pytest.fixture
-def client(sim):
-    return ras.RasClient(sim)
-
-
 async def connect(client, sim, secret):
     async with client.dial("Office", username="ada", password=secret):
         pass

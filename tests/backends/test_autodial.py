@@ -18,27 +18,12 @@ from rasdial_async import (
     PhonebookError,
     RasClient,
     RasError,
-    Simulator,
     Step,
     countries,
 )
-from rasdial_async.client import choice
 
 LIMIT = AutoDialParameter.SAVED_ADDRESSES_LIMIT
 OFFICE = AutoDialEntry("Office", 1)
-
-
-@pytest.fixture
-def sim():
-    with Simulator(pace=0, release_delay=0.001) as simulator:
-        simulator.add_entry("Office", phone_number="vpn.example")
-        simulator.add_entry("Home", device="WAN Miniport (PPPOE)")
-        yield simulator
-
-
-@pytest.fixture
-def client_(sim):
-    return RasClient(sim)
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +55,8 @@ async def fails(code, awaitable, function=None, kind=RasError):
 
 
 @pytest.mark.asyncio
-async def test_what_is_dialed_for_an_address_is_set_and_read(client_):
-    autodial = client_.autodial
+async def test_what_is_dialed_for_an_address_is_set_and_read(client):
+    autodial = client.autodial
     assert await autodial.addresses() == []
     assert await autodial.get("intranet") == []
     await autodial.set("intranet", [OFFICE, AutoDialEntry("Home", 2)])
@@ -85,8 +70,8 @@ async def test_what_is_dialed_for_an_address_is_set_and_read(client_):
 
 
 @pytest.mark.asyncio
-async def test_the_default_internet_connection_has_no_address(client_):
-    autodial = client_.autodial
+async def test_the_default_internet_connection_has_no_address(client):
+    autodial = client.autodial
     assert await autodial.get(None) == []
     await autodial.set(None, [OFFICE])
     assert await autodial.get(None) == [OFFICE]
@@ -96,16 +81,16 @@ async def test_the_default_internet_connection_has_no_address(client_):
 
 
 @pytest.mark.asyncio
-async def test_a_lot_of_addresses(client_):
+async def test_a_lot_of_addresses(client):
     names = [f"host-{number}" for number in range(200)]
     for name in names:
-        await client_.autodial.set(name, [OFFICE])
-    assert sorted(await client_.autodial.addresses()) == sorted(names)
+        await client.autodial.set(name, [OFFICE])
+    assert sorted(await client.autodial.addresses()) == sorted(names)
 
 
 @pytest.mark.asyncio
-async def test_it_is_switched_by_location(client_):
-    autodial = client_.autodial
+async def test_it_is_switched_by_location(client):
+    autodial = client.autodial
     assert await autodial.is_enabled(1)
     await autodial.enable(1, False)
     assert not await autodial.is_enabled(1)
@@ -115,8 +100,8 @@ async def test_it_is_switched_by_location(client_):
 
 
 @pytest.mark.asyncio
-async def test_its_parameters(client_):
-    autodial = client_.autodial
+async def test_its_parameters(client):
+    autodial = client.autodial
     usual = {parameter: await autodial.get_parameter(parameter) for parameter in AutoDialParameter}
     assert list(usual.values())[:4] == [0, 0, 100, 5]  # as the page says; of the last it says nothing
     await autodial.set_parameter(LIMIT, 0xFFFFFFFF)
@@ -124,8 +109,8 @@ async def test_its_parameters(client_):
 
 
 @pytest.mark.asyncio
-async def test_the_documented_errors_of_autodial(client_):
-    autodial = client_.autodial
+async def test_the_documented_errors_of_autodial(client):
+    autodial = client.autodial
     nobody = [AutoDialEntry("Nobody")]
     await fails(623, autodial.set("intranet", nobody), "RasSetAutodialAddressW", PhonebookError)
     await fails(87, autodial.get_parameter(5), "RasGetAutodialParamW")
@@ -149,9 +134,9 @@ async def test_the_documented_errors_of_autodial(client_):
     ],
 )
 @pytest.mark.asyncio
-async def test_bad_arguments_of_autodial_are_named(client_, call, error, argument):
+async def test_bad_arguments_of_autodial_are_named(client, call, error, argument):
     with pytest.raises(error, match=f"^{argument} "):
-        await call(client_.autodial)
+        await call(client.autodial)
 
 
 @pytest.mark.asyncio
@@ -207,17 +192,16 @@ async def test_a_code_of_autodial_is_raised(odd_client, odd, function, name, cod
 
 
 @pytest.mark.asyncio
-async def test_countries(client_):
-    found = await client_.countries()
+async def test_countries(client):
+    found = await client.countries()
     assert Country(1, 1, "United States") in found
     assert Country(107, 1, "Canada") in found
     assert len({country.id for country in found}) == len(found)
 
 
 @pytest.mark.asyncio
-async def test_countries_of_the_default_client(monkeypatch):
+async def test_countries_of_the_default_client(nothing_chosen, monkeypatch):
     monkeypatch.setenv("RASDIAL_BACKEND", "simulator")
-    monkeypatch.setattr(choice, "_default", None)
     assert (await countries())[0] == Country(1, 1, "United States")
 
 
@@ -245,8 +229,8 @@ async def test_the_documented_errors_of_countries(odd_client, odd, code):
 
 
 @pytest.mark.asyncio
-async def test_a_tunnel_moves(client_):
-    async with client_.dial("Office") as connection:
+async def test_a_tunnel_moves(client):
+    async with client.dial("Office") as connection:
         await connection.move(local="192.0.2.7", remote="192.0.2.99", interface_index=4)
         status = await connection.status()
         assert (status.local_endpoint, status.remote_endpoint) == ("192.0.2.7", "192.0.2.99")
@@ -256,27 +240,27 @@ async def test_a_tunnel_moves(client_):
 
 
 @pytest.mark.asyncio
-async def test_the_documented_errors_of_a_move(client_, sim):
+async def test_the_documented_errors_of_a_move(client, sim):
     function = "RasUpdateConnection"
-    async with client_.dial("Home") as connection:
+    async with client.dial("Home") as connection:
         await fails(837, connection.move(), function)
     await fails(6, connection.move(), function)
 
-    async with client_.dial("Office") as connection:
+    async with client.dial("Office") as connection:
         sim.set_substate("Office", ConnectionSubState.RECONNECTING)
         await fails(838, connection.move(), function)
 
-    await client_.phonebook().create(
+    await client.phonebook().create(
         Entry.vpn("Fixed", "vpn.example", protocol="ikev2", options2=EntryOptions2.DISABLE_MOBILITY)
     )
-    async with client_.dial("Fixed") as connection:
+    async with client.dial("Fixed") as connection:
         await fails(843, connection.move(), function)
 
 
 @pytest.mark.asyncio
-async def test_a_connection_whose_line_is_dead_does_not_move(client_, sim):
+async def test_a_connection_whose_line_is_dead_does_not_move(client, sim):
     sim.script("Office", [Step(ConnectionState.OPEN_PORT), Step(ConnectionState.CONNECTED)])
-    connection = await client_.dial("Office")
+    connection = await client.dial("Office")
     sim.drop("Office")
     with pytest.raises(RasError) as caught:
         await connection.move()
@@ -314,8 +298,8 @@ async def test_a_code_of_a_move_is_raised(odd_client, odd, code):
     ],
 )
 @pytest.mark.asyncio
-async def test_bad_arguments_of_a_move_are_named(client_, arguments, error, argument):
-    async with client_.dial("Office") as connection:
+async def test_bad_arguments_of_a_move_are_named(client, arguments, error, argument):
+    async with client.dial("Office") as connection:
         with pytest.raises(error, match=f"^{argument} "):
             await connection.move(**arguments)
 

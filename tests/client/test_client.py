@@ -27,13 +27,8 @@ from rasdial_async.backends import Backend
 from rasdial_async.client import ENVIRONMENT, choice
 from rasdial_async.dialing.arguments import DialArguments
 
+pytestmark = pytest.mark.usefixtures("nothing_chosen")
 elsewhere = pytest.mark.skipif(sys.platform == "win32", reason="Windows has a RAS of its own")
-
-
-@pytest.fixture(autouse=True)
-def nothing_chosen(monkeypatch):
-    monkeypatch.delenv(ENVIRONMENT, raising=False)
-    monkeypatch.setattr(choice, "_default", None)
 
 
 @pytest.fixture
@@ -171,15 +166,8 @@ def test_windows_own_ras_is_windows_only():
 # Dialing
 
 
-@pytest.fixture
-def ras():
-    with Simulator(pace=0, release_delay=0.001) as sim:
-        sim.add_entry("Office")
-        yield RasClient(sim)
-
-
-def test_every_argument_reaches_the_request(ras):
-    dialing = ras.dial(
+def test_every_argument_reaches_the_request(client):
+    dialing = client.dial(
         "Office",
         phonebook=Path("a.pbk"),
         username="ada",
@@ -211,29 +199,29 @@ def test_every_argument_reaches_the_request(ras):
     assert (plan.redial, plan.on_paused, plan.timeout_while_paused) == (None, None, False)
 
 
-def test_redial_and_paused_states_reach_the_plan(ras):
+def test_redial_and_paused_states_reach_the_plan(client):
     async def on_paused(event): ...
 
     redial = Redial(attempts=3)
-    dialing = ras.dial("Office", redial=redial, on_paused=on_paused, timeout_while_paused=True)
+    dialing = client.dial("Office", redial=redial, on_paused=on_paused, timeout_while_paused=True)
     plan = dialing._plan
     assert plan.redial is redial
     assert plan.on_paused is on_paused
     assert plan.timeout_while_paused is True
     assert dialing._request.options == DialOptions.PAUSED_STATES
-    both = ras.dial("Office", on_paused=on_paused, options=DialOptions.NO_USER)._request.options
+    both = client.dial("Office", on_paused=on_paused, options=DialOptions.NO_USER)._request.options
     assert both == DialOptions.PAUSED_STATES | DialOptions.NO_USER
 
 
-def test_credentials_stand_for_the_three(ras):
+def test_credentials_stand_for_the_three(client):
     credentials = Credentials("ada", "secret", "LAB")
-    assert ras.dial("Office", credentials=credentials)._request.credentials is credentials
+    assert client.dial("Office", credentials=credentials)._request.credentials is credentials
 
 
 @pytest.mark.parametrize("argument", ["username", "password", "domain"])
-def test_credentials_and_one_of_the_three_are_too_many(ras, argument):
+def test_credentials_and_one_of_the_three_are_too_many(client, argument):
     with pytest.raises(ValueError, match=r"^give credentials, or username, password and domain"):
-        ras.dial("Office", credentials=Credentials("ada"), **{argument: "x"})
+        client.dial("Office", credentials=Credentials("ada"), **{argument: "x"})
 
 
 @pytest.mark.parametrize(
@@ -255,18 +243,18 @@ def test_credentials_and_one_of_the_three_are_too_many(ras, argument):
         ({"credentials": "ada"}, TypeError, "credentials"),
     ],
 )
-def test_a_bad_argument_is_an_error_of_the_call(ras, arguments, error, argument):
+def test_a_bad_argument_is_an_error_of_the_call(client, arguments, error, argument):
     with pytest.raises(error, match=rf"^{argument} "):
-        ras.dial("Office", **arguments)
+        client.dial("Office", **arguments)
 
 
-def test_the_entry_has_no_keyword_and_the_options_nothing_else(ras):
+def test_the_entry_has_no_keyword_and_the_options_nothing_else(client):
     with pytest.raises(TypeError):
-        ras.dial(entry="Office")
+        client.dial(entry="Office")
     with pytest.raises(TypeError):
-        ras.dial("Office", "a.pbk")
+        client.dial("Office", "a.pbk")
     with pytest.raises(TypeError, match="pasword"):
-        ras.dial("Office", pasword="x")
+        client.dial("Office", pasword="x")
 
 
 def test_the_options_of_the_function_are_those_of_the_method():
@@ -274,17 +262,17 @@ def test_the_options_of_the_function_are_those_of_the_method():
     assert set(DialArguments.__annotations__) == set(parameters)
 
 
-def test_repr_says_what_it_dials_with(ras, opened):
-    assert repr(ras) == "<RasClient simulator simulated>"
+def test_repr_says_what_it_dials_with(client, opened):
+    assert repr(client) == "<RasClient simulator simulated>"
     assert repr(RasClient("/lib/ras.so")) == "<RasClient a library>"
     assert repr(RasClient.__new__(RasClient)) == "<RasClient without a backend>"
 
 
 @pytest.mark.asyncio
-async def test_entries_takes_a_path_or_none(ras):
-    assert await ras.entries() == ["Office"]
+async def test_entries_takes_a_path_or_none(client):
+    assert await client.entries() == ["Office", "Home"]
     with pytest.raises(TypeError, match=r"^phonebook must be "):
-        await ras.entries(5)
+        await client.entries(5)
 
 
 # The default client
@@ -336,12 +324,12 @@ def test_a_dial_by_a_ras_library_loads_no_simulator():
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
-def test_dialings_of_one_client_are_independent(ras):
-    assert isinstance(ras.dial("Office"), Dialing)
-    assert ras.dial("Office") is not ras.dial("Office")
+def test_dialings_of_one_client_are_independent(client):
+    assert isinstance(client.dial("Office"), Dialing)
+    assert client.dial("Office") is not client.dial("Office")
 
     async def main():
-        async with ras.dial("Office") as connection:
+        async with client.dial("Office") as connection:
             return connection.entry
 
     assert asyncio.run(main()) == "Office"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import pickle
 import traceback
 
@@ -15,7 +14,6 @@ from rasdial_async import ConnectionState, Credentials, EapIdentity, EapOptions,
 from rasdial_async._native import text
 from rasdial_async._native._ras import ffi
 from rasdial_async._native.binding import RasLibrary
-from rasdial_async.client import choice
 
 CARD = b"card-0042\x00secret"
 NOWHERE = "/nowhere.pbk"
@@ -23,19 +21,11 @@ LONG = "/" + "x" * 300 + ".pbk"
 E_INVALIDARG = 0x80070057
 
 
-@pytest.fixture
-def sim():
-    with ras.Simulator(pace=0, release_delay=0.001) as simulator:
-        simulator.add_entry("Office")
-        simulator.add_entry("Plain")
-        simulator.set_eap("Office", username="ada", data=CARD)
-        simulator._phonebooks.update((NOWHERE, LONG))  # so that RAS itself is asked
-        yield simulator
-
-
-@pytest.fixture
-def client(sim):
-    return ras.RasClient(sim)
+@pytest.fixture(autouse=True)
+def card(sim):
+    """An identity for one entry and none for the other; two phonebooks are left to RAS to miss."""
+    sim.set_eap("Office", username="ada", data=CARD)
+    sim._phonebooks.update((NOWHERE, LONG))
 
 
 async def fails(awaitable):
@@ -75,9 +65,9 @@ async def test_an_identity_is_got_and_dialed_with(client):
 
 @pytest.mark.asyncio
 async def test_an_entry_that_needs_none_says_so(client):
-    identity = await client.eap_identity("Plain")
+    identity = await client.eap_identity("Home")
     assert identity is None
-    async with client.dial("Plain", eap=identity):
+    async with client.dial("Home", eap=identity):
         pass
 
 
@@ -123,8 +113,7 @@ def test_an_identity_is_a_value_that_shows_no_secret():
 
 
 @pytest.mark.asyncio
-async def test_the_function_uses_the_default_client(client, monkeypatch):
-    monkeypatch.setattr(choice, "_default", (os.getpid(), choice.Choice(client.backend)))
+async def test_the_function_uses_the_default_client(as_default):
     assert (await ras.eap_identity("Office")).username == "ada"
 
 
@@ -307,25 +296,25 @@ async def test_its_window_is_shown_and_its_answer_dialed_with(client, sim):
 @pytest.mark.asyncio
 async def test_data_of_a_method_are_kept(client, wiped, read, write):
     get, put = getattr(client, read), getattr(client, write)
-    assert await get("Plain") == b""
+    assert await get("Home") == b""
     for data in (CARD, CARD * 1000):
-        await put("Plain", data)
-        assert await get("Plain") == data
+        await put("Home", data)
+        assert await get("Home") == data
         assert wiped.count(data) == 2
     with pytest.raises(ValueError, match="data"):
-        await put("Plain", b"")
+        await put("Home", b"")
     with pytest.raises(TypeError, match="data"):
-        await put("Plain", "text")
+        await put("Home", "text")
     with pytest.raises(ValueError, match="entry"):
         await get("")
 
 
 @pytest.mark.asyncio
 async def test_each_method_has_its_own_data(client):
-    await client.set_eap_user_data("Plain", b"mine")
-    await client.set_custom_auth_data("Plain", b"ours")
-    assert await client.get_eap_user_data("Plain") == b"mine"
-    assert await client.get_custom_auth_data("Plain") == b"ours"
+    await client.set_eap_user_data("Home", b"mine")
+    await client.set_custom_auth_data("Home", b"ours")
+    assert await client.get_eap_user_data("Home") == b"mine"
+    assert await client.get_custom_auth_data("Home") == b"ours"
 
 
 # --- every documented error return; 703 and 780 are above, 711 over a library that can give it ---

@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import inspect
-import os
 import sys
 
 import pytest
 from support import DATA
+from support.simulators import LOGIN
 
 import rasdial_async as ras
-from rasdial_async.client import ENVIRONMENT, choice, functions
+from rasdial_async.client import functions
 
 BOOK = DATA / "phonebooks" / "vpn-mixed.pbk"
 
 
-@pytest.fixture(autouse=True)
-def sim(monkeypatch):
-    """What the functions dial with."""
-    with ras.Simulator(pace=0, release_delay=0.001) as simulator:
-        simulator.add_entry("Office", username="ada", password="secret")
-        monkeypatch.setattr(
-            choice, "_default", (os.getpid(), choice.Choice(ras.RasClient(simulator).backend))
-        )
-        yield simulator
+pytestmark = [pytest.mark.simulator("login"), pytest.mark.usefixtures("as_default")]
 
 
 @pytest.mark.asyncio
 async def test_dial_dials_with_the_default_client(sim):
-    dialing = ras.dial("Office", username="ada", password="secret", timeout=60)
+    dialing = ras.dial("Office", **LOGIN, timeout=60)
     assert isinstance(dialing, ras.Dialing)
     async with dialing as connection:
         assert [one.handle for one in await ras.connections()] == [connection.handle]
@@ -60,9 +52,7 @@ def test_bad_arguments_raise_at_the_call():
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has a RAS of its own")
 @pytest.mark.asyncio
-async def test_without_a_ras_every_function_says_so(monkeypatch):
-    monkeypatch.setattr(choice, "_default", None)
-    monkeypatch.delenv(ENVIRONMENT, raising=False)
+async def test_without_a_ras_every_function_says_so(nothing_chosen):
     with pytest.raises(ras.BackendUnavailableError):
         ras.dial("Office")
     for function in (ras.connections, ras.entries):
@@ -91,6 +81,6 @@ async def test_keep_connected_keeps_with_the_client_it_is_given(sim):
         async with ras.keep_connected("Depot", client=ras.RasClient(other)) as keeper:
             assert (await keeper.connected()).entry == "Depot"
         assert other.counts.dials == 1
-    async with ras.keep_connected("Office", username="ada", password="secret") as keeper:
+    async with ras.keep_connected("Office", **LOGIN) as keeper:
         await keeper.connected()
     assert sim.counts.dials == 1

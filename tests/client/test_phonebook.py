@@ -13,7 +13,6 @@ import rasdial_async as ras
 from rasdial_async import Entry, EntryOptions, Phonebook, PhonebookError, RasError
 from rasdial_async._native._ras import ffi
 from rasdial_async._native.binding import RasLibrary, entries
-from rasdial_async.client import choice
 
 SHARED = "/shared.pbk"
 OWN = "/own.pbk"
@@ -22,23 +21,17 @@ IKEV2 = "WAN Miniport (IKEv2)"
 OFFICE = Entry.vpn("Office", "vpn.example.com", protocol="ikev2", device_name=IKEV2)
 
 
-@pytest.fixture
-def sim():
-    with ras.Simulator(pace=0) as simulator:
-        simulator.add_phonebook(OWN)
-        simulator.add_phonebook(SHARED, all_users=True)
-        simulator._phonebooks.add(NOWHERE)  # so that RAS itself is asked
-        yield simulator
+@pytest.fixture(autouse=True)
+def phonebooks(sim):
+    """One of the user's own, one of all users, and one that the simulator leaves to RAS to miss."""
+    sim.add_phonebook(OWN)
+    sim.add_phonebook(SHARED, all_users=True)
+    sim._phonebooks.add(NOWHERE)
 
 
 @pytest.fixture
-def client_(sim):
-    return ras.RasClient(sim)
-
-
-@pytest.fixture
-def book(client_):
-    return client_.phonebook(OWN)
+def book(client):
+    return client.phonebook(OWN)
 
 
 async def code_of(awaitable):
@@ -132,19 +125,19 @@ async def test_what_entry_has_no_attribute_for_survives(book):
 
 
 @pytest.mark.asyncio
-async def test_a_copy_goes_to_another_phonebook(client_, book):
+async def test_a_copy_goes_to_another_phonebook(client, book):
     await book.create(OFFICE)
-    copy = await book.copy("Office", "Copy", to=client_.phonebook(SHARED))
+    copy = await book.copy("Office", "Copy", to=client.phonebook(SHARED))
     assert copy == dataclasses.replace(OFFICE, name="Copy")
     assert copy.guid != (await book.get("Office")).guid
-    [name] = await client_.phonebook(SHARED).entries()
+    [name] = await client.phonebook(SHARED).entries()
     assert name.all_users
 
 
 @pytest.mark.asyncio
-async def test_a_created_entry_can_be_dialed_renamed_and_deleted(client_, book):
+async def test_a_created_entry_can_be_dialed_renamed_and_deleted(client, book):
     await book.create(OFFICE)
-    async with client_.dial("Office", phonebook=OWN, username="ada", password="x"):
+    async with client.dial("Office", phonebook=OWN, username="ada", password="x"):
         assert await code_of(book.delete("Office")) == (817, "RasDeleteEntryW")
     await book.rename("Office", "Work")
     await book.validate("Office")
@@ -153,11 +146,11 @@ async def test_a_created_entry_can_be_dialed_renamed_and_deleted(client_, book):
 
 
 @pytest.mark.asyncio
-async def test_a_pre_shared_key_is_stored_with_its_entry_or_there_is_no_entry(sim, client_, book):
+async def test_a_pre_shared_key_is_stored_with_its_entry_or_there_is_no_entry(sim, client, book):
     entry = Entry.vpn("Key", "h", protocol="l2tp", pre_shared_key="hush")
     await book.create(entry)
     kind = ras.CredentialKind.PRE_SHARED_KEY
-    stored = await client_.get_credentials("Key", phonebook=OWN, kind=kind)
+    stored = await client.get_credentials("Key", phonebook=OWN, kind=kind)
     assert isinstance(stored.password, ras.StoredPassword)
     sim.set_administrator(False)
     other = dataclasses.replace(entry, name="Other")
@@ -166,8 +159,8 @@ async def test_a_pre_shared_key_is_stored_with_its_entry_or_there_is_no_entry(si
 
 
 @pytest.mark.asyncio
-async def test_the_default_client_has_phonebooks(sim, client_, monkeypatch):
-    monkeypatch.setattr(choice, "_default", (os.getpid(), choice.Choice(client_.backend)))
+async def test_the_default_client_has_phonebooks(sim, as_default):
+    sim.remove_entry("Office")  # else its own would be found first
     await Phonebook(OWN).create(OFFICE)
     assert await Phonebook(OWN).entries() == ["Office"]
     assert await Phonebook().get("office") == dataclasses.replace(OFFICE, name="office")
@@ -233,13 +226,13 @@ LONG = "/" + "x" * 300 + ".pbk"
         (NOWHERE, lambda book: book.entries(), (621, "RasEnumEntriesW")),
     ],
 )
-async def test_error_returns(sim, client_, path, verb, expected):
+async def test_error_returns(sim, client, path, verb, expected):
     for name in ("One", "Two"):
         sim.add_entry(name, phonebook=OWN, phone_number="h")
     sim.add_entry("Team", phonebook=SHARED, phone_number="h")
     sim._phonebooks.add(LONG)
     sim.set_administrator(False)
-    assert await code_of(verb(client_.phonebook(path))) == expected
+    assert await code_of(verb(client.phonebook(path))) == expected
 
 
 def test_the_error_return_that_a_check_before_keeps_away(sim):

@@ -7,22 +7,8 @@ import asyncio
 import pytest
 from support.fake_backend import SECONDS, fake_connection, left
 
-from rasdial_async import ConnectionState, DialError, RasClient, RasError, Simulator, Step
+from rasdial_async import ConnectionState, DialError, RasError, Step
 from rasdial_async._native.records.connection import ConnectionStatus
-
-
-@pytest.fixture
-def sim():
-    with Simulator(pace=0, release_delay=0.001) as simulator:
-        simulator.add_entry("Office", phone_number="vpn.example")
-        simulator.add_entry("Home", device="WAN Miniport (PPPOE)")
-        yield simulator
-
-
-@pytest.fixture
-def client(sim):
-    return RasClient(sim)
-
 
 # What it tells
 

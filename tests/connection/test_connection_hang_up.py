@@ -14,20 +14,6 @@ from rasdial_async._native.records.connection import ConnectionStatus
 from rasdial_async.backends import RasHandle
 from rasdial_async.backends.hang_up import hang_up_and_wait
 
-
-@pytest.fixture
-def sim():
-    with Simulator(pace=0, release_delay=0.001) as simulator:
-        simulator.add_entry("Office", phone_number="vpn.example")
-        simulator.add_entry("Home", device="WAN Miniport (PPPOE)")
-        yield simulator
-
-
-@pytest.fixture
-def client(sim):
-    return RasClient(sim)
-
-
 # Hang up
 
 

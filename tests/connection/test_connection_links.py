@@ -9,7 +9,7 @@ import pytest
 from support.links_ras import Function, fails
 
 import rasdial_async as ras
-from rasdial_async import ConnectionState, RasClient, RasError, Simulator, Step
+from rasdial_async import ConnectionState, RasClient, RasError, Step
 from rasdial_async._native._ras import ffi
 from rasdial_async._native.binding import projection
 from rasdial_async._native.records.connection import ConnectionInfo
@@ -18,19 +18,6 @@ from rasdial_async.backends import RasHandle
 SECONDS = 10.0
 WRAP = 1 << 32
 E_INVALIDARG = 0x80070057
-
-
-@pytest.fixture
-def sim():
-    with Simulator(pace=0, release_delay=0.001) as simulator:
-        simulator.add_entry("Office", phone_number="vpn.example")
-        simulator.add_entry("Home", device="WAN Miniport (PPPOE)")
-        yield simulator
-
-
-@pytest.fixture
-def client(sim):
-    return RasClient(sim)
 
 
 async def unfinished(client):

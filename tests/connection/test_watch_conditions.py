@@ -8,7 +8,7 @@ import dataclasses
 import pytest
 from support.links_ras import Function
 
-from rasdial_async import ChangeKind, ConnectionSubState, DialMode, RasClient, Simulator
+from rasdial_async import ChangeKind, ConnectionSubState, DialMode, RasClient
 from rasdial_async._native.binding.watch_event import CHANGES, CHANGES_OF_LINKS
 from rasdial_async.backends import lookout
 from rasdial_async.backends.base import Condition
@@ -27,18 +27,11 @@ def no_net(monkeypatch):
 
 
 @pytest.fixture
-def sim():
-    with Simulator(pace=0, release_delay=0.001) as simulator:
-        simulator.add_entry("Office")
-        simulator.add_entry("Bundle", device="ISDN 1", device_type="isdn", phone_number="555-0100")
-        for number in (1, 2, 3):
-            simulator.add_link("Bundle", f"ISDN {number}")
-        yield simulator
-
-
-@pytest.fixture
-def client(sim):
-    return RasClient(sim)
+def bundle(sim):
+    """A multilink entry with three sub-entries."""
+    sim.add_entry("Bundle", device="ISDN 1", device_type="isdn", phone_number="555-0100")
+    for number in (1, 2, 3):
+        sim.add_link("Bundle", f"ISDN {number}")
 
 
 async def changes_of(watch, count):
@@ -67,7 +60,7 @@ async def test_a_connection_that_loses_its_network_and_finds_one(sim, client):
 
 
 @pytest.mark.asyncio
-async def test_links_that_come_and_go(sim, client):
+async def test_links_that_come_and_go(sim, bundle, client):
     book = client.phonebook()
     await book.update(dataclasses.replace(await book.get("Bundle"), dial_mode=DialMode.AS_NEEDED))
     async with client.watch() as watch:

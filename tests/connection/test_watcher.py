@@ -11,7 +11,7 @@ from support.links_ras import Function
 from support.loop_kinds import LOOPS
 from support.watching import CONNECTED, DISCONNECTED, SECONDS, changes_of, kinds, lookouts
 
-from rasdial_async import RasClient, RasError, Simulator
+from rasdial_async import RasClient, RasError
 from rasdial_async._native.records.connection import ConnectionInfo
 from rasdial_async.backends import lookout, marshal, same_connection
 
@@ -20,19 +20,6 @@ from rasdial_async.backends import lookout, marshal, same_connection
 def no_net(monkeypatch):
     """A look that no signal asked for comes too late for every test."""
     monkeypatch.setattr(lookout, "NET_SECONDS", 1000.0)
-
-
-@pytest.fixture
-def sim():
-    with Simulator(pace=0, release_delay=0.001) as simulator:
-        for name in ("Office", "Home"):
-            simulator.add_entry(name)
-        yield simulator
-
-
-@pytest.fixture
-def sim_client(sim):
-    return RasClient(sim)
 
 
 @pytest.fixture
@@ -45,10 +32,10 @@ def poll_only(links_without, monkeypatch):
 
 
 @pytest.mark.asyncio
-async def test_what_comes_and_goes_is_reported(sim, sim_client):
+async def test_what_comes_and_goes_is_reported(sim, client):
     before = time.time()
-    async with sim_client.watch() as watch:
-        connection = await sim_client.dial("Office")
+    async with client.watch() as watch:
+        connection = await client.dial("Office")
         (up,) = await changes_of(watch, 1)
         assert (up.kind, up.connection.handle) == (CONNECTED, connection.handle)
         assert up.connection.correlation_id == connection.correlation_id
@@ -61,19 +48,19 @@ async def test_what_comes_and_goes_is_reported(sim, sim_client):
 
 
 @pytest.mark.asyncio
-async def test_what_was_up_before_is_reported_only_when_asked_for(sim_client):
-    await sim_client.dial("Office")
-    async with sim_client.watch() as watch, sim_client.watch(existing=True) as all_of_them:
-        await sim_client.dial("Home")
+async def test_what_was_up_before_is_reported_only_when_asked_for(client):
+    await client.dial("Office")
+    async with client.watch() as watch, client.watch(existing=True) as all_of_them:
+        await client.dial("Home")
         assert kinds(await changes_of(watch, 1)) == [(CONNECTED, "Home")]
         assert kinds(await changes_of(all_of_them, 2)) == [(CONNECTED, "Office"), (CONNECTED, "Home")]
 
 
 @pytest.mark.asyncio
-async def test_up_and_down_at_the_same_moment_are_both_reported(sim, sim_client, monkeypatch):
+async def test_up_and_down_at_the_same_moment_are_both_reported(sim, client, monkeypatch):
     """Both happen while RAS lists the connections: one signal for two changes."""
-    office = await sim_client.dial("Office")
-    async with sim_client.watch() as watch:
+    office = await client.dial("Office")
+    async with client.watch() as watch:
         library = sim.backend.session.library
         listing, go_on, original = threading.Event(), threading.Event(), library.connections
 
@@ -85,10 +72,10 @@ async def test_up_and_down_at_the_same_moment_are_both_reported(sim, sim_client,
 
         with monkeypatch.context() as patch:
             patch.setattr(library, "connections", slow)
-            lookouts(sim_client)[asyncio.get_running_loop()].look()
+            lookouts(client)[asyncio.get_running_loop()].look()
             assert await asyncio.to_thread(listing.wait, SECONDS)
         sim.drop("Office")
-        await sim_client.dial("Home")
+        await client.dial("Home")
         go_on.set()
         assert sorted(kinds(await changes_of(watch, 2))) == [(CONNECTED, "Home"), (DISCONNECTED, "Office")]
     await office.hang_up()
@@ -225,13 +212,13 @@ class NoReader(asyncio.SelectorEventLoop):
         raise NotImplementedError
 
 
-def test_a_loop_that_can_not_watch_a_descriptor_looks_now_and_then(sim_client, sim, monkeypatch):
+def test_a_loop_that_can_not_watch_a_descriptor_looks_now_and_then(client, sim, monkeypatch):
     monkeypatch.setattr(lookout, "POLL_SECONDS", 0.01)
     monkeypatch.setattr(marshal, "WAKES", marshal.WAKES[-1:])
 
     async def main():
-        async with sim_client.watch() as watch:
-            connection = await sim_client.dial("Office")
+        async with client.watch() as watch:
+            connection = await client.dial("Office")
             assert kinds(await changes_of(watch, 1)) == [(CONNECTED, "Office")]
             await connection.hang_up()
             assert kinds(await changes_of(watch, 1)) == [(DISCONNECTED, "Office")]
@@ -241,11 +228,11 @@ def test_a_loop_that_can_not_watch_a_descriptor_looks_now_and_then(sim_client, s
 
 
 @pytest.mark.parametrize("new_loop", LOOPS.values(), ids=LOOPS)
-def test_each_loop_of_this_system_is_told(sim_client, new_loop):
+def test_each_loop_of_this_system_is_told(client, new_loop):
     async def main():
-        async with sim_client.watch() as watch:
+        async with client.watch() as watch:
             assert watch._lookout.signalled
-            connection = await sim_client.dial("Office")
+            connection = await client.dial("Office")
             assert kinds(await changes_of(watch, 1)) == [(CONNECTED, "Office")]
             await connection.hang_up()
             assert kinds(await changes_of(watch, 1)) == [(DISCONNECTED, "Office")]

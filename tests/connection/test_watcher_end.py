@@ -16,7 +16,6 @@ import rasdial_async as ras
 from rasdial_async import RasClient, Simulator
 from rasdial_async._native.binding.watch_event import WatchEvent
 from rasdial_async.backends import change_signal, lookout
-from rasdial_async.client import choice
 
 
 @pytest.fixture(autouse=True)
@@ -25,43 +24,30 @@ def no_net(monkeypatch):
     monkeypatch.setattr(lookout, "NET_SECONDS", 1000.0)
 
 
-@pytest.fixture
-def sim():
-    with Simulator(pace=0, release_delay=0.001) as simulator:
-        for name in ("Office", "Home"):
-            simulator.add_entry(name)
-        yield simulator
-
-
-@pytest.fixture
-def sim_client(sim):
-    return RasClient(sim)
-
-
 # Its end
 
 
 @pytest.mark.asyncio
-async def test_many_watchers_share_one_event_and_no_thread(sim, sim_client, monkeypatch):
+async def test_many_watchers_share_one_event_and_no_thread(sim, client, monkeypatch):
     before = threading.active_count()
-    async with sim_client.watch():
+    async with client.watch():
         opened = handles_at_rest(monkeypatch)
-        watches = [sim_client.watch() for _ in range(100)]
+        watches = [client.watch() for _ in range(100)]
         for watch in watches:
             await watch.__aenter__()
         assert handles_at_rest(monkeypatch) <= opened
         assert threading.active_count() < before + 50  # the calls' own threads
-        connection = await sim_client.dial("Office")
+        connection = await client.dial("Office")
         for watch in watches:
             assert kinds(await changes_of(watch, 1)) == [(CONNECTED, "Office")]
             await watch.aclose()
         await connection.hang_up()
-    assert lookouts(sim_client) == {}
+    assert lookouts(client) == {}
 
 
 @pytest.mark.asyncio
-async def test_closing_ends_who_waits(sim_client):
-    watch = sim_client.watch()
+async def test_closing_ends_who_waits(client):
+    watch = client.watch()
     await watch.__aenter__()
     waiting = [asyncio.ensure_future(anext(watch, None)) for _ in range(3)]
     await asyncio.sleep(0)
@@ -69,58 +55,58 @@ async def test_closing_ends_who_waits(sim_client):
     assert await asyncio.wait_for(asyncio.gather(*waiting), SECONDS) == [None] * 3
     assert [change async for change in watch] == []
     await watch.aclose()
-    assert lookouts(sim_client) == {}
+    assert lookouts(client) == {}
 
 
 @pytest.mark.asyncio
-async def test_one_that_never_began_can_be_closed(sim_client):
-    watch = sim_client.watch()
+async def test_one_that_never_began_can_be_closed(client):
+    watch = client.watch()
     await watch.aclose()
     assert [change async for change in watch] == []
 
 
 @pytest.mark.asyncio
-async def test_a_dropped_iterator_leaves_nothing(sim_client):
-    await (await sim_client.dial("Office")).hang_up()
-    async with sim_client.dial("Office"):
-        async for change in sim_client.watch(existing=True):
+async def test_a_dropped_iterator_leaves_nothing(client):
+    await (await client.dial("Office")).hang_up()
+    async with client.dial("Office"):
+        async for change in client.watch(existing=True):
             assert change.connection.entry == "Office"
             break
         gc.collect()
-        assert lookouts(sim_client) == {}
+        assert lookouts(client) == {}
 
 
 @pytest.mark.asyncio
-async def test_one_that_is_dropped_on_another_thread_leaves_nothing(sim_client):
-    holder = [sim_client.watch()]
+async def test_one_that_is_dropped_on_another_thread_leaves_nothing(client):
+    holder = [client.watch()]
     await holder[0].__aenter__()
     await asyncio.to_thread(holder.clear)
     await asyncio.sleep(0)  # what was posted before runs now
     await asyncio.sleep(0)
-    assert lookouts(sim_client) == {}
+    assert lookouts(client) == {}
 
 
 @pytest.mark.asyncio
-async def test_cancelling_loses_no_change(sim_client):
-    async with sim_client.watch() as watch:
+async def test_cancelling_loses_no_change(client):
+    async with client.watch() as watch:
         for _ in range(5):
             waiting = asyncio.ensure_future(anext(watch))
             await asyncio.sleep(0)
             waiting.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await waiting
-        await sim_client.dial("Office")
+        await client.dial("Office")
         assert kinds(await changes_of(watch, 1)) == [(CONNECTED, "Office")]
 
 
 @pytest.mark.asyncio
-async def test_cancelling_the_beginning_leaves_nothing(sim_client):
-    entering = asyncio.ensure_future(sim_client.watch().__aenter__())
+async def test_cancelling_the_beginning_leaves_nothing(client):
+    entering = asyncio.ensure_future(client.watch().__aenter__())
     await asyncio.sleep(0)
     entering.cancel()
     with pytest.raises(asyncio.CancelledError):
         await entering
-    assert lookouts(sim_client) == {}
+    assert lookouts(client) == {}
 
 
 @pytest.mark.asyncio
@@ -136,19 +122,19 @@ async def test_a_simulator_that_closes_ends_it():
         await anext(watch)
 
 
-def test_a_loop_that_closed_with_watchers_is_swept(sim_client):
+def test_a_loop_that_closed_with_watchers_is_swept(client):
     kept = []
 
     async def leave():
-        watch = sim_client.watch()
+        watch = client.watch()
         await watch.__aenter__()
         kept.append(watch)
 
     for _ in range(3):
         asyncio.run(leave())
-    assert len(lookouts(sim_client)) == 1  # the last one's
+    assert len(lookouts(client)) == 1  # the last one's
     kept.clear()
-    assert lookouts(sim_client) == {}
+    assert lookouts(client) == {}
 
 
 def test_a_simulator_that_closes_ends_those_whose_loop_has_closed():
@@ -187,8 +173,8 @@ def test_an_event_that_is_closed_is_not_registered_any_more(sim):
 
 
 @pytest.mark.asyncio
-async def test_waiting_for_the_end_is_told_and_does_not_ask(sim, sim_client):
-    connection = await sim_client.dial("Office")
+async def test_waiting_for_the_end_is_told_and_does_not_ask(sim, client):
+    connection = await client.dial("Office")
     asked = 0
     status = sim.backend.session.library.status
 
@@ -199,7 +185,7 @@ async def test_waiting_for_the_end_is_told_and_does_not_ask(sim, sim_client):
 
     sim.backend.session.library.status = count
     waiting = asyncio.ensure_future(connection.wait_disconnected())
-    async with sim_client.dial("Home"):  # signals that are about others
+    async with client.dial("Home"):  # signals that are about others
         pass
     assert not waiting.done()
     assert asked >= 1
@@ -207,14 +193,14 @@ async def test_waiting_for_the_end_is_told_and_does_not_ask(sim, sim_client):
     sim.drop("Office")
     await asyncio.wait_for(waiting, SECONDS)
     assert asked - about_others <= 6
-    assert lookouts(sim_client) == {}
+    assert lookouts(client) == {}
 
 
 @pytest.mark.asyncio
-async def test_many_wait_for_many_ends(sim, sim_client):
+async def test_many_wait_for_many_ends(sim, client):
     for number in range(50):
         sim.add_entry(f"Line {number}")
-    connections = [await sim_client.dial(f"Line {number}") for number in range(50)]
+    connections = [await client.dial(f"Line {number}") for number in range(50)]
     waiting = [asyncio.ensure_future(connection.wait_disconnected()) for connection in connections * 4]
     for number in range(50):
         sim.drop(f"Line {number}")
@@ -242,8 +228,7 @@ async def test_waiting_asks_where_the_list_fails(links):
 
 
 @pytest.mark.asyncio
-async def test_watch_is_a_function_too(sim, monkeypatch):
-    monkeypatch.setattr(choice, "_default", (os.getpid(), choice.Choice(RasClient(sim).backend)))
+async def test_watch_is_a_function_too(as_default):
     async with ras.watch(existing=True) as watch, ras.dial("Office"):
         assert kinds(await changes_of(watch, 1)) == [(CONNECTED, "Office")]
     assert ras.Device("WAN Miniport (IKEv2)", "vpn") in await ras.devices()

@@ -9,27 +9,17 @@ import traceback
 import warnings
 
 import pytest
+from support.simulators import PASSWORD
 
 import rasdial_async as ras
 from rasdial_async import AuthenticationError, ConnectionState, Credentials, Fail, Redial, Resume
 
-SECRET = "Xyzzy-9"
-RIGHT = Credentials("ada", SECRET)
+pytestmark = pytest.mark.simulator("login")
+
+RIGHT = Credentials("ada", PASSWORD)
 WRONG = Credentials("ada", "Plugh-7")
 AT_ONCE = Redial(attempts=3, pause=0)
 LATER = Redial(attempts=3, pause=1000, longest_pause=1000)
-
-
-@pytest.fixture
-def sim():
-    with ras.Simulator(pace=0, release_delay=0.001) as simulator:
-        simulator.add_entry("Office", username="ada", password=SECRET)
-        yield simulator
-
-
-@pytest.fixture
-def client(sim):
-    return ras.RasClient(sim)
 
 
 class Person:
@@ -168,7 +158,7 @@ async def test_another_pause_is_no_question_of_credentials(sim, client):
 @pytest.mark.asyncio
 async def test_on_paused_takes_all_pauses_where_it_is_given(sim, client):
     async def on_paused(event):
-        return Resume(password=SECRET)
+        return Resume(password=PASSWORD)
 
     person = Person(WRONG)
     async with client.dial("Office", credentials=person, on_paused=on_paused):

@@ -21,6 +21,8 @@ from rasdial_async import (
     Step,
 )
 
+pytestmark = pytest.mark.simulator("outcomes")
+
 # Await
 
 

@@ -21,6 +21,8 @@ from support.time_out import time_out
 from rasdial_async import DialTimeoutError, HungUpError, RasClient, Simulator
 from rasdial_async.dialing.run import DialRun
 
+pytestmark = pytest.mark.simulator("outcomes")
+
 # Cancel: at several moments
 
 

@@ -11,6 +11,8 @@ from support.dials import AUTHENTICATE, dropped, eventually, nothing_left, reach
 
 from rasdial_async import AuthenticationError, HungUpError, LineBusyError, RasError
 
+pytestmark = pytest.mark.simulator("outcomes")
+
 # Enter
 
 

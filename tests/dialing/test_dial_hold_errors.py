@@ -10,6 +10,8 @@ from support.time_out import time_out
 
 from rasdial_async import AuthenticationError, Redial
 
+pytestmark = pytest.mark.simulator("outcomes")
+
 
 @pytest.mark.asyncio
 async def test_ras_stays_at_an_error_until_the_next_event_is_asked_for(sim, client):

@@ -20,6 +20,8 @@ from support.dials import (
 from rasdial_async import AuthenticationError, ConnectionState, LineBusyError, PhonebookError, Step
 from rasdial_async.dialing.run import DialRun
 
+pytestmark = pytest.mark.simulator("outcomes")
+
 
 @pytest.mark.asyncio
 async def test_iterating_gives_every_event_and_ends_when_connected(sim, client):

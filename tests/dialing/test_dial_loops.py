@@ -8,6 +8,8 @@ import threading
 import pytest
 from support.dials import SECONDS, nothing_left, states
 
+pytestmark = pytest.mark.simulator("outcomes")
+
 
 def test_a_dial_belongs_to_the_loop_on_which_it_began(sim, client):
     dialing = client.dial("Office")

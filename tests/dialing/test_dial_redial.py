@@ -3,7 +3,6 @@
 import asyncio
 import dataclasses
 import gc
-from collections.abc import Iterator
 
 import pytest
 from support.time_out import time_out
@@ -15,18 +14,6 @@ from rasdial_async.dialing.run import DialRun
 AT_ONCE = Redial(attempts=3, pause=0)
 NEVER = Redial(attempts=3, pause=1000, longest_pause=1000)
 BUSY = [Step(ConnectionState.OPEN_PORT), Fail(676)]
-
-
-@pytest.fixture
-def sim() -> Iterator[Simulator]:
-    with Simulator(pace=0, release_delay=0.001) as simulator:
-        simulator.add_entry("Office")
-        yield simulator
-
-
-@pytest.fixture
-def client(sim: Simulator) -> RasClient:
-    return RasClient(sim)
 
 
 @pytest.mark.asyncio

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
@@ -18,13 +18,6 @@ from rasdial_async import (
 )
 
 AT_ONCE = Redial(attempts=None, pause=0, jitter=0)
-
-
-@pytest.fixture
-def sim() -> Iterator[Simulator]:
-    with Simulator(pace=0, release_delay=0.001) as simulator:
-        simulator.add_entry("Office")
-        yield simulator
 
 
 async def until(keeper: Keeper, *states: KeeperState) -> list[ras.KeeperChange]:

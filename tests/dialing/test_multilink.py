@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 
 import pytest
+from support.simulators import LOGIN, PASSWORD
 
 import rasdial_async as ras
 from rasdial_async import (
@@ -15,12 +16,12 @@ from rasdial_async import (
     DialOptions,
     Fail,
     Login,
-    RasClient,
     Resume,
     Silence,
-    Simulator,
     Step,
 )
+
+pytestmark = pytest.mark.simulator("bundle")
 
 SECONDS = 10.0
 UP = ConnectionState.SUB_ENTRY_CONNECTED
@@ -28,32 +29,8 @@ CONNECTED = ConnectionState.CONNECTED
 BUSY = [Step(ConnectionState.CONNECT_DEVICE), Fail(676)]
 
 
-@pytest.fixture
-def sim():
-    with Simulator(pace=0, release_delay=0.001) as simulator:
-        simulator.add_entry(
-            "Bundle",
-            device="ISDN 1",
-            device_type="isdn",
-            phone_number="555-0100",
-            username="ada",
-            password="right",
-        )
-        simulator.add_entry("Single")
-        for number in (1, 2):
-            simulator.add_link("Bundle", f"ISDN {number}")
-        yield simulator
-        assert simulator.counts.connections == 0
-        assert simulator.counts.open_ports == 0
-
-
-@pytest.fixture
-def client(sim):
-    return RasClient(sim)
-
-
 def dial(client, **options):
-    return client.dial("Bundle", **({"username": "ada", "password": "right"} | options))
+    return client.dial("Bundle", **(LOGIN | options))
 
 
 async def events_of(dialing):
@@ -256,7 +233,7 @@ async def test_each_link_that_pauses_is_answered(sim, client):
 
     async def on_paused(event):
         paused.append(event.sub_entry)
-        return Resume(password="right")
+        return Resume(password=PASSWORD)
 
     dialing = dial(client, password="wrong", on_paused=on_paused)
     async with asyncio.timeout(SECONDS):
@@ -275,9 +252,9 @@ async def test_a_link_that_moves_does_not_end_the_pause_of_another(sim, client):
         events = aiter(dialing)
         seen = [await anext(events) for _ in range(6)]
         assert [event.sub_entry for event in seen if event.paused] == [2]
-        await dialing.resume(password="right")
+        await dialing.resume(password=PASSWORD)
         with pytest.raises(RuntimeError, match="not in a paused state"):
-            await dialing.resume(password="right")
+            await dialing.resume(password=PASSWORD)
         async with await dialing as connection:
             assert connection.sub_entry == 2
 
@@ -290,8 +267,8 @@ async def test_two_pauses_are_left_one_after_the_other(sim, client):
         events = aiter(dialing)
         while [event.paused for event in dialing.events].count(True) < 2:
             await anext(events)
-        await dialing.resume(password="right")
-        await dialing.resume(password="right")
+        await dialing.resume(password=PASSWORD)
+        await dialing.resume(password=PASSWORD)
         async with await dialing:
             pass
         answered = [event for event in dialing.events if event.state == ConnectionState.AUTH_RETRY]

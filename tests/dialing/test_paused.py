@@ -1,10 +1,10 @@
 """Paused states: the dial waits for input, and goes on with the same handle."""
 
 import asyncio
-from collections.abc import Iterator
 
 import pytest
 from support.odd_ras import Odd
+from support.simulators import LOGIN, PASSWORD
 
 import rasdial_async as ras
 from rasdial_async import (
@@ -19,19 +19,9 @@ from rasdial_async import (
     Step,
 )
 
+pytestmark = pytest.mark.simulator("login")
+
 PAUSED = DialOptions.PAUSED_STATES
-
-
-@pytest.fixture
-def sim() -> Iterator[Simulator]:
-    with Simulator(pace=0, release_delay=0.001) as simulator:
-        simulator.add_entry("Office", username="ada", password="right")
-        yield simulator
-
-
-@pytest.fixture
-def client(sim: Simulator) -> RasClient:
-    return RasClient(sim)
 
 
 def states(dialing: ras.Dialing) -> list[ConnectionState]:
@@ -57,7 +47,7 @@ async def test_a_wrong_password_is_corrected_in_the_pause(sim: Simulator, client
 
     async def on_paused(event: DialEvent) -> Resume:
         asked.append(event)
-        return Resume(password="right" if len(asked) == 3 else "still wrong")
+        return Resume(password=PASSWORD if len(asked) == 3 else "still wrong")
 
     dialing = client.dial("Office", username="ada", password="wrong", on_paused=on_paused)
     async with dialing as connection:
@@ -73,7 +63,7 @@ async def test_an_iterating_consumer_resumes_by_itself(sim: Simulator, client: R
     dialing = client.dial("Office", username="ada", password="wrong", options=PAUSED)
     async for event in dialing:
         if event.paused:
-            await dialing.resume(password="right")
+            await dialing.resume(password=PASSWORD)
     await (await dialing).hang_up()
 
 
@@ -85,7 +75,7 @@ async def test_an_expired_password_is_changed(sim: Simulator, client: RasClient)
         assert event.state is ConnectionState.PASSWORD_EXPIRED
         return Resume(password="newer")
 
-    dialing = client.dial("Office", username="ada", password="right", on_paused=on_paused)
+    dialing = client.dial("Office", **LOGIN, on_paused=on_paused)
     async with dialing:
         assert ConnectionState.AUTH_CHANGE_PASSWORD in states(dialing)
     async with client.dial("Office", username="ada", password="newer"):
@@ -100,9 +90,7 @@ async def test_a_callback_number_is_given(sim: Simulator, client: RasClient) -> 
         assert event.state is ConnectionState.CALLBACK_SET_BY_CALLER
         return Resume(callback_number="555")
 
-    dialing = client.dial(
-        "Office", username="ada", password="right", callback_number="*", on_paused=on_paused
-    )
+    dialing = client.dial("Office", **LOGIN, callback_number="*", on_paused=on_paused)
     async with dialing:
         assert ConnectionState.WAIT_FOR_CALLBACK in states(dialing)
 
@@ -173,7 +161,7 @@ async def test_hanging_up_in_the_pause(sim: Simulator, client: RasClient) -> Non
     with pytest.raises(ras.HungUpError):
         await dialing
     with pytest.raises(RuntimeError, match="not in a paused state"):
-        await dialing.resume(password="right")
+        await dialing.resume(password=PASSWORD)
 
 
 @pytest.mark.asyncio
@@ -185,7 +173,7 @@ async def test_cancelling_in_the_pause_hangs_up_and_the_answer_comes_too_late(
     async def on_paused(event: DialEvent) -> Resume:
         asked.set()
         await answer.wait()
-        return Resume(password="right")
+        return Resume(password=PASSWORD)
 
     dialing = client.dial("Office", username="ada", password="wrong", on_paused=on_paused)
     task = asyncio.ensure_future(dialing)
@@ -241,7 +229,7 @@ async def test_the_time_out_stands_still_in_the_pause(sim: Simulator, client: Ra
         passed = asyncio.Event()
         loop.call_at(end, passed.set)
         await passed.wait()
-        return Resume(password="right")
+        return Resume(password=PASSWORD)
 
     async with client.dial("Office", username="ada", password="wrong", on_paused=on_paused, timeout=0.2):
         pass
@@ -260,7 +248,7 @@ async def test_the_time_out_runs_on_in_the_pause_if_asked(sim: Simulator, client
 
 @pytest.mark.asyncio
 async def test_resuming_what_is_not_paused_is_refused(client: RasClient) -> None:
-    dialing = client.dial("Office", username="ada", password="right")
+    dialing = client.dial("Office", **LOGIN)
     with pytest.raises(RuntimeError, match="not in a paused state"):
         await dialing.resume()
     async with dialing:

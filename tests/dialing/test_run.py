@@ -13,6 +13,8 @@ from rasdial_async._native.records.request import DialRequest
 from rasdial_async.backends import RasHandle
 from rasdial_async.dialing.run import DialPlan, DialRun
 
+pytestmark = pytest.mark.simulator("outcomes")
+
 
 def run_of(told, timeout=None):
     return DialRun(told, DialRequest(entry="Office"), DialPlan(timeout), asyncio.get_running_loop())

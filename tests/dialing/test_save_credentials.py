@@ -7,26 +7,16 @@ import logging
 import time
 
 import pytest
+from support.simulators import PASSWORD
 
 import rasdial_async as ras
 from rasdial_async import ConnectionState, Credentials, EapIdentity, Fail, Redial, Resume
 from rasdial_async.backends.books import RasBooks
 
-SECRET = "Xyzzy-9"
-RIGHT = Credentials("ada", SECRET)
+pytestmark = pytest.mark.simulator("login")
+
+RIGHT = Credentials("ada", PASSWORD)
 STORED = {"credentials": Credentials.stored()}
-
-
-@pytest.fixture
-def sim():
-    with ras.Simulator(pace=0, release_delay=0.001) as simulator:
-        simulator.add_entry("Office", username="ada", password=SECRET)
-        yield simulator
-
-
-@pytest.fixture
-def client(sim):
-    return ras.RasClient(sim)
 
 
 async def save(client, **options):
@@ -42,7 +32,7 @@ async def dials_with_what_is_stored(client):
 
 @pytest.mark.asyncio
 async def test_what_connected_is_stored_when_the_dial_is_done(client):
-    dialing = await save(client, username="ada", password=SECRET)
+    dialing = await save(client, username="ada", password=PASSWORD)
     assert dialing.save_error is None
     assert await dials_with_what_is_stored(client) == "ada"
 
@@ -88,7 +78,7 @@ async def test_what_did_not_connect_is_not_stored(client, sim, script):
 @pytest.mark.asyncio
 async def test_what_a_pause_has_corrected_is_what_is_stored(client):
     async def on_paused(event):
-        return Resume(password=SECRET)
+        return Resume(password=PASSWORD)
 
     await save(client, username="ada", password="wrong", on_paused=on_paused)
     assert await dials_with_what_is_stored(client) == "ada"
@@ -110,7 +100,7 @@ async def test_what_was_asked_for_last_is_what_is_stored(client, sim):
 
 @pytest.mark.asyncio
 async def test_a_new_password_is_stored_over_the_old_one_and_nothing_else(client, sim):
-    await client.set_credentials("Office", Credentials("ada", SECRET, "LAB"))
+    await client.set_credentials("Office", Credentials("ada", PASSWORD, "LAB"))
     sim.expire_password("Office")
 
     async def on_paused(event):

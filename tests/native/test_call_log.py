@@ -16,6 +16,8 @@ from rasdial_async._native import binding
 from rasdial_async._native._ras import ffi
 from rasdial_async._native.binding import library as module, open_library
 
+pytestmark = pytest.mark.simulator("login")
+
 PACKAGE = Path(ras.__file__).parent
 LOGGER = "rasdial_async._native.binding.call_log"
 FUNCTIONS = [name for name, field in ffi.typeof("struct ras_api").fields if field.type.result.kind != "void"]
@@ -32,18 +34,6 @@ def calls(caplog):
         return {line.partition("(")[0]: line for line in lines}
 
     return read
-
-
-@pytest.fixture
-def sim():
-    with ras.Simulator(pace=0, release_delay=0.001) as simulator:
-        simulator.add_entry("Office", username="ada", password=SECRET, phone_number="vpn.example")
-        yield simulator
-
-
-@pytest.fixture
-def client(sim):
-    return ras.RasClient(sim)
 
 
 # --- one place, which every call passes ---

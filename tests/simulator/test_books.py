@@ -32,12 +32,6 @@ VPN = "vpn.north.example"
 
 
 @pytest.fixture
-def sim():
-    with Simulator(pace=0, release_delay=0.001) as simulator:
-        yield simulator
-
-
-@pytest.fixture
 def load(sim, tmp_path):
     """Loads a copy of a real phonebook; gives its path, and RAS's view of it."""
 

@@ -30,12 +30,6 @@ LINKS = [
 
 
 @pytest.fixture
-def sim():
-    with Simulator(pace=0, release_delay=0.001) as simulator:
-        yield simulator
-
-
-@pytest.fixture
 def bundle(sim, tmp_path):
     path = tmp_path / "bundle.pbk"
     path.write_bytes(BUNDLE.encode())

@@ -38,19 +38,6 @@ from rasdial_async import (
 )
 from rasdial_async._native.binding.simulator import MAX_ENGINES
 
-
-@pytest.fixture
-def sim():
-    with Simulator(pace=0, release_delay=0.001) as simulator:
-        simulator.add_entry("Office")
-        yield simulator
-
-
-@pytest.fixture
-def client(sim):
-    return RasClient(sim)
-
-
 # Its lines
 
 

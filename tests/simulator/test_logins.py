@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rasdial_async import CallbackMode, ConnectionState, Drop, Fail, RasError, Simulator
-
-
-@pytest.fixture
-def sim():
-    with Simulator(pace=0) as simulator:
-        simulator.add_entry("Office")
-        yield simulator
+from rasdial_async import CallbackMode, ConnectionState, Drop, Fail, RasError
 
 
 @pytest.mark.parametrize(

@@ -11,18 +11,6 @@ from support.simulated import CONNECTED, CONNECTS, HANGS, OPEN_PORT, eventually,
 from rasdial_async import PortError, RasClient, Simulator
 
 
-@pytest.fixture
-def sim():
-    with Simulator(pace=0, release_delay=0.001) as simulator:
-        simulator.add_entry("Office")
-        yield simulator
-
-
-@pytest.fixture
-def client(sim):
-    return RasClient(sim)
-
-
 @pytest.mark.asyncio
 async def test_a_refusal_is_rasdials_answer_until_it_is_taken_back(sim, client):
     sim.refuse("Office", 680)

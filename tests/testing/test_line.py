@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,22 +12,12 @@ from rasdial_async import ConnectionState, DialEvent, RasClient, Recording, Resu
 from rasdial_async.testing.line import USUAL_STATES, Line
 from rasdial_async.testing.recording import Ending
 
-
-@pytest.fixture
-def simulator() -> Iterator[Simulator]:
-    with Simulator(pace=0, release_delay=0) as simulator:
-        simulator.add_entry("Office", username="ada", password="right")
-        yield simulator
+pytestmark = pytest.mark.simulator("login")
 
 
 @pytest.fixture
-def line(simulator: Simulator) -> Line:
-    return Line(simulator, "Office")
-
-
-@pytest.fixture
-def client(simulator: Simulator) -> RasClient:
-    return RasClient(simulator)
+def line(sim: Simulator) -> Line:
+    return Line(sim, "Office")
 
 
 async def states(client: RasClient) -> list[ConnectionState]:
@@ -129,9 +118,9 @@ async def test_replays(client: RasClient, line: Line, tmp_path: Path) -> None:
 
 
 @pytest.mark.asyncio
-async def test_in_a_phonebook_of_its_own(simulator: Simulator, client: RasClient) -> None:
-    simulator.add_entry("Office", phonebook="team.pbk")
-    line = Line(simulator, "Office", phonebook="team.pbk")
+async def test_in_a_phonebook_of_its_own(sim: Simulator, client: RasClient) -> None:
+    sim.add_entry("Office", phonebook="team.pbk")
+    line = Line(sim, "Office", phonebook="team.pbk")
     for behave in (line.connects, lambda: line.replays(Recording((), Ending.REFUSED, 633)), line.hangs):
         behave()
     line.refuses(676)

@@ -18,7 +18,6 @@ from rasdial_async import (
     DialError,
     Fail,
     RasClient,
-    Simulator,
     Step,
 )
 from rasdial_async._native.records.request import DialRequest
@@ -86,11 +85,11 @@ def test_credentials_cannot_be_changed(name):
 
 
 @pytest.fixture
-def sim():
-    with Simulator(pace=0, release_delay=0.001) as simulator:
-        simulator.add_entry("Office", username="ada", password=PASSWORD)
-        simulator.add_entry("Wrong", username="ada", password="another")
-        yield simulator
+def sim(sim):
+    """A line that wants this password, and one that wants another."""
+    sim.add_entry("Office", username="ada", password=PASSWORD)
+    sim.add_entry("Wrong", username="ada", password="another")
+    return sim
 
 
 class Everything(logging.Handler):

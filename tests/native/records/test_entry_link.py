@@ -23,20 +23,9 @@ BUNDLE = Entry(name="Bundle", device_type="isdn", device_name="ISDN 1", phone_nu
 
 
 @pytest.fixture
-def sim():
-    with ras.Simulator(pace=0, release_delay=0.001) as simulator:
-        for number in (1, 2):
-            simulator.add_device(f"ISDN {number}", "isdn")
-        yield simulator
-
-
-@pytest.fixture
-def client(sim):
-    return ras.RasClient(sim)
-
-
-@pytest.fixture
-def book(client):
+def book(sim, client):
+    for number in (1, 2):
+        sim.add_device(f"ISDN {number}", "isdn")
     return client.phonebook()
 
 
@@ -82,7 +71,7 @@ async def test_links_that_are_not_given_are_missed(book):
     entry = await book.create(BUNDLE, links=[ONE, TWO])
     with pytest.raises(PhonebookError, match="2 links"):
         await book.create(dataclasses.replace(entry, name="Other"))
-    assert await book.entries() == ["Bundle"]
+    assert set(await book.entries()) == {"Bundle", "Home", "Office"}
 
 
 @pytest.mark.asyncio
@@ -90,7 +79,7 @@ async def test_there_is_no_entry_without_the_links_that_were_wanted(book):
     with pytest.raises(RasError) as caught:
         await book.create(BUNDLE, links=[ONE, dataclasses.replace(TWO, device_name="ISDN 9")])
     assert (caught.value.code, caught.value.function) == (87, "RasSetSubEntryPropertiesW")
-    assert await book.entries() == []
+    assert "Bundle" not in await book.entries()
 
 
 @pytest.mark.parametrize(
