@@ -199,3 +199,18 @@ async def test_a_time_out_while_the_far_end_stalls(client, peers, number):
     with pytest.raises(ras.DialTimeoutError):
         await client.dial("isp", timeout=1.5, **LOGIN)
     assert ppp.own_pppds() == []
+
+
+@pytest.mark.asyncio
+async def test_a_modem_is_free_as_soon_as_its_call_is_canceled(client, peers):
+    """A shell runs the connect script, and pppd ends that shell only. Chat would read the next answers."""
+    peers.modem("silent", "5551005", chat_timeout=60)
+    peers.modem("isp", "5551000")
+    dialing = client.dial("silent", **LOGIN)
+    async for event in dialing:
+        if event.state == State.CONNECT_DEVICE:
+            break
+    await dialing.hang_up()
+    assert ppp.chats() == []
+    async with client.dial("isp", **LOGIN) as connection:
+        assert (await connection.ip()).server_address == ppp.SERVER_OF_MODEMS

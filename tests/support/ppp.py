@@ -86,6 +86,12 @@ def wait_for_scripts(seconds: float = 10.0) -> None:
         time.sleep(0.02)
 
 
+def chats() -> list[int]:
+    """The chat programs, which end with their pppd."""
+    names = process_names([int(path.name) for path in Path("/proc").glob("[0-9]*")])
+    return [pid for pid, name in names.items() if name == "chat"]
+
+
 def interfaces() -> list[str]:
     return sorted(path.name for path in Path("/sys/class/net").glob("ppp*"))
 
@@ -98,7 +104,7 @@ def pid_files() -> list[str]:
 
 def leftovers() -> dict[str, list[object]]:
     """What is there of links: processes, interfaces, pid files; empty lists where nothing is."""
-    return {"processes": [*own_pppds()], "interfaces": [*interfaces()], "pid files": [*pid_files()]}
+    return {"processes": [*own_pppds(), *chats()], "interfaces": [*interfaces()], "pid files": [*pid_files()]}
 
 
 class Peers:
@@ -121,9 +127,9 @@ class Peers:
         # silent: the provider's pppd starts after ours, and would miss our first request.
         self.write(name, "plugin pppoe.so", *tries, f"nic-{interface}", "silent", f"user {USER}", *more)
 
-    def modem(self, name: str, number: str, *more: str, modem: int = 0) -> None:
+    def modem(self, name: str, number: str, *more: str, modem: int = 0, chat_timeout: int = 3) -> None:
         abort = "".join(f" ABORT '{word}'" for word in ("BUSY", "NO CARRIER", "NO DIALTONE", "NO ANSWER"))
-        chat = f"chat -v -s -S TIMEOUT 3{abort} '' ATZ OK ATDT{number} CONNECT ''"
+        chat = f"chat -v -s -S TIMEOUT {chat_timeout}{abort} '' ATZ OK ATDT{number} CONNECT ''"
         line = (self.provider.modems[modem], "local", "nocrtscts", f"user {USER}", "lcp-max-configure 3")
         self.write(name, *line, f'connect "{chat}"', *more)
 

@@ -156,6 +156,7 @@ class Modem:
         self.path = os.ttyname(far)
         os.close(far)
         self.typed = b""
+        self.heard = b""  # the end of what has come since CONNECT
         self.calls: dict[str, int] = {}
         self.over_so_far = 0
         self.received: Callable[[bytes], None] | None = None  # after CONNECT
@@ -170,10 +171,12 @@ class Modem:
                 self.over()
                 time.sleep(0.02)
                 continue
-            reset = data.find(b"ATZ\r")
-            if self.received is not None and reset >= 0:  # the tty was opened again too soon to be missed
-                self.over()
-                data = data[reset:]
+            if self.received is not None:
+                self.heard = (self.heard + data)[-64:]  # chat sends byte by byte
+                _, reset, rest = self.heard.partition(b"ATZ\r")
+                if reset:  # the tty was opened again too soon to be missed
+                    self.over()
+                    data = reset + rest
             if self.received is not None:
                 self.received(data)
             else:
@@ -181,7 +184,7 @@ class Modem:
 
     def over(self) -> None:
         self.received, close, self.close = None, self.close, lambda: None
-        self.typed = b""
+        self.typed = self.heard = b""
         self.over_so_far += 1
         close()
 

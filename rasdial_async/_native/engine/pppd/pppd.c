@@ -46,9 +46,9 @@ static void end_dial(const struct ppp_link *link)
 {
     struct pollfd over = {link->pidfd, POLLIN, 0};
 
-    process_signal(link, SIGTERM);
+    process_end(link, SIGTERM);
     if (poll(&over, 1, LAST_PATIENCE) == 0)
-        process_signal(link, SIGKILL);
+        process_end(link, SIGKILL);
 }
 
 static void pppd_carrier_close(struct engine *engine)
@@ -146,7 +146,7 @@ static uint64_t pppd_hang_up(struct engine *engine, struct connection *connectio
     link->kill_at = os_now() + PATIENCE;
     /* A pppd that has told its end waits for ip-down; a signal would keep it from that. */
     if (!link->starting && (!link->said || connection->hung_up))
-        process_signal(link, SIGTERM);
+        process_end(link, SIGTERM);
     watch_wake(pppd_of(engine));
     return OS_FOREVER;
 }

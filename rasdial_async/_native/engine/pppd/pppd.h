@@ -87,6 +87,10 @@ int process_open(pid_t pid); /* a descriptor that can be waited for, or -1 */
 /* Of one that has ended; -1 = the kernel does not tell, or a signal ended it. */
 int process_exit_status(int pidfd);
 int process_signal(const struct ppp_link *link, int signal); /* 0, or -1 with errno */
+/* SIGTERM or SIGKILL for pppd, and for the programs by which it connects the device: pppd ends the shell of
+ * a connect script, but no chat that this shell waits for. Such a chat would keep the modem, and read what
+ * it answers to the next call. A link that has begun is left to pppd, which says goodbye to the far end. */
+void process_end(const struct ppp_link *link, int signal);
 
 /* ---- watch.c */
 

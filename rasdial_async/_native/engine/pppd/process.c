@@ -66,6 +66,7 @@ static void become_pppd(const struct birth *birth)
     if (read(birth->go, &go, 1) != 1)
         _exit(127);
     restore_signals();
+    setpgid(0, 0); /* a group for process_end(); no session, or a tty would become the controlling one */
     umask(022);
     if (chdir("/") == 0 && take(birth->null, 0) == 0 && take(birth->log, 1) == 0 &&
         take(birth->log, 2) == 0 && take(birth->options, 3) == 0 &&
@@ -235,6 +236,18 @@ int process_exit_status(int pidfd)
 int process_signal(const struct ppp_link *link, int signal)
 {
     return (int)syscall(SYS_pidfd_send_signal, link->pidfd, signal, NULL, 0);
+}
+
+void process_end(const struct ppp_link *link, int signal)
+{
+    int is_connecting = !(link->announced & 1u << RASCS_DeviceConnected);
+
+    /* An adopted pppd may be in the group of the shell that started it. As long as pppd lives, its number
+     * is that of its group and of no other. */
+    if (!link->adopted && (is_connecting || signal == SIGKILL) && process_signal(link, 0) == 0)
+        kill(-link->pid, signal);
+    else
+        process_signal(link, signal);
 }
 
 #endif

@@ -243,7 +243,7 @@ static void start(struct engine *engine, struct ppp_link *link)
     } else {
         announce(engine, link, RASCS_OpenPort);
         if (link->hang_up)
-            process_signal(link, SIGTERM);
+            process_end(link, SIGTERM);
     }
 }
 
@@ -252,10 +252,10 @@ static void insist(struct engine *engine, struct ppp_link *link, uint64_t now)
     if (link->give_up_at <= now && link->pidfd >= 0) {
         link->give_up_at = OS_FOREVER;
         fail(engine, link, ERROR_BROADBAND_TIMEOUT, 0);
-        process_signal(link, SIGTERM);
+        process_end(link, SIGTERM);
     }
     if (link->hang_up && link->pidfd >= 0 && link->kill_at <= now) {
-        process_signal(link, SIGKILL);
+        process_end(link, SIGKILL);
         link->kill_at = OS_FOREVER;
     }
 }
