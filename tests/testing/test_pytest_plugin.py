@@ -9,6 +9,7 @@ import pytest
 import rasdial_async.simulator.simulator  # so that pytester, which puts sys.modules back, leaves it alone  # noqa: F401
 
 pytest_plugins = ["pytester"]
+pytestmark = pytest.mark.usefixtures("nothing_chosen")
 
 STYLES = {
     "asyncio": "pytestmark = pytest.mark.asyncio",
