@@ -22,7 +22,7 @@ async def send_report(client: ras.RasClient, entry: str) -> str:
         async with client.dial(entry, timeout=60) as connection:
             return f"sent over {connection.device_name}"
     except ras.DialError as error:
-        return f"{error.symbol} at {error.state.name}: {'try later' if error.transient else error.hint}"
+        return f"{error.symbol} at {error.state}: {'try later' if error.transient else error.hint}"
 
 
 async def record(entry: str) -> None:

@@ -8,6 +8,7 @@ import asyncio
 import getpass
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import rasdial_async as ras
 
@@ -20,7 +21,7 @@ except ImportError:  # only the core runs
 ENTRY = "Office VPN"  # in the phonebook of all users: LocalSystem has none of its own
 
 
-async def keep(client: ras.RasClient, tell: Callable[[str], object], **login) -> None:
+async def keep(client: ras.RasClient, tell: Callable[[str], object], **login: Any) -> None:
     """Keep the VPN connected until canceled, then hang up. Raises the error that retrying cannot mend."""
     nobody = ras.DialOptions.NO_USER  # nobody is there to answer a question
     async with ras.keep_connected(ENTRY, client=client, options=nobody, **login) as keeper:
@@ -45,8 +46,7 @@ if win32serviceutil:
             super().__init__(arguments)
             self.loop = asyncio.new_event_loop()
             login = {"phonebook": ras.all_users_phonebook(), "credentials": ras.Credentials.stored()}
-            keeping = keep(ras.default_client(), servicemanager.LogInfoMsg, **login)  # into the event log
-            self.keeping = self.loop.create_task(keeping)
+            self.keeping = self.loop.create_task(keep(ras.default_client(), servicemanager.LogInfoMsg, **login))
 
         def SvcDoRun(self) -> None:  # the service ends when this returns, and has failed when it raises
             try:

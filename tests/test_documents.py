@@ -318,11 +318,11 @@ def test_the_page_of_the_command_line_has_every_key_of_every_json_object() -> No
 def made_records() -> Iterator[tuple[str, list[str]]]:
     """The kind and the further keys of each object, as the source makes them."""
     calls = [node for node in ast.walk(ast.parse(inspect.getsource(records))) if isinstance(node, ast.Call)]
-    identity = [key.value for key in ast.walk(ast.parse(inspect.getsource(records._identity)))
+    identity = [str(key.value) for key in ast.walk(ast.parse(inspect.getsource(records._identity)))
                 if isinstance(key, ast.Constant)]  # fmt: skip
     for call in calls:
         if isinstance(call.func, ast.Name) and call.func.id == "_record":
             keys = [[keyword.arg] if keyword.arg else identity for keyword in call.keywords]
             kind = call.args[0]
             assert isinstance(kind, ast.Constant)
-            yield kind.value, sorted(chain.from_iterable(keys))
+            yield str(kind.value), sorted(chain.from_iterable(keys))

@@ -68,7 +68,12 @@ def test_type_checkers_see_the_same_door():
         for node in tree(MODULES["."]).body
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
     ]
-    imported = {alias.asname: node.module for node in block.body for alias in node.names}
+    imported = {
+        alias.asname: node.module
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
     assert imported == rasdial_async._FOLDER_OF
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from support.simulators import LOGIN
@@ -127,7 +128,7 @@ def spans(client):
 
     from rasdial_async import otel
 
-    exporter = InMemorySpanExporter()
+    exporter: Any = InMemorySpanExporter()
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     otel.instrument(client, provider)

@@ -12,6 +12,7 @@ import pickle
 import secrets
 import sys
 import traceback
+from typing import Any
 
 import pytest
 
@@ -167,6 +168,7 @@ def shown(error: BaseException) -> str:
     return "\n".join(lines)
 
 
+NONSENSE: dict[str, Any] = {"nonsense": 1}
 WRONG_CALLS = {
     "a time-out": lambda client, secret: client.dial("Office", username="ada", password=secret, timeout=-1),
     "an entry": lambda client, secret: client.dial("O" * 300, username="ada", password=secret),
@@ -176,10 +178,10 @@ WRONG_CALLS = {
         "Office", password=secret, credentials=Credentials("ada", secret)
     ),
     "a function": lambda client, secret: ras.dial("Office", password=secret, timeout=-1),
-    "no such option": lambda client, secret: ras.dial("Office", password=secret, nonsense=1),
+    "no such option": lambda client, secret: ras.dial("Office", password=secret, **NONSENSE),
     "a keeper": lambda client, secret: client.keep_connected("Office", password=secret, timeout=-1),
     "a keeper function": lambda client, secret: ras.keep_connected("Office", password=secret, timeout=-1),
-    "credentials": lambda client, secret: Credentials("ada", secret, nonsense=1),
+    "credentials": lambda client, secret: Credentials("ada", secret, **NONSENSE),
     "credentials of the store": lambda client, secret: Credentials("ada", secret, from_store=True),
     "a resume": lambda client, secret: Resume(password=secret * 20),
     "a key that is too long": lambda client, secret: Entry.vpn(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
+from typing import cast
 
 import pytest
 from support.channels import SECONDS, BareLoop, Listener, announce, on_a_thread_of_ras, running
@@ -141,7 +142,7 @@ def test_reading_goes_on_when_somebody_cancels_it(library):
     async def main():
         channel = Channel(asyncio.get_running_loop(), library, listener, (SocketWake,))
         for number in range(3):
-            channel.wake._waiting.cancel()
+            cast("SocketWake", channel.wake)._waiting.cancel()
             await asyncio.sleep(0)
             announce(channel, [number])
             await listener.wait(number + 1)
@@ -208,7 +209,7 @@ def test_post_hides_no_other_error():
             return False
 
     with pytest.raises(RuntimeError, match="something else"):
-        post(Broken(), print)
+        post(cast("asyncio.AbstractEventLoop", Broken()), print)
 
 
 def test_on_loop_is_true_on_its_thread_only():

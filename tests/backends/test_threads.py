@@ -17,7 +17,7 @@ from rasdial_async.backends.threads import Latch, ThreadPool
 SECONDS = 10.0  # a bound for what happens at once
 
 
-class Watched(queue.SimpleQueue):
+class Watched(queue.SimpleQueue[object]):
     """Queues that tell how often somebody found one empty, and can be stopped in between."""
 
     timeouts: threading.Semaphore

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given, strategies as st
@@ -18,7 +20,7 @@ WRAP = 1 << 32
 def after(*readings):
     totals = Totals()
     for reading in readings:
-        found = totals.read(lambda reading=reading: reading)
+        found = totals.read(partial(copy.copy, reading))
     return found
 
 
@@ -51,7 +53,7 @@ def test_steps_below_the_limits_are_never_lost(steps):
     for more_bytes, more_frames in steps:
         sent, frames = sent + more_bytes, frames + more_frames
         now = Counters(bytes_sent=sent % WRAP, frames_received=frames % WRAP)
-        found = totals.read(lambda now=now: now)
+        found = totals.read(partial(copy.copy, now))
     assert found.total.bytes_sent == sent
     assert found.total.frames_received == frames
 

@@ -149,7 +149,7 @@ def _outcomes(attempts: dict[int, list[Attempt]], accounts: list[Account]) -> It
             continue
         returned = last[0].returned.value if last[0].returned else 0
         ending = last[0].last
-        expected = {returned} if returned else set()
+        expected: set[int | None] = {returned} if returned else set()
         if ending is not None and (ending.error or ending.state == DISCONNECTED):
             expected.add(ending.error or 631)
         if ending is not None and ending.state == CONNECTED and not ending.error:

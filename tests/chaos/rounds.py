@@ -24,8 +24,9 @@ from chaos.invariants import attempts_of, findings
 from chaos.users import LEFT, User
 from rasdial_async.backends import threads as package_threads
 
+LOOPS: dict[str, Callable[[], asyncio.AbstractEventLoop]]
 if sys.platform == "win32":
-    LOOPS: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {
+    LOOPS = {
         "proactor": asyncio.ProactorEventLoop,
         "selector": asyncio.SelectorEventLoop,
     }

@@ -168,14 +168,8 @@ async def test_a_dead_connection_is_hung_up_while_an_older_dial_still_polls_its_
     assert odd.count("handles") == 0
 
 
-class StopsLoop:
+class StopsLoop(ras.DialObserver):
     """An observer that stops the loop when the dial has its outcome."""
-
-    def on_attempt(self, number):
-        pass
-
-    def on_event(self, event):
-        pass
 
     def on_over(self, connection, error):
         asyncio.get_running_loop().stop()
@@ -186,7 +180,7 @@ class StopsLoop:
 def test_a_loop_that_closes_between_a_success_and_the_turn_of_who_waits(odd, kind, shape):
     loop = LOOPS[kind]()
     client = ras.RasClient(library=odd.path)
-    client.dial_observer = lambda entry: StopsLoop()
+    client.dial_observer = StopsLoop
 
     async def nested():
         await asyncio.wait_for(outcome(client.dial("| 0 2000")), SECONDS)
@@ -196,7 +190,7 @@ def test_a_loop_that_closes_between_a_success_and_the_turn_of_who_waits(odd, kin
     loop.run_forever()
     assert not task.done()
     loop.close()
-    task._log_destroy_pending = False
+    task._log_destroy_pending = False  # type: ignore[attr-defined]
     kept = [task, main]
     del task, main
 
@@ -397,7 +391,7 @@ def test_a_block_that_ends_with_its_loop_hangs_up(client, odd, kind, what):
     task = loop.create_task(enter())
     loop.run_forever()
     loop.close()
-    task._log_destroy_pending = False
+    task._log_destroy_pending = False  # type: ignore[attr-defined]
     del task
     gc.collect()
     odd.wait_count("handles", 0)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.shell_completion import BashComplete
 
-from rasdial_async import Simulator
+from rasdial_async import RasClient, Simulator
 from rasdial_async.cli.app import App
 from rasdial_async.cli.main import COMMANDS, cli
 from rasdial_async.cli.shells import PowerShell
@@ -58,7 +58,7 @@ def test_symbols_of_codes(program) -> None:
 def test_what_goes_wrong_offers_nothing(program, tmp_path: Path) -> None:
     assert offered(program, "dial", "--phonebook", str(tmp_path / "none.pbk"), "") == []
 
-    def refuse(backend: str | None) -> None:
+    def refuse(backend: str | None) -> RasClient:
         raise RuntimeError
 
     complete = BashComplete(cli, {"obj": App(open_client=refuse)}, "rasdial-async", "_X")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from rich.console import detect_legacy_windows
+from support.fake_backend import fake_connection
 
 from rasdial_async import (
     ConnectionState,
@@ -29,10 +30,11 @@ from rasdial_async.cli.display.progress import Progress, usual_states
 from rasdial_async.cli.display.report import Report
 from rasdial_async.cli.display.screen import Screen
 from rasdial_async.cli.display.spans import Row, Span, spans_of
+from rasdial_async.simulator import ScriptStep
 
 NARROW = str(40 + detect_legacy_windows())  # rich leaves the last column of such a console empty
 SVG = "{http://www.w3.org/2000/svg}"
-BUSY = [
+BUSY: list[ScriptStep] = [
     Step(ConnectionState.OPEN_PORT),
     Step(ConnectionState.CONNECT_DEVICE, after=0.01),
     Fail(676, after=0.03),
@@ -142,7 +144,12 @@ def test_many_live_lines_do_not_hold_up_the_dials(
     program, branches: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn = []
-    monkeypatch.setattr(LiveReport, "_table", lambda self, dialings: drawn.append(1) or "lines")
+
+    def draw(self: LiveReport, dialings: object) -> str:
+        drawn.append(1)
+        return "lines"
+
+    monkeypatch.setattr(LiveReport, "_table", draw)
     assert program("dial", *branches, live=True).exit_code == 0
     states = len(program.json("dial", *branches))
     assert 0 < len(drawn) < states / 4
@@ -157,8 +164,9 @@ def test_more_live_lines_than_the_terminal_has_are_those_that_go_on_and_all_at_t
     first, *more, last = dialings = [program.client.dial(name) for name in branches]
     report = LiveReport(screen, dialings)
     report.failed(first, LineBusyError())
+    connection, _ = fake_connection()
     for dialing in more:
-        report.connected(dialing, None)
+        report.connected(dialing, connection)
     screen.out.print(report._shown())
     shown = plain(capsys.readouterr().out).splitlines()
     assert len(shown) == 9

@@ -55,7 +55,7 @@ class Watched(RasClient):
         self.then = then
 
     @asynccontextmanager
-    async def watch(self, **options: Any) -> AsyncIterator[AsyncIterator[ConnectionChange]]:
+    async def watch(self, **options: Any) -> Any:
         async def told() -> AsyncIterator[ConnectionChange]:
             for act in self.then:
                 yield await anext(changes)

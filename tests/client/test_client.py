@@ -137,7 +137,7 @@ def test_what_is_no_backend_is_refused(wrong, argument):
 
 def test_a_simulator_is_no_library():
     with Simulator() as sim, pytest.raises(TypeError, match=r"^library must be "):
-        RasClient(library=sim)
+        RasClient(library=sim)  # type: ignore[arg-type]
 
 
 # Libraries

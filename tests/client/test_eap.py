@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import pickle
 import traceback
+from typing import Any
 
 import pytest
 from support.over import backend_over
@@ -119,6 +120,7 @@ async def test_the_function_uses_the_default_client(as_default):
 
 @pytest.mark.asyncio
 async def test_bad_arguments_are_named(client, sim):
+    arguments: Any
     for arguments, error, named in [
         ({"options": 2}, TypeError, "options"),
         ({"owner_window": -1}, ValueError, "owner_window"),
@@ -135,9 +137,9 @@ async def test_bad_arguments_are_named(client, sim):
         with pytest.raises(error, match=named):
             client.dial("Office", **arguments)
     with pytest.raises(TypeError, match="username"):
-        EapIdentity(5)
+        EapIdentity(5)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="data"):
-        EapIdentity("ada", "text")
+        EapIdentity("ada", "text")  # type: ignore[arg-type]
     for arguments, error, named in [
         ({"data": "x"}, TypeError, "data"),
         ({"method": -1}, ValueError, "method"),

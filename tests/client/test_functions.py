@@ -47,7 +47,7 @@ def test_bad_arguments_raise_at_the_call():
     with pytest.raises(ValueError, match=r"^timeout must be "):
         ras.dial("Office", timeout=0)
     with pytest.raises(TypeError, match="frobnicate"):
-        ras.dial("Office", frobnicate=1)
+        ras.dial("Office", frobnicate=1)  # type: ignore[call-arg]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has a RAS of its own")

@@ -7,6 +7,7 @@ import gc
 import logging
 import pickle
 import traceback
+from typing import Any
 
 import pytest
 from support.over import backend_over
@@ -221,6 +222,7 @@ async def test_a_missing_function_is_named():
     )
     api.RasDialW = dial
     bare = ras.RasClient(backend_over(RasLibrary(api, "bare")))
+    verb: Any
     for verb, function in [
         (bare.get_credentials("A"), "RasGetCredentialsW"),
         (bare.set_credentials("A", ADA), "RasSetCredentialsW"),

@@ -80,7 +80,7 @@ async def test_a_link_that_stays_is_given_up_in_time(links):
         await fails(753, first.hang_up(), "RasHangUpW")
         links.answer(Function.HANG_UP, 0)
         with pytest.raises(TypeError, match=r"^timeout"):
-            await first.hang_up(timeout=None)
+            await first.hang_up(timeout=None)  # type: ignore[arg-type]
 
 
 @pytest.mark.asyncio

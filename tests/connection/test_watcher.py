@@ -205,7 +205,7 @@ async def test_a_list_that_fails_at_first_is_an_error(links):
 class NoReader(asyncio.SelectorEventLoop):
     """A loop that can't watch a descriptor, nor read from a socket."""
 
-    def add_reader(self, *args):
+    def add_reader(self, fd, callback, *args):
         raise NotImplementedError
 
     def sock_recv(self, sock, size):

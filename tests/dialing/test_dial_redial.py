@@ -10,10 +10,11 @@ from support.time_out import time_out
 import rasdial_async as ras
 from rasdial_async import ConnectionState, Fail, RasClient, Redial, Silence, Simulator, Step
 from rasdial_async.dialing.run import DialRun
+from rasdial_async.simulator import ScriptStep
 
 AT_ONCE = Redial(attempts=3, pause=0)
 NEVER = Redial(attempts=3, pause=1000, longest_pause=1000)
-BUSY = [Step(ConnectionState.OPEN_PORT), Fail(676)]
+BUSY: list[ScriptStep] = [Step(ConnectionState.OPEN_PORT), Fail(676)]
 
 
 @pytest.mark.asyncio

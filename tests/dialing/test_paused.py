@@ -18,6 +18,7 @@ from rasdial_async import (
     Simulator,
     Step,
 )
+from rasdial_async.simulator import ScriptStep
 
 pytestmark = pytest.mark.simulator("login")
 
@@ -97,7 +98,7 @@ async def test_a_callback_number_is_given(sim: Simulator, client: RasClient) -> 
 
 @pytest.mark.asyncio
 async def test_a_terminal_session_is_only_resumed(sim: Simulator, client: RasClient) -> None:
-    steps = [
+    steps: list[ScriptStep] = [
         Step(ConnectionState.OPEN_PORT),
         Pause(ConnectionState.INTERACTIVE),
         Step(ConnectionState.CONNECTED),

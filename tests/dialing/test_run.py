@@ -11,7 +11,8 @@ from rasdial_async import ConnectionState, DialEvent, HungUpError
 from rasdial_async._native.binding import NotifyTarget
 from rasdial_async._native.records.request import DialRequest
 from rasdial_async.backends import RasHandle
-from rasdial_async.dialing.run import DialPlan, DialRun
+from rasdial_async.dialing.plan import DialPlan
+from rasdial_async.dialing.run import DialRun
 
 pytestmark = pytest.mark.simulator("outcomes")
 

@@ -135,7 +135,6 @@ async def test_a_failure_is_logged_and_readable_and_fails_nothing(client, monkey
 
     monkeypatch.setattr(RasBooks, "save_login", refuse)
     dialing = client.dial("Office", credentials=RIGHT, save_credentials=True)
-    assert dialing.save_error is None
     async with dialing as connection:
         assert (await connection.status()).connected
         assert dialing.error is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 from support.c_programs import CAN_BUILD, Build, Outcome, Workshop
 
@@ -18,7 +20,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _builds(items: list[pytest.Item]) -> list[Build]:
     return [
-        item.callspec.params["c_program"]
+        cast("Build", item.callspec.params["c_program"])
         for item in items
         if isinstance(item, pytest.Function) and _waits(item)
     ]

@@ -106,7 +106,7 @@ def test_the_sizes_to_try_are_right_on_both_cpus(cpu, monkeypatch):
 def test_the_status_versions_begin_where_the_members_of_newer_ones_do():
     """ras_connect_status() has its ladder in C."""
     source = (NATIVE / "ras_library.c").read_text("utf-8")
-    ladder = re.search(r"sizes\[\] = \{(.*?)\};", source, re.S)[1]
+    [ladder] = re.findall(r"sizes\[\] = \{(.*?)\};", source, re.S)
     sizes = [
         ffi.offsetof("RASCONNSTATUSW", member) if member else ffi.sizeof("RASCONNSTATUSW")
         for member in re.findall(r"sizeof\(RASCONNSTATUSW\)|offsetof\(RASCONNSTATUSW, (\w+)\)", ladder)
@@ -129,14 +129,14 @@ def test_the_versions_of_what_ppp_agreed_on():
 
 def test_python_knows_the_function_table_of_the_header():
     api = (NATIVE / "ras_api.h").read_text("utf-8")
-    listed = re.findall(r"\b(Ras\w+)(?:,|\)\()", re.search(r"#define RAS_FUNCTIONS.*?\n};", api, re.S)[0])
+    listed = re.findall(r"\b(Ras\w+)(?:,|\)\()", re.findall(r"#define RAS_FUNCTIONS.*?\n};", api, re.S)[0])
     assert [name for name, _ in ffi.typeof("struct ras_api").fields] == listed
     assert len(listed) >= 6
 
 
 def test_the_stubs_name_what_the_compiled_module_has():
     stubs = (NATIVE / "_ras.pyi").read_text("utf-8")
-    named = re.search(r"class _Lib\(Protocol\):\n(.*?)\nffi", stubs, re.S)[1]
+    [named] = re.findall(r"class _Lib\(Protocol\):\n(.*?)\nffi", stubs, re.S)
     from rasdial_async._native._ras import lib
 
     declared = set(re.findall(r"^    (?:def )?(\w+)[:(]", named, re.M))

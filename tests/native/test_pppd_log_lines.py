@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 import pytest
 from support import ROOT, TESTS
@@ -16,9 +16,8 @@ LOGS = TESTS / "pppd" / "logs"
 
 pytestmark = pytest.mark.skipif(not CAN_BUILD, reason="no C compiler of POSIX kind")
 
-Fact = IntEnum(
-    "Fact", re.findall(r"^    LOG_(\w+),", (PPPD / "log_lines.h").read_text("utf-8"), re.MULTILINE), start=0
-)
+NAMES = re.findall(r"^    LOG_(\w+),", (PPPD / "log_lines.h").read_text("utf-8"), re.MULTILINE)
+Fact = cast("Any", IntEnum)("Fact", NAMES, start=0)  # mypy can not read the C header
 
 CONNECT, CONNECTED, ALL, START, LOGIN, PROJECT, DONE = 2, 3, 4, 19, 5, 10, 14
 PPPOE = (CONNECT, CONNECTED, ALL, START)
@@ -78,7 +77,7 @@ VERSIONS = sorted(path.name for path in LOGS.iterdir() if path.is_dir())
 
 
 class News(NamedTuple):
-    fact: Fact
+    fact: IntEnum
     state: int
     error: int
     error_up: int
@@ -100,7 +99,10 @@ def read(program):
     def read(log: bytes) -> list[News]:
         output = subprocess.run([program], input=log, capture_output=True, check=True).stdout.decode()
         rows = [line.split("\t") for line in output.splitlines()]
-        return [News(Fact(int(row[0])), *map(int, row[1:5]), row[5]) for row in rows]
+        return [
+            News(Fact(int(fact)), int(state), int(error), int(error_up), int(number), text)
+            for fact, state, error, error_up, number, text in rows
+        ]
 
     return read
 

@@ -13,7 +13,6 @@ from hypothesis import given, settings, strategies as st
 from support import DATA
 
 from rasdial_async.errors.tree import PhonebookError
-from rasdial_async.phonebook import save as _phonebook_save
 from rasdial_async.phonebook.file import PhonebookFile
 
 PHONEBOOKS = DATA / "phonebooks"
@@ -325,7 +324,7 @@ def test_a_failed_save_leaves_the_file_and_nothing_else(saved, monkeypatch):
 
     book = PhonebookFile.read(saved)
     book.remove("Home")
-    monkeypatch.setattr(_phonebook_save.os, "replace", fail)
+    monkeypatch.setattr(os, "replace", fail)
     refused(book, "holds it")
     assert saved.read_bytes() == TWO.encode()
     assert [path.name for path in saved.parent.iterdir()] == [saved.name]
@@ -333,7 +332,7 @@ def test_a_failed_save_leaves_the_file_and_nothing_else(saved, monkeypatch):
 
 def test_a_file_that_may_not_be_written_is_left_alone(saved, monkeypatch):
     book = PhonebookFile.read(saved)
-    monkeypatch.setattr(_phonebook_save.os, "access", lambda path, mode: False)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
     refused(book, "may not be written")
     assert saved.read_bytes() == TWO.encode()
 
@@ -356,7 +355,7 @@ def test_a_new_file_that_fails_leaves_nothing(tmp_path, monkeypatch):
     def fail(descriptor):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(_phonebook_save.os, "fsync", fail)
+    monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(PhonebookError, match="No space left"):
         two().save(tmp_path / "a.pbk")
     assert list(tmp_path.iterdir()) == []

@@ -12,7 +12,7 @@ from hypothesis import example, given, strategies as st
 from support.pbk import CHINESE, MINIMAL, MIXED, TWO, names, parse, rejoined, repeatable
 
 from rasdial_async.errors.tree import PhonebookError
-from rasdial_async.phonebook.file import PhonebookEntry, PhonebookFile
+from rasdial_async.phonebook import PhonebookEntry, PhonebookFile
 
 # Real files
 

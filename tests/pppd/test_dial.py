@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from ipaddress import ip_address
+from typing import Any
 
 import pytest
 from support import ppp
@@ -11,7 +12,7 @@ from support import ppp
 import rasdial_async as ras
 from rasdial_async import ConnectionState as State
 
-LOGIN = {"username": ppp.USER, "password": ppp.PASSWORD}
+LOGIN: dict[str, Any] = {"username": ppp.USER, "password": ppp.PASSWORD}
 DEVICE = [
     State.OPEN_PORT,
     State.PORT_OPENED,

@@ -30,7 +30,7 @@ class Dialed:
 
     def hang_up(self):
         self.process.send_signal(signal.SIGTERM)
-        self.lines += self.process.stdout
+        self.lines += list(self.process.stdout or ())
         return self.process.wait(20)
 
     def close(self):

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support import ROOT, ppp
@@ -17,7 +18,7 @@ from support import ROOT, ppp
 import rasdial_async as ras
 from rasdial_async import ConnectionState as State
 
-LOGIN = {"username": ppp.USER, "password": ppp.PASSWORD}
+LOGIN: dict[str, Any] = {"username": ppp.USER, "password": ppp.PASSWORD}
 OTHER_PROGRAM = f"""
 import asyncio, sys
 import rasdial_async as ras

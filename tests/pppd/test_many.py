@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+from typing import Any
 
 import pytest
 from support import ppp
 
 import rasdial_async as ras
 
-LOGIN = {"username": ppp.USER, "password": ppp.PASSWORD}
+LOGIN: dict[str, Any] = {"username": ppp.USER, "password": ppp.PASSWORD}
 
 
 @pytest.mark.asyncio

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from typing import Any
 
 import pytest
 from support import ppp
@@ -11,7 +12,7 @@ from support import ppp
 import rasdial_async as ras
 from rasdial_async import ChangeKind, ConnectionState as State, Fail
 
-LOGIN = {"username": ppp.USER, "password": ppp.PASSWORD}
+LOGIN: dict[str, Any] = {"username": ppp.USER, "password": ppp.PASSWORD}
 
 
 @pytest.mark.asyncio

@@ -15,7 +15,7 @@ WM_RASDIALEVENT = 0xCCCD
 class BareLoop(asyncio.SelectorEventLoop):
     """A loop of somebody else's: it can do what every loop can, and watch nothing."""
 
-    def add_reader(self, *arguments):
+    def add_reader(self, fd, callback, *arguments):
         raise NotImplementedError
 
     def sock_recv(self, *arguments):

@@ -9,14 +9,15 @@ import warnings
 
 from rasdial_async import ConnectionState, DialError, Fail, Silence, Step
 from rasdial_async.backends.call import RasCall
+from rasdial_async.simulator import ScriptStep
 
 OPEN_PORT = ConnectionState.OPEN_PORT
 AUTHENTICATE = ConnectionState.AUTHENTICATE
 CONNECTED = ConnectionState.CONNECTED
 SECONDS = 10.0  # a bound for what happens at once
-CONNECTS = [Step(OPEN_PORT), Step(AUTHENTICATE), Step(CONNECTED)]
-HANGS = [Step(OPEN_PORT), Step(AUTHENTICATE), Silence()]
-FAILS = [Step(OPEN_PORT), Step(AUTHENTICATE), Fail(691, extended=42)]
+CONNECTS: list[ScriptStep] = [Step(OPEN_PORT), Step(AUTHENTICATE), Step(CONNECTED)]
+HANGS: list[ScriptStep] = [Step(OPEN_PORT), Step(AUTHENTICATE), Silence()]
+FAILS: list[ScriptStep] = [Step(OPEN_PORT), Step(AUTHENTICATE), Fail(691, extended=42)]
 
 
 def nothing_left(sim):

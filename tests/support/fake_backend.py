@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from types import SimpleNamespace
+from typing import cast
 
 from rasdial_async import Connection
 from rasdial_async._native.records.connection import ConnectionInfo
-from rasdial_async.backends import Backend, RasHandle
+from rasdial_async.backends import Backend, RasHandle, Session
 
 SECONDS = 10.0
 
@@ -23,7 +24,7 @@ class FakeBackend(Backend):
     simulated = False
 
     def __init__(self):
-        self.session = SimpleNamespace(lookouts={})
+        self.session = cast("Session", SimpleNamespace(lookouts={}))
         self.hang_ups = []
         self.answers = []
         self.status_answers = []

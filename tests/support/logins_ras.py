@@ -86,9 +86,14 @@ class Logins:
         texts = self._library.logins_text
         return [
             Dialed(
-                *(texts(number, which).decode() for which in range(4)),
-                *(texts(number, which) for which in (4, 5, 6)),
-                bool(self._library.logins_resumed(number)),
+                username=texts(number, 0).decode(),
+                password=texts(number, 1).decode(),
+                domain=texts(number, 2).decode(),
+                callback=texts(number, 3).decode(),
+                eap=texts(number, 4),
+                old_eap=texts(number, 5),
+                cookie=texts(number, 6),
+                resumed=bool(self._library.logins_resumed(number)),
             )
             for number in range(self._library.logins_dialed())
         ]

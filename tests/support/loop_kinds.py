@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Callable
 
 from rasdial_async.backends import marshal
 
+LOOPS: dict[str, Callable[[], asyncio.AbstractEventLoop]]
 if sys.platform == "win32":
     LOOPS = {"proactor": asyncio.ProactorEventLoop, "selector": asyncio.SelectorEventLoop}
     WAKES = [marshal.SocketWake, marshal.CallWake]

@@ -26,7 +26,7 @@ if sys.platform == "win32":
         ]
 
     def wait_for_ends(threads):
-        """What it returns, once they have been told to end, waits until their handles are closed too."""
+        """Return a function that waits until the handles of these threads are closed too."""
         kernel32 = ctypes.WinDLL("kernel32")
         kernel32.OpenThread.restype = ctypes.c_void_p
         handles = [kernel32.OpenThread(SYNCHRONIZE, False, thread.native_id) for thread in threads]
@@ -54,16 +54,17 @@ if sys.platform == "win32":
         handles = (_Handle * count).from_buffer(buffer, 2 * ctypes.sizeof(ctypes.c_size_t))
         return sum(handle.process == os.getpid() for handle in handles)
 
-elif os.path.isdir("/proc/self/fd"):
+else:
+
+    def wait_for_ends(threads):
+        """Return a function that waits for nothing: a joined thread has closed its handles."""
+        return lambda: None
 
     def open_handles() -> int:
         """File descriptors."""
+        if not os.path.isdir("/proc/self/fd"):
+            pytest.skip("this system does not list the descriptors of a process")
         return len(os.listdir("/proc/self/fd"))
-
-else:
-
-    def open_handles() -> int:
-        pytest.skip("this system does not list the descriptors of a process")
 
 
 def handles_at_rest(monkeypatch) -> int:
@@ -73,7 +74,7 @@ def handles_at_rest(monkeypatch) -> int:
     """
     monkeypatch.setattr(threads, "IDLE_SECONDS", 0.01)
     workers = [thread for thread in threading.enumerate() if isinstance(thread, threads.Worker)]
-    wait = wait_for_ends(workers) if sys.platform == "win32" else lambda: None
+    wait = wait_for_ends(workers)
     for worker in workers:
         with worker._pool._lock:
             worker._pool._wake_idle()  # or they would sit out the seconds that they began with

@@ -47,7 +47,9 @@ class Ras:
     """The functions that end in W or in A of one library."""
 
     def __init__(self, path: str, wide: bool) -> None:
-        loader = ctypes.WinDLL if sys.platform == "win32" else ctypes.CDLL
+        loader: type[ctypes.CDLL] = ctypes.CDLL
+        if sys.platform == "win32":
+            loader = ctypes.WinDLL
         self.library = loader(path)
         self.wide = wide
         dword = c_uint32

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from rasdial_async import ConnectionState, DialError, Silence, Step
+from rasdial_async.simulator import ScriptStep
 from support import DATA
 
 PHONEBOOKS = DATA / "phonebooks"
@@ -14,8 +15,8 @@ OPEN_PORT, AUTHENTICATE, CONNECTED = (
     ConnectionState.AUTHENTICATE,
     ConnectionState.CONNECTED,
 )
-CONNECTS = [Step(OPEN_PORT), Step(CONNECTED)]
-HANGS = [Step(OPEN_PORT), Silence()]
+CONNECTS: list[ScriptStep] = [Step(OPEN_PORT), Step(CONNECTED)]
+HANGS: list[ScriptStep] = [Step(OPEN_PORT), Silence()]
 SECONDS = 10.0
 
 

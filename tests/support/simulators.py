@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from rasdial_async import Simulator
 from support.dials import CONNECTS, FAILS, HANGS, SECONDS
 
 USERNAME, PASSWORD = "ada", "Xyzzy-9"  # a piece of it in an error, a log or a repr would be found
-LOGIN = {"username": USERNAME, "password": PASSWORD}
+LOGIN: dict[str, Any] = {"username": USERNAME, "password": PASSWORD}
 
 
 def plain(simulator: Simulator) -> None:

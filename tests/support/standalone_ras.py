@@ -61,7 +61,7 @@ class StandAlone:
 
     def script(self, name: str, *steps: tuple[int, ...]) -> None:
         """Steps are (kind, state, error, extended error, microseconds before)."""
-        lines = (_Step * len(steps))(*steps)
+        lines = (_Step * len(steps))(*(_Step(*step) for step in steps))
         self._call("sim_script", None, utf16(name), lines, len(steps))
 
     def drop(self, name: str, error: int) -> None:

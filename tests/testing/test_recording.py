@@ -21,6 +21,7 @@ from rasdial_async import (
     Simulator,
     Step,
 )
+from rasdial_async.simulator import ScriptStep
 from rasdial_async.testing.recording import Ending, Recording
 
 PERSONAL = {"username": "ada.lovelace", "password": "s3cret-word", "domain": "MATHS"}
@@ -62,7 +63,7 @@ async def give_any_answer(event: DialEvent) -> Resume:
 # Round trips
 
 
-SCRIPTS = {
+SCRIPTS: dict[str, list[ScriptStep]] = {
     "default": [],
     "fails": [
         Step(ConnectionState.OPEN_PORT),

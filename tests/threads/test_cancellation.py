@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import warnings
+from typing import Any
 
 import anyio
 import pytest
@@ -223,7 +224,7 @@ async def test_a_task_group_that_fails(odd, client):
 @pytest.mark.anyio
 async def test_a_cancelled_scope_of_anyio_does_not_spin(odd, client, use):
     """It cancels again and again, as long as a task of it waits."""
-    loop = asyncio.get_running_loop()
+    loop: Any = asyncio.get_running_loop()  # with a selector, of asyncio
     turns = 0
 
     def count():

@@ -330,10 +330,7 @@ async def test_a_taken_connection_stays_up_when_its_dialing_is_dropped(odd, clie
 
 @pytest.mark.asyncio
 async def test_a_dialing_in_a_cycle(odd, client):
-    class Node:
-        pass
-
-    node = Node()
+    node = SimpleNamespace()
     node.itself = node
     node.dialing = client.dial("| 0 wait:never")
     await anext(aiter(node.dialing))

@@ -9,6 +9,7 @@ import pytest
 from support.loop_kinds import LOOPS
 
 import rasdial_async as ras
+from rasdial_async._native._ras import ffi
 from rasdial_async._native.binding import library as binding
 from rasdial_async.backends.marshal import Channel
 
@@ -20,7 +21,7 @@ async def first_event(dialing):
 
 
 def address(pointer):
-    return int(binding.ffi.cast("uintptr_t", pointer))
+    return int(ffi.cast("uintptr_t", pointer))
 
 
 async def storm(odd, events, error=0):

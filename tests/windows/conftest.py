@@ -7,7 +7,7 @@ import sys
 import time
 
 import pytest
-from support import standalone_ras
+from support import ROOT, standalone_ras
 
 import rasdial_async as ras
 
@@ -25,7 +25,7 @@ def standalone_path(system_ras):
             pytest.skip(f"the rasapi32.dll of System32 is {system_ras}'s, not the simulator's")
         return "rasapi32.dll"
     build = [sys.executable, "tools/build_engine.py", "shared"]
-    made = subprocess.run(build, cwd=standalone_ras.ROOT, capture_output=True, text=True, check=False)
+    made = subprocess.run(build, cwd=ROOT, capture_output=True, text=True, check=False)
     if made.returncode:
         pytest.skip(f"librasapi32.so can't be built: {made.stderr.strip()[-200:]}")
     return str(standalone_ras.SHARED)

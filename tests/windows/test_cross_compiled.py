@@ -13,12 +13,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from support import standalone_ras
+from support import ROOT
 from support.abi import ABI, CPUS, members_of, size_of
 
 from rasdial_async._native._ras import ffi
 
-ROOT = standalone_ras.ROOT
 NATIVE = ROOT / "rasdial_async" / "_native"
 HERE = ROOT / "tests" / "windows"
 WINDOWS_EXPORTS = json.loads((ROOT / "tests" / "data" / "rasapi32_exports.json").read_text("utf-8"))["names"]

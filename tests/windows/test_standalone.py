@@ -62,9 +62,9 @@ async def test_a_failure_has_its_codes_and_its_text(office, client):
     assert (caught.value.code, caught.value.symbol) == (691, "ERROR_AUTHENTICATION_FAILURE")
     assert caught.value.message
     office.script("Office VPN", (STEP, 2, 0, 0, 0), (FAIL, 2, 678, 13, 0))
-    with pytest.raises(ras.NoAnswerError) as caught:
+    with pytest.raises(ras.NoAnswerError) as unanswered:
         await client.dial("Office VPN")
-    assert (caught.value.state, caught.value.extended_error) == (ConnectionState.CONNECT_DEVICE, 13)
+    assert (unanswered.value.state, unanswered.value.extended_error) == (ConnectionState.CONNECT_DEVICE, 13)
 
 
 async def test_an_unknown_entry_is_623(engine, client):

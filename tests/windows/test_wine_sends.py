@@ -33,7 +33,7 @@ class NotingSocket:
         try:
             return self._inner.send(data)
         except OSError as error:
-            self.refused.append(error.winerror)
+            self.refused.append(error.winerror)  # type: ignore[attr-defined]  # Windows alone has it
             raise
 
 

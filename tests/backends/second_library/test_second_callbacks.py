@@ -12,7 +12,7 @@ import pytest
 from support.second import SECONDS, dial_and_hang_up, wait, wait_count, watch
 
 import rasdial_async as ras
-from rasdial_async._native.binding import library as binding
+from rasdial_async._native._ras import ffi
 
 # when and where the callbacks come
 
@@ -164,7 +164,7 @@ async def test_a_second_error_while_the_first_is_held(client, odd):
     events = aiter(dialing)
     assert [(await anext(events)).state for _ in range(2)] == [0, 5]
     channel = next(iter(client.backend.session._channels))
-    notifier = binding.ffi.cast("uintptr_t", channel.target.callback(True))
+    notifier = ffi.cast("uintptr_t", channel.target.callback(True))
     second = asyncio.create_task(asyncio.to_thread(_call, int(notifier), dialing.handle, 6, 692))
     await asyncio.to_thread(_until_waiting, channel)
     assert odd.count("inside") == 1

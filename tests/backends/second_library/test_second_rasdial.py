@@ -13,6 +13,7 @@ from support.over import backend_over
 from support.second import CONNECTED, SECONDS, dial_and_hang_up, wait_count, watch
 
 import rasdial_async as ras
+from rasdial_async._native._ras import ffi
 from rasdial_async._native.binding import library as binding
 from rasdial_async.backends import hang_up
 from rasdial_async.dialing import attempt
@@ -147,13 +148,13 @@ class KeptMemory:
 @pytest.mark.parametrize("entry", ["| 0 2000", "0 2000 |", "return:633 |", "nothing return:691 |"])
 @pytest.mark.asyncio
 async def test_the_password_is_wiped_when_rasdial_has_returned(client, odd, monkeypatch, entry):
-    memory = KeptMemory(binding.ffi)
+    memory = KeptMemory(ffi)
     monkeypatch.setattr(binding, "ffi", memory)
     with contextlib.suppress(ras.DialError):
         await dial_and_hang_up(client, odd, entry, username="ada", password="s3cret", domain="d")
     assert odd.last_password() == "s3cret"  # RAS could read it
     size = odd.sizes(odd_ras.PARAMS)[-1]
-    assert odd.last_params() in [int(binding.ffi.cast("uintptr_t", one)) for one in memory.given]
+    assert odd.last_params() in [int(ffi.cast("uintptr_t", one)) for one in memory.given]
     left = ctypes.string_at(odd.last_params(), size)
     assert "s3cret".encode("utf-16-le") not in left
     assert not any(struct.unpack(f"{size // 4}I", left))

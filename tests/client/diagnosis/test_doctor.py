@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ async def test_the_report_has_every_section(book):
     assert sections >= set(SECTIONS)
     assert sections - set(SECTIONS) == ({"services"} if sys.platform == "win32" else {"pppd"})
     assert report.answer("simulator", "dial") == "connected"
-    given = report.answer("phonebooks", "given")
+    given: Any = report.answer("phonebooks", "given")
     assert (given["exists"], given["encoding"], given["entries"]) == (True, "utf-8", 1)
     assert report.answer("dial", "handle released") is True
     assert any("The dial connected." in sentence for sentence in report.verdict)
@@ -46,7 +47,8 @@ async def test_a_phonebook_that_is_none_is_a_line(tmp_path):
     path = tmp_path / "noise.pbk"
     path.write_bytes(b"\0" * 100)
     report = await ras.doctor("simulator", phonebook=path)
-    assert report.answer("phonebooks", "given")["error"].startswith("622 ")
+    given: Any = report.answer("phonebooks", "given")
+    assert given["error"].startswith("622 ")
     assert [check.problem for check in report.checks if check.name == "entries"] != [""]
 
 

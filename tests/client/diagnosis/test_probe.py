@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from rasdial_async import Credentials, Fail, Simulator
@@ -104,6 +106,6 @@ def test_a_child_dials_and_tells(tmp_path):
     checks = list(runner.dial("simulator", str(book), "Office"))
     assert {check.section for check in checks} == {"dial"}
     assert [check.answer for check in checks if check.name == "handle released"] == [True]
-    missing = list(runner.dial("simulator", str(book), "None"))
+    missing: list[Any] = list(runner.dial("simulator", str(book), "None"))
     assert [check.answer["returns"] for check in missing if check.name == "RasDialW"] in ([], [623])
     assert missing[-1].problem or missing[-1].name != "dial"

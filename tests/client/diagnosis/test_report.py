@@ -14,7 +14,7 @@ def test_an_answer_is_timed():
 
 
 def test_an_exception_is_the_problem_of_its_question():
-    check = timed("library", "devices", lambda: {}["none"])
+    check = timed("library", "devices", lambda: dict[str, str]()["none"])
     assert check.answer is None
     assert check.problem == "KeyError: 'none'"
 

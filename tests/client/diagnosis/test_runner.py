@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from typing import Any
 
 import pytest
 from support.c_programs import CAN_BUILD, COMPILER
@@ -31,7 +32,7 @@ def broken(tmp_path_factory):
         pytest.skip("no C compiler for this system here")
     folder = tmp_path_factory.mktemp("broken_ras")
     (folder / "broken.c").write_text(BROKEN)
-    command = [COMPILER, "-shared", "-fPIC", "-O0", "-w", "broken.c", "-o", "librasbroken.so"]
+    command = [str(COMPILER), "-shared", "-fPIC", "-O0", "-w", "broken.c", "-o", "librasbroken.so"]
     subprocess.run(command, cwd=folder, check=True)
     return str(folder / "librasbroken.so")
 
@@ -39,7 +40,7 @@ def broken(tmp_path_factory):
 def test_a_library_that_works_answers_every_question(tmp_path):
     book = tmp_path / "office.pbk"
     book.write_text("[Office]\nType=2\nMEDIA=rastapi\nDevice=WAN Miniport (IKEv2)\nDEVICE=vpn\n")
-    checks = {check.name: check for check in runner.examine("simulator", str(book))}
+    checks: dict[str, Any] = {check.name: check for check in runner.examine("simulator", str(book))}
     assert list(checks) == QUESTIONS
     assert not [check for check in checks.values() if check.problem]
     assert checks["simulated"].answer is True
@@ -62,13 +63,13 @@ def test_a_call_that_crashes_hangs_or_exits_is_a_line_of_the_report(broken):
         "entries": "it did not return within 5 seconds",
         "notification": "it ended the process: exit code 0x7",
     }
-    answers = {check.name: check.answer for check in checks}
+    answers: dict[str, Any] = {check.name: check.answer for check in checks}
     assert answers["connections"] == 0
     assert "RasGetErrorStringW" in answers["functions missing"]
 
 
 def test_a_library_that_is_missing_has_no_answers(tmp_path):
-    checks = {check.name: check for check in runner.examine(str(tmp_path / "none.so"), None)}
+    checks: dict[str, Any] = {check.name: check for check in runner.examine(str(tmp_path / "none.so"), None)}
     assert checks["opened"].problem.startswith("BackendUnavailableError: ")
     assert checks["devices"].problem
 

@@ -45,7 +45,7 @@ def test_the_version_of_a_file_is_in_its_resources(tmp_path) -> None:
 
 @pytest.mark.skipif(sys.platform != "win32", reason="asks Windows")
 def test_every_question_is_asked_on_windows() -> None:
-    checks = {check.name: check for check in services.checks()}
+    checks = {check.name: check for check in services.checks()}  # type: ignore[attr-defined]
     assert {*services.SERVICES, "path", "file version"} == checks.keys()
     assert checks["path"].answer.lower().endswith("rasapi32.dll")
     assert not checks["file version"].problem

@@ -191,11 +191,12 @@ async def test_a_dial_lets_go_of_the_password_when_it_is_over(sim, entry):
     dialing = RasClient(sim).dial(entry, username="ada", password=PASSWORD, timeout=60)
     assert PASSWORD in within(dialing)
     events = aiter(dialing)
+    outcome: object
     try:
-        connection = await dialing
+        outcome = await dialing
     except AuthenticationError as error:
-        connection = error
-    reached = within(dialing, events, connection, sim)
+        outcome = error
+    reached = within(dialing, events, outcome, sim)
     assert len(reached) > 20
     assert PASSWORD not in reached
     await dialing.hang_up()

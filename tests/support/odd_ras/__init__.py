@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from pathlib import Path
 
-from support.odd_ras import log
+from support.odd_ras import log as odd_log
 from support.odd_ras.libraries import build
 
 __all__ = ["CONNECTION", "ENTRY", "EXTENSIONS", "PARAMS", "SECONDS", "STATUS", "Odd", "build"]
@@ -94,13 +94,13 @@ class Odd:
         """Adds a record of the test's own to the log."""
         self._library.odd_note(tag, value)
 
-    def log(self) -> list[log.Record]:
+    def log(self) -> list[odd_log.Record]:
         """The log since the last reset."""
-        return log.read(self._library)
+        return odd_log.read(self._library)
 
-    def replay(self, records: list[log.Record]) -> None:
+    def replay(self, records: list[odd_log.Record]) -> None:
         """Lets what happens from now on happen in this order, as far as it can."""
-        log.replay(self._library, records)
+        odd_log.replay(self._library, records)
 
     def skips(self) -> int:
         """How much of that order did not come in time."""
