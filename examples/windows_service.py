@@ -22,9 +22,8 @@ ENTRY = "Office VPN"  # in the phonebook of all users: LocalSystem has none of i
 
 
 async def keep(client: ras.RasClient, tell: Callable[[str], object], **login: Any) -> None:
-    """Keep the VPN connected until canceled, then hang up. Raises the error that retrying cannot mend."""
-    nobody = ras.DialOptions.NO_USER  # nobody is there to answer a question
-    async with ras.keep_connected(ENTRY, client=client, options=nobody, **login) as keeper:
+    """Keep the VPN connected until canceled, and ask nobody. Raises the error that retrying cannot mend."""
+    async with ras.keep_connected(ENTRY, client=client, options=ras.DialOptions.NO_USER, **login) as keeper:
         async for change in keeper.changes():
             tell(f"{client!r} {ENTRY}: {change}")
 
@@ -46,7 +45,8 @@ if win32serviceutil:
             super().__init__(arguments)
             self.loop = asyncio.new_event_loop()
             login = {"phonebook": ras.all_users_phonebook(), "credentials": ras.Credentials.stored()}
-            self.keeping = self.loop.create_task(keep(ras.default_client(), servicemanager.LogInfoMsg, **login))
+            keeping = keep(ras.default_client(), servicemanager.LogInfoMsg, **login)  # into the event log
+            self.keeping = self.loop.create_task(keeping)
 
         def SvcDoRun(self) -> None:  # the service ends when this returns, and has failed when it raises
             try:
