@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from support.simulators import LOGIN
+from support.waiting import loop_turn
 
 from rasdial_async import DialError, DialEvent, DialObserver, Fail, Redial, Step
 from rasdial_async.errors.states import ConnectionState
@@ -229,7 +230,7 @@ async def test_the_span_is_a_child_of_the_one_that_was_current_at_dial(client, s
     async def dial(entry):
         with spans.tracer.start_as_current_span(f"request {entry}"):
             dialing = client.dial(entry)
-            await asyncio.sleep(0)
+            await loop_turn()
         return dialing
 
     async def use(dialing):

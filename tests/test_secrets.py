@@ -15,6 +15,7 @@ import traceback
 from typing import Any
 
 import pytest
+from support.waiting import loop_turn
 
 import rasdial_async as ras
 from rasdial_async import (
@@ -94,7 +95,7 @@ async def cancel(client, sim, secret):
     dialing = client.dial("Office", username="ada", password=secret)
     await anext(aiter(dialing))
     task = asyncio.ensure_future(dialing)
-    await asyncio.sleep(0)
+    await loop_turn()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -13,6 +13,7 @@ import pytest
 from support.channels import SECONDS, BareLoop, Listener, announce, on_a_thread_of_ras, running
 from support.loop_kinds import LOOPS, WAKES
 from support.open_handles import open_handles
+from support.waiting import loop_turn
 
 from rasdial_async import Simulator
 from rasdial_async.backends.marshal import CallWake, Channel
@@ -129,7 +130,7 @@ def test_a_closed_channel_is_silent_and_leaves_no_descriptor(make_loop, wake, li
             announce(channel, [1])
             channel.close()
             announce(channel, [2, 3])
-            await asyncio.sleep(0.01)  # whatever was under way
+            await loop_turn(5)  # whatever was under way
             left.append(open_handles() - before)
         assert 0 in left
 
@@ -157,7 +158,7 @@ def test_the_sink_may_close_the_channel(make_loop, wake, library):
         async with asyncio.timeout(SECONDS):
             await done
         announce(channel, [2])
-        await asyncio.sleep(0.01)
+        await loop_turn(5)
 
     with running(make_loop) as runner:
         runner.run(main())

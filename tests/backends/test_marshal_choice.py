@@ -11,6 +11,7 @@ import pytest
 from support.channels import SECONDS, BareLoop, Listener, announce, on_a_thread_of_ras, running
 from support.loop_kinds import LOOPS
 from support.open_handles import handles_at_rest, open_handles
+from support.waiting import loop_turn
 
 from rasdial_async import Simulator
 from rasdial_async._native.binding.notify import MAX_TARGETS
@@ -126,8 +127,7 @@ def test_a_wake_that_was_under_way_when_the_channel_closed_drains_nothing(librar
         announce(channel, [1])
         assert posted.wait(SECONDS)  # the loop stands still meanwhile
         channel.close()
-        for _ in range(3):
-            await asyncio.sleep(0)
+        await loop_turn(3)
 
     asyncio.run(main())
     assert listener.events == []
@@ -143,7 +143,7 @@ def test_reading_goes_on_when_somebody_cancels_it(library):
         channel = Channel(asyncio.get_running_loop(), library, listener, (SocketWake,))
         for number in range(3):
             cast("SocketWake", channel.wake)._waiting.cancel()
-            await asyncio.sleep(0)
+            await loop_turn()
             announce(channel, [number])
             await listener.wait(number + 1)
         channel.close()

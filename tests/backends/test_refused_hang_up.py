@@ -6,6 +6,7 @@ import asyncio
 import gc
 
 import pytest
+from support.waiting import loop_turn
 
 import rasdial_async as ras
 
@@ -23,7 +24,7 @@ def said(caplog):
 
 
 async def cancelled(task):
-    await asyncio.sleep(0)
+    await loop_turn()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -69,7 +70,7 @@ async def test_of_a_dial_that_connects_while_it_is_cancelled(client, odd, caplog
     task = asyncio.create_task(hang_up_when_connected(dialing))
     await asyncio.to_thread(odd.wait_lists)
     task.cancel()
-    await asyncio.sleep(0)
+    await loop_turn()
     odd.hold_lists(False)
     with pytest.raises(asyncio.CancelledError):
         await task

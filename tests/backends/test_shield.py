@@ -8,14 +8,14 @@ import sys
 
 import anyio
 import pytest
+from support.waiting import loop_turn
 
 from rasdial_async.backends.shield import wait_shielded
 
 
 async def one_round():
     """Everything that is ready has run."""
-    for _ in range(3):
-        await asyncio.sleep(0)
+    await loop_turn(3)
 
 
 @pytest.fixture(params=["with anyio", "without anyio", "anyio half imported"])

@@ -10,12 +10,12 @@ import subprocess
 import sys
 import textwrap
 import threading
-import time
 from pathlib import Path
 
 import pytest
 from support import odd_ras
 from support.loop_kinds import LOOPS
+from support.waiting import eventually, loop_turn, until
 
 import rasdial_async as ras
 from rasdial_async.backends import session, threads as _threads
@@ -73,12 +73,8 @@ def other_loop():
     other.close()
 
 
-def until(condition):
-    """Blocks until it holds."""
-    deadline = time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
+def stages(client):
+    return [call.stage.value for call in client.backend.session.calls()]
 
 
 async def watch(dialing):
@@ -107,7 +103,7 @@ async def test_the_thread_of_a_dial_that_has_returned_is_that_of_the_next_one(od
     client = ras.RasClient(library=odd.path)
     first = client.dial("signal:first | hungup")
     watching = asyncio.create_task(watch(first))
-    await asyncio.sleep(0)
+    await loop_turn()
     odd.wait("first")  # from here on this loop is busy
     second = client.dial("5 wait:go 2000 |")
     connecting = other_loop.start(outcome(second))
@@ -277,7 +273,7 @@ def test_a_refused_thread_for_the_list_of_connections_harms_no_later_dial(client
 async def test_a_refused_thread_for_a_hang_up_leaks_no_handle(client, odd, monkeypatch):
     task = asyncio.create_task(outcome(client.dial("| 0 hungup")))
     await asyncio.to_thread(odd.wait_count, "callbacks", 1)
-    await asyncio.sleep(0.05)
+    await eventually(lambda: stages(client) == ["returned"])
     Refusal(monkeypatch, "rasdial-call", times=1000)
     task.cancel()
     await asyncio.wait([task], timeout=SECONDS / 2)
@@ -343,7 +339,7 @@ def test_a_dial_dropped_while_its_loop_stands_still_is_hung_up(client, odd, kind
         async for event in dialing:
             if event.state == last:
                 break
-        await asyncio.sleep(0.05)
+        await eventually(lambda: "calling" not in stages(client))
         return dialing
 
     dialing = loop.run_until_complete(begin())

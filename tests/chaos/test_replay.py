@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 from support.odd_ras.log import Happening
+from support.waiting import loop_turn
 
 import rasdial_async as ras
 
@@ -72,7 +73,7 @@ async def test_a_replay_keeps_the_order_of_the_log(client, odd):
     assert odd.reset()
     odd.replay(log)
     begun = asyncio.create_task(dial(client, second))
-    await asyncio.sleep(0)
+    await loop_turn()
     await asyncio.gather(begun, dial(client, first))
     order = [(record.tag, record.kind, record.value) for record in odd.log()]
     assert order == [(record.tag, record.kind, record.value) for record in log]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from support.over import backend_over
+from support.waiting import loop_turn
 
 import rasdial_async as ras
 from rasdial_async import ConnectionState, Credentials, EapIdentity, EapOptions, RasError, Redial, Resume
@@ -207,7 +208,7 @@ async def failed(client, sim, eap):
 async def cancelled(client, sim, eap):
     sim.script("Office", [ras.Silence()])
     task = asyncio.ensure_future(client.dial("Office", eap=eap))
-    await asyncio.sleep(0)
+    await loop_turn()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

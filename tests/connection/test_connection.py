@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 from support.fake_backend import SECONDS, fake_connection, left
+from support.waiting import loop_turn
 
 from rasdial_async import ConnectionState, DialError, RasError, Step
 from rasdial_async._native.records.connection import ConnectionStatus
@@ -66,7 +67,7 @@ async def test_several_tasks_ask_for_the_status_at_once(client):
 async def test_cancelling_a_status_changes_nothing(client):
     async with client.dial("Office") as connection:
         task = asyncio.ensure_future(connection.status())
-        await asyncio.sleep(0)
+        await loop_turn()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
@@ -119,7 +120,7 @@ async def test_a_connection_that_is_gone_never_speaks_for_a_new_one(sim, client)
 async def test_waiting_for_the_end_ends_when_the_line_drops(sim, client):
     connection = await client.dial("Office")
     waiting = [asyncio.ensure_future(connection.wait_disconnected()) for _ in range(2)]
-    await asyncio.sleep(0.02)
+    await loop_turn(3)
     assert not any(task.done() for task in waiting)
     sim.drop("Office")
     async with asyncio.timeout(SECONDS):
@@ -131,7 +132,7 @@ async def test_waiting_for_the_end_ends_when_the_line_drops(sim, client):
 async def test_waiting_for_the_end_ends_when_it_is_hung_up(client):
     connection = await client.dial("Office")
     waiting = asyncio.ensure_future(connection.wait_disconnected())
-    await asyncio.sleep(0)
+    await loop_turn()
     await connection.hang_up()
     async with asyncio.timeout(SECONDS):
         await waiting
@@ -141,7 +142,7 @@ async def test_waiting_for_the_end_ends_when_it_is_hung_up(client):
 async def test_waiting_for_the_end_may_be_cancelled(client):
     async with client.dial("Office") as connection:
         waiting = asyncio.ensure_future(connection.wait_disconnected())
-        await asyncio.sleep(0.01)
+        await loop_turn()
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting

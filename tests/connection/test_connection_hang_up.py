@@ -8,6 +8,7 @@ import threading
 
 import pytest
 from support.fake_backend import SECONDS, fake_connection, left
+from support.waiting import loop_turn
 
 from rasdial_async import ConnectionState, RasClient, RasError, Simulator
 from rasdial_async._native.records.connection import ConnectionStatus
@@ -79,10 +80,10 @@ async def test_a_port_that_is_not_released_in_time_is_told(caplog):
 async def test_a_cancelled_hang_up_is_seen_through(sim, client):
     connection = await client.dial("Office")
     task = asyncio.ensure_future(connection.hang_up())
-    await asyncio.sleep(0)
+    await loop_turn()
     for _ in range(3):
         task.cancel()
-        await asyncio.sleep(0)
+        await loop_turn()
     with pytest.raises(asyncio.CancelledError):
         await task
     assert left(sim) == (0, 0)
@@ -150,7 +151,7 @@ async def test_a_hang_up_that_ras_refuses_raises_and_may_be_tried_again():
     connection, backend = fake_connection()
     for code in (753, 668):
         task = asyncio.ensure_future(connection.hang_up())
-        await asyncio.sleep(0)
+        await loop_turn()
         backend.answers[-1].set_exception(RasError(code, function="RasHangUpW"))
         with pytest.raises(RasError) as caught:
             await task
@@ -158,7 +159,7 @@ async def test_a_hang_up_that_ras_refuses_raises_and_may_be_tried_again():
     backend.status_answers.append(ConnectionStatus(ConnectionState.CONNECTED))
     assert (await connection.status()).connected, "it is up as before"
     task = asyncio.ensure_future(connection.hang_up())
-    await asyncio.sleep(0)
+    await loop_turn()
     backend.answers[-1].set_result(True)
     assert await task is True
     assert len(backend.hang_ups) == 3
@@ -168,7 +169,7 @@ async def test_a_hang_up_that_ras_refuses_raises_and_may_be_tried_again():
 async def test_what_is_asked_of_the_backend():
     connection, backend = fake_connection()
     task = asyncio.ensure_future(connection.hang_up(timeout=3, all_references=True))
-    await asyncio.sleep(0)
+    await loop_turn()
     backend.answers[-1].set_result(True)
     await task
     assert backend.hang_ups == [(connection.ras_handle, 3.0, True)]
@@ -228,7 +229,7 @@ def test_a_hang_up_under_way_on_another_loop_is_no_obstacle():
 
         async def first():
             task = asyncio.ensure_future(connection.hang_up())
-            await asyncio.sleep(0)
+            await loop_turn()
             begun.set()
             results.append(await task)
 

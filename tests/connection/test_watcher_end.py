@@ -10,6 +10,7 @@ import threading
 import pytest
 from support.links_ras import Function
 from support.open_handles import handles_at_rest
+from support.waiting import loop_turn
 from support.watching import CONNECTED, SECONDS, changes_of, kinds, lookouts
 
 import rasdial_async as ras
@@ -50,7 +51,7 @@ async def test_closing_ends_who_waits(client):
     watch = client.watch()
     await watch.__aenter__()
     waiting = [asyncio.ensure_future(anext(watch, None)) for _ in range(3)]
-    await asyncio.sleep(0)
+    await loop_turn()
     await watch.aclose()
     assert await asyncio.wait_for(asyncio.gather(*waiting), SECONDS) == [None] * 3
     assert [change async for change in watch] == []
@@ -81,8 +82,7 @@ async def test_one_that_is_dropped_on_another_thread_leaves_nothing(client):
     holder = [client.watch()]
     await holder[0].__aenter__()
     await asyncio.to_thread(holder.clear)
-    await asyncio.sleep(0)  # what was posted before runs now
-    await asyncio.sleep(0)
+    await loop_turn(2)  # what was posted before runs now
     assert lookouts(client) == {}
 
 
@@ -91,7 +91,7 @@ async def test_cancelling_loses_no_change(client):
     async with client.watch() as watch:
         for _ in range(5):
             waiting = asyncio.ensure_future(anext(watch))
-            await asyncio.sleep(0)
+            await loop_turn()
             waiting.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await waiting
@@ -102,7 +102,7 @@ async def test_cancelling_loses_no_change(client):
 @pytest.mark.asyncio
 async def test_cancelling_the_beginning_leaves_nothing(client):
     entering = asyncio.ensure_future(client.watch().__aenter__())
-    await asyncio.sleep(0)
+    await loop_turn()
     entering.cancel()
     with pytest.raises(asyncio.CancelledError):
         await entering
@@ -115,7 +115,7 @@ async def test_a_simulator_that_closes_ends_it():
         watch = RasClient(simulator).watch()
         await watch.__aenter__()
         waiting = asyncio.ensure_future(anext(watch))
-        await asyncio.sleep(0)
+        await loop_turn()
     with pytest.raises(RuntimeError, match="the simulator is closed"):
         await asyncio.wait_for(waiting, SECONDS)
     with pytest.raises(RuntimeError, match="the simulator is closed"):

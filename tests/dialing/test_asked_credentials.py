@@ -10,6 +10,7 @@ import warnings
 
 import pytest
 from support.simulators import PASSWORD
+from support.waiting import loop_turn
 
 import rasdial_async as ras
 from rasdial_async import AuthenticationError, ConnectionState, Credentials, Fail, Redial, Resume
@@ -37,7 +38,7 @@ class Person:
         return answer
 
     async def later(self, error):
-        await asyncio.sleep(0)
+        await loop_turn()
         return self(error)
 
 
@@ -233,7 +234,7 @@ async def test_a_dial_ends_while_somebody_thinks(sim, client, thinking, cancel):
     with pytest.raises(asyncio.CancelledError if cancel else ras.HungUpError):
         await task
     answer.set()
-    await asyncio.sleep(0)
+    await loop_turn()
     assert sim.counts.dials == 0
 
 
@@ -252,8 +253,7 @@ async def test_a_dial_is_dropped_while_somebody_thinks(sim, client, thinking):
         gc.collect()
     assert ["unfinished" in str(warning.message) for warning in caught] == [True]
     answer.set()
-    for _ in range(5):
-        await asyncio.sleep(0)
+    await loop_turn(5)
     assert sim.counts.dials == 0
 
 

@@ -7,7 +7,8 @@ import logging
 import re
 
 import pytest
-from support.dials import AUTHENTICATE, CONNECTED, OPEN_PORT, SECONDS, eventually, nothing_left, reach
+from support.dials import AUTHENTICATE, CONNECTED, OPEN_PORT, nothing_left, reach
+from support.waiting import SECONDS, eventually, loop_turn
 
 from rasdial_async import (
     AuthenticationError,
@@ -32,7 +33,7 @@ async def test_nothing_is_dialed_before_it_is_awaited_iterated_or_entered(sim, c
     assert (dialing.events, dialing.state, dialing.done) == ((), None, False)
     assert (dialing.connection, dialing.error, dialing.handle) == (None, None, None)
     assert repr(dialing) == "<Dialing 'Office' not begun simulated>"
-    await asyncio.sleep(0)
+    await loop_turn()
     assert sim.counts.dials == 0
 
 

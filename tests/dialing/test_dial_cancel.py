@@ -10,13 +10,14 @@ from support.dials import (
     CONNECTED,
     HANGS,
     OPEN_PORT,
-    eventually,
+    awaited,
     history,
     in_rasdial,
     nothing_left,
     reach,
 )
 from support.time_out import time_out
+from support.waiting import eventually, loop_turn
 
 from rasdial_async import DialTimeoutError, HungUpError, RasClient, Simulator
 from rasdial_async.dialing.run import DialRun
@@ -28,13 +29,13 @@ pytestmark = pytest.mark.simulator("outcomes")
 
 @pytest.mark.asyncio
 async def test_cancelling_before_rasdial_is_called(sim, client):
-    task = asyncio.ensure_future(client.dial("Office")._outcome())
+    task = asyncio.ensure_future(awaited(client.dial("Office")))
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
     assert sim.counts.dials == 0
-    task = asyncio.ensure_future(client.dial("Stuck")._outcome())
-    await asyncio.sleep(0)
+    task = asyncio.ensure_future(awaited(client.dial("Stuck")))
+    await loop_turn()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -46,10 +47,10 @@ async def test_cancelling_while_the_dial_waits_for_a_thread(sim, client, monkeyp
     """All threads are in RasDial: one more dial waits, and its cancellation does not."""
     monkeypatch.setattr(sim.backend.session.dial_threads, "_limit", 1)
     called, go_on = in_rasdial(monkeypatch)
-    first = asyncio.ensure_future(client.dial("Office")._outcome())
+    first = asyncio.ensure_future(awaited(client.dial("Office")))
     await eventually(called.is_set)
-    second = asyncio.ensure_future(client.dial("Stuck")._outcome())
-    await asyncio.sleep(0)
+    second = asyncio.ensure_future(awaited(client.dial("Stuck")))
+    await loop_turn()
     second.cancel()
     with pytest.raises(asyncio.CancelledError):
         await second
@@ -63,10 +64,10 @@ async def test_cancelling_while_the_dial_waits_for_a_thread(sim, client, monkeyp
 @pytest.mark.asyncio
 async def test_cancelling_inside_rasdial_waits_for_it_and_hangs_up(sim, client, monkeypatch):
     called, go_on = in_rasdial(monkeypatch)
-    task = asyncio.ensure_future(client.dial("Stuck")._outcome())
+    task = asyncio.ensure_future(awaited(client.dial("Stuck")))
     await eventually(called.is_set)
     task.cancel()
-    await asyncio.sleep(0.01)
+    await loop_turn(3)
     assert not task.done(), "RAS may still make a connection of it"
     go_on.set()
     with pytest.raises(asyncio.CancelledError):
@@ -77,7 +78,7 @@ async def test_cancelling_inside_rasdial_waits_for_it_and_hangs_up(sim, client, 
 @pytest.mark.asyncio
 async def test_cancelling_in_the_middle_of_the_dial(sim, client):
     dialing = client.dial("Stuck")
-    task = asyncio.ensure_future(dialing._outcome())
+    task = asyncio.ensure_future(awaited(dialing))
     await reach(dialing, AUTHENTICATE)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -94,11 +95,10 @@ async def test_cancelling_at_the_moment_it_connects(sim, client):
     """Whatever comes first: either the connection is there, or nothing is."""
     for moment in range(30):
         dialing = client.dial("Office")
-        task = asyncio.ensure_future(dialing._outcome())
-        for _ in range(moment):
-            await asyncio.sleep(0)
-        if moment > 20:
-            await eventually(lambda dialing=dialing: dialing.state is CONNECTED)
+        task = asyncio.ensure_future(awaited(dialing))
+        await loop_turn(moment)
+        while moment > 20 and dialing.state is not CONNECTED:
+            await loop_turn()
         task.cancel()
         try:
             connection = await task
@@ -116,11 +116,11 @@ async def test_cancelling_again_during_the_hang_up_does_not_cut_it_short(sim, cl
         slow.add_entry("Stuck")
         slow.script("Stuck", HANGS)
         dialing = RasClient(slow).dial("Stuck")
-        task = asyncio.ensure_future(dialing._outcome())
+        task = asyncio.ensure_future(awaited(dialing))
         await reach(dialing, AUTHENTICATE)
         while not task.done():
             task.cancel()
-            await asyncio.sleep(0.005)
+            await loop_turn()
         assert task.cancelled()
         assert nothing_left(slow)
 
@@ -128,7 +128,7 @@ async def test_cancelling_again_during_the_hang_up_does_not_cut_it_short(sim, cl
 @pytest.mark.asyncio
 async def test_cancelling_one_of_several_who_wait_ends_the_dial_for_all(sim, client):
     dialing = client.dial("Stuck")
-    first, second = (asyncio.ensure_future(dialing._outcome()) for _ in range(2))
+    first, second = (asyncio.ensure_future(awaited(dialing)) for _ in range(2))
     await reach(dialing, AUTHENTICATE)
     first.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -140,8 +140,8 @@ async def test_cancelling_one_of_several_who_wait_ends_the_dial_for_all(sim, cli
 @pytest.mark.asyncio
 async def test_cancelling_does_not_hang_up_what_another_task_has_taken(sim, client):
     dialing = client.dial("Office")
-    first = asyncio.ensure_future(dialing._outcome())
-    second = asyncio.ensure_future(dialing._outcome())
+    first = asyncio.ensure_future(awaited(dialing))
+    second = asyncio.ensure_future(awaited(dialing))
     first.add_done_callback(lambda _: second.cancel())
     connection = await first
     await asyncio.gather(second, return_exceptions=True)
@@ -163,7 +163,7 @@ def when_over(monkeypatch, action):
 @pytest.mark.asyncio
 async def test_cancelling_in_the_moment_of_success_hangs_up_what_nobody_has_taken(sim, client, monkeypatch):
     dialing = client.dial("Office")
-    task = asyncio.ensure_future(dialing._outcome())
+    task = asyncio.ensure_future(awaited(dialing))
     when_over(monkeypatch, task.cancel)
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -173,7 +173,7 @@ async def test_cancelling_in_the_moment_of_success_hangs_up_what_nobody_has_take
 @pytest.mark.asyncio
 async def test_cancelling_in_the_moment_of_success_leaves_what_somebody_has_taken(sim, client, monkeypatch):
     dialing = client.dial("Office")
-    task = asyncio.ensure_future(dialing._outcome())
+    task = asyncio.ensure_future(awaited(dialing))
     taken = []
     when_over(monkeypatch, lambda: (taken.append(dialing.connection), task.cancel()))
     with pytest.raises(asyncio.CancelledError):
@@ -185,7 +185,7 @@ async def test_cancelling_in_the_moment_of_success_leaves_what_somebody_has_take
 @pytest.mark.asyncio
 async def test_a_refused_hang_up_does_not_hide_a_cancellation(sim, client, monkeypatch, caplog):
     dialing = client.dial("Office")
-    task = asyncio.ensure_future(dialing._outcome())
+    task = asyncio.ensure_future(awaited(dialing))
     when_over(monkeypatch, task.cancel)
     with monkeypatch.context() as patch:
         patch.setattr(type(sim.backend.session.library), "hang_up", lambda self, handle: 753)
@@ -218,7 +218,7 @@ async def test_a_task_group_that_fails_hangs_up_its_dials(sim, client):
 
     async def group():
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(dialing._outcome())
+            tasks.create_task(awaited(dialing))
             tasks.create_task(fail())
 
     with pytest.raises(ExceptionGroup):
@@ -266,7 +266,7 @@ async def test_iterating_ends_with_the_time_out(sim, client):
 @pytest.mark.asyncio
 async def test_the_time_begins_when_the_dial_does(sim, client):
     dialing = client.dial("Office", timeout=60)
-    await asyncio.sleep(0.01)
+    await loop_turn()
     loop = asyncio.get_running_loop()
     begun = loop.time()
     aiter(dialing)
@@ -286,10 +286,10 @@ async def test_a_dial_in_time_is_not_touched_later(sim, client):
 async def test_a_time_out_inside_rasdial_waits_for_it(sim, client, monkeypatch):
     called, go_on = in_rasdial(monkeypatch)
     dialing = client.dial("Stuck", timeout=60)
-    task = asyncio.ensure_future(dialing._outcome())
+    task = asyncio.ensure_future(awaited(dialing))
     await eventually(called.is_set)
     time_out(dialing)
-    await asyncio.sleep(0.01)
+    await loop_turn(3)
     assert not task.done()
     go_on.set()
     with pytest.raises(DialTimeoutError):

@@ -7,7 +7,8 @@ import gc
 import warnings
 
 import pytest
-from support.dials import AUTHENTICATE, dropped, eventually, nothing_left, reach
+from support.dials import AUTHENTICATE, awaited, dropped, nothing_left, reach
+from support.waiting import eventually, loop_turn
 
 from rasdial_async import AuthenticationError, HungUpError, LineBusyError, RasError
 
@@ -86,10 +87,10 @@ async def test_a_dial_hung_up_before_it_began_never_dials(sim, client):
 @pytest.mark.asyncio
 async def test_hanging_up_during_the_dial_ends_it_for_all_who_wait(sim, client):
     dialing = client.dial("Stuck")
-    waiting = asyncio.ensure_future(dialing._outcome())
+    waiting = asyncio.ensure_future(awaited(dialing))
     events = await reach(dialing, AUTHENTICATE)
     step = asyncio.ensure_future(anext(events))
-    await asyncio.sleep(0)
+    await loop_turn()
     await dialing.hang_up()
     assert nothing_left(sim)
     for waiter in (waiting, step):
@@ -137,7 +138,7 @@ async def test_a_cancelled_hang_up_is_seen_through(sim, client):
     dialing = client.dial("Stuck")
     await reach(dialing, AUTHENTICATE)
     task = asyncio.ensure_future(dialing.hang_up())
-    await asyncio.sleep(0)
+    await loop_turn()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -150,7 +151,7 @@ async def test_a_cancelled_hang_up_of_a_connection_is_seen_through(sim, client):
     dialing = client.dial("Office")
     await dialing
     task = asyncio.ensure_future(dialing.hang_up())
-    await asyncio.sleep(0)
+    await loop_turn()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -163,7 +164,7 @@ async def test_a_cancelled_hang_up_of_a_connection_is_seen_through(sim, client):
 @pytest.mark.asyncio
 async def test_a_dial_that_never_began_is_dropped_in_silence(sim, client):
     assert dropped(lambda: client.dial("Office")) == []
-    await asyncio.sleep(0)
+    await loop_turn()
     assert sim.counts.dials == 0
 
 
@@ -198,7 +199,7 @@ async def test_a_dial_dropped_while_it_connects_is_hung_up(sim, client):
             kept = [client.dial("Office")]
             aiter(kept[0])
             for _ in range(turns):
-                await asyncio.sleep(0)
+                await loop_turn()
             kept.clear()
             gc.collect()
             await eventually(lambda: nothing_left(sim))

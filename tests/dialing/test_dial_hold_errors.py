@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from support.dials import AUTHENTICATE, CONNECTED, OPEN_PORT, dropped, eventually, nothing_left, states
+from support.dials import AUTHENTICATE, CONNECTED, OPEN_PORT, awaited, dropped, nothing_left, states
 from support.time_out import time_out
+from support.waiting import eventually, loop_turn
 
 from rasdial_async import AuthenticationError, Redial
 
@@ -19,7 +20,7 @@ async def test_ras_stays_at_an_error_until_the_next_event_is_asked_for(sim, clie
     events = aiter(dialing)
     seen = [await anext(events) for _ in range(3)]
     assert seen[-1].error == 691
-    await asyncio.sleep(0.02)
+    await loop_turn(3)
     assert sim.counts.callbacks == 1, "RAS is inside its callback"
     assert sim.counts.connections == 1
     assert not dialing.done
@@ -95,8 +96,8 @@ async def test_a_time_out_lets_ras_go_on(sim, client):
 async def test_cancelling_a_step_leaves_ras_where_it_is_and_cancelling_the_await_does_not(sim, client):
     dialing = await held_at_an_error(client)
     assert sim.counts.callbacks == 1
-    task = asyncio.ensure_future(dialing._outcome())
-    await asyncio.sleep(0)
+    task = asyncio.ensure_future(awaited(dialing))
+    await loop_turn()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -5,17 +5,8 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from support.dials import (
-    AUTHENTICATE,
-    CONNECTED,
-    OPEN_PORT,
-    SECONDS,
-    eventually,
-    history,
-    nothing_left,
-    reach,
-    states,
-)
+from support.dials import AUTHENTICATE, CONNECTED, OPEN_PORT, history, nothing_left, reach, states
+from support.waiting import SECONDS, eventually, loop_turn
 
 from rasdial_async import AuthenticationError, ConnectionState, LineBusyError, PhonebookError, Step
 from rasdial_async.dialing.run import DialRun
@@ -132,7 +123,7 @@ async def test_cancelling_a_step_loses_no_event_and_the_dial_goes_on(sim, client
     events = await reach(dialing, AUTHENTICATE)
     for _ in range(3):
         step = asyncio.ensure_future(anext(events))
-        await asyncio.sleep(0)
+        await loop_turn()
         step.cancel()
         with pytest.raises(asyncio.CancelledError):
             await step
@@ -150,7 +141,7 @@ async def test_a_step_cancelled_when_its_event_is_there_already_loses_nothing(si
     dialing = client.dial("Stuck")
     events = await reach(dialing, AUTHENTICATE)
     step = asyncio.ensure_future(anext(events))
-    await asyncio.sleep(0)
+    await loop_turn()
     changed = DialRun.on_change
 
     def changed_and_cancelled(run):

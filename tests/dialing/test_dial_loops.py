@@ -6,15 +6,16 @@ import asyncio
 import threading
 
 import pytest
-from support.dials import SECONDS, nothing_left, states
+from support.dials import AUTHENTICATE, awaited, nothing_left, reach, states
+from support.waiting import SECONDS
 
 pytestmark = pytest.mark.simulator("outcomes")
 
 
 def test_a_dial_belongs_to_the_loop_on_which_it_began(sim, client):
     dialing = client.dial("Office")
-    connection = asyncio.run(dialing._outcome())
-    for use in (dialing._outcome, dialing.hang_up, lambda: states(dialing)):
+    connection = asyncio.run(awaited(dialing))
+    for use in (lambda: awaited(dialing), dialing.hang_up, lambda: states(dialing)):
         with pytest.raises(RuntimeError, match="belongs to another event loop"):
             asyncio.run(use())
 
@@ -63,8 +64,9 @@ def test_one_client_dials_on_several_loops_at_once(sim, client):
 
 def test_the_end_of_asyncio_run_sees_the_hang_up_through(sim, client):
     async def main():
-        task = asyncio.ensure_future(client.dial("Stuck")._outcome())
-        await asyncio.sleep(0.02)
+        dialing = client.dial("Stuck")
+        task = asyncio.ensure_future(dialing)
+        await reach(dialing, AUTHENTICATE)
         assert not task.done()
         # asyncio.run cancels the task
 

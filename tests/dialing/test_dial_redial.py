@@ -6,6 +6,7 @@ import gc
 
 import pytest
 from support.time_out import time_out
+from support.waiting import loop_turn
 
 import rasdial_async as ras
 from rasdial_async import ConnectionState, Fail, RasClient, Redial, Silence, Simulator, Step
@@ -140,7 +141,7 @@ async def test_a_hang_up_at_the_very_failure_asks_for_nothing_more(sim, client, 
     dialing = client.dial("Office", redial=AT_ONCE)
     with pytest.raises(ras.HungUpError):
         await dialing
-    await asyncio.sleep(0)
+    await loop_turn()
     gc.collect()  # a coroutine that nobody awaited would be told of here, which is an error in these tests
     assert {event.attempt for event in dialing.events} == {1}
 

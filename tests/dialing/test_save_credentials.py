@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 
 import pytest
 from support.simulators import PASSWORD
+from support.waiting import loop_turn, until
 
 import rasdial_async as ras
 from rasdial_async import ConnectionState, Credentials, EapIdentity, Fail, Redial, Resume
@@ -170,7 +170,7 @@ async def test_a_dial_that_is_ended_meanwhile_is_hung_up(client, sim, slow, canc
     ending = task if cancel else asyncio.ensure_future(dialing.hang_up())
     if cancel:
         task.cancel()
-    await asyncio.sleep(0)
+    await loop_turn()
     go.set()
     await asyncio.wait((ending, task))
     assert task.cancelled() == cancel
@@ -207,9 +207,7 @@ def test_a_loop_that_closes_meanwhile(client, sim, slow):
     del dialing
     with pytest.warns(ResourceWarning, match="unfinished"):
         kept.clear()
-    deadline = time.monotonic() + 10
-    while sim.counts.connections and time.monotonic() < deadline:
-        time.sleep(0.001)
+    until(lambda: sim.counts.connections == 0)
     assert sim.counts.connections == 0
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from support import ppp
+from support.dials import awaited
 
 import rasdial_async as ras
 from rasdial_async import ConnectionState as State
@@ -183,7 +184,7 @@ async def test_a_peers_file_that_pppd_does_not_understand(client, peers):
 async def test_cancel_in_every_state_leaves_nothing(client, peers, state):
     peers.pppoe("dsl")
     dialing = client.dial("dsl", **LOGIN)
-    task = asyncio.ensure_future(dialing._outcome())
+    task = asyncio.ensure_future(awaited(dialing))
     async for event in dialing:
         if event.state == state:
             task.cancel()

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from support import ppp
+from support.waiting import loop_turn
 
 import rasdial_async as ras
 from rasdial_async import ChangeKind, ConnectionState as State, Fail
@@ -52,7 +53,7 @@ async def test_a_keeper_dials_again_when_the_provider_has_hung_up(client, peers,
             await lost
             second = await keeper.connected()
             while second.handle == first.handle:
-                await asyncio.sleep(0)
+                await loop_turn()
                 second = await keeper.connected()
         assert ppp.echoed(ppp.SERVER_OF_PPPOE, b"again") == b"again"
     assert ppp.interfaces() == []

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from support.simulated import BOOKS, CONNECTED, HANGS, OPEN_PORT, PHONEBOOKS, reach
+from support.dials import CONNECTED, OPEN_PORT, reach
+from support.simulated import BOOKS, HANGS, PHONEBOOKS
 
 from rasdial_async import (
     DialError,

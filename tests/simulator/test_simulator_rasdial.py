@@ -6,7 +6,9 @@ import asyncio
 import time
 
 import pytest
-from support.simulated import CONNECTED, CONNECTS, HANGS, OPEN_PORT, eventually, outcome, reach
+from support.dials import CONNECTED, OPEN_PORT, reach
+from support.simulated import CONNECTS, HANGS, outcome
+from support.waiting import eventually
 
 from rasdial_async import PortError, RasClient, Simulator
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import threading
 import warnings
@@ -10,11 +9,11 @@ import warnings
 from rasdial_async import ConnectionState, DialError, Fail, Silence, Step
 from rasdial_async.backends.call import RasCall
 from rasdial_async.simulator import ScriptStep
+from support.waiting import SECONDS
 
 OPEN_PORT = ConnectionState.OPEN_PORT
 AUTHENTICATE = ConnectionState.AUTHENTICATE
 CONNECTED = ConnectionState.CONNECTED
-SECONDS = 10.0  # a bound for what happens at once
 CONNECTS: list[ScriptStep] = [Step(OPEN_PORT), Step(AUTHENTICATE), Step(CONNECTED)]
 HANGS: list[ScriptStep] = [Step(OPEN_PORT), Step(AUTHENTICATE), Silence()]
 FAILS: list[ScriptStep] = [Step(OPEN_PORT), Step(AUTHENTICATE), Fail(691, extended=42)]
@@ -26,11 +25,9 @@ def nothing_left(sim):
     return in_ras == (0, 0, 0) and not sim.backend.session.calls()
 
 
-async def eventually(condition):
-    """Until it is so; threads of the package tell nobody when they are done."""
-    async with asyncio.timeout(SECONDS):
-        while not condition():  # noqa: ASYNC110 - nobody sets an event for it
-            await asyncio.sleep(0.001)
+async def awaited(dialing):
+    """The outcome as a coroutine of its own, for one more task that waits for it."""
+    return await dialing
 
 
 async def reach(dialing, state):

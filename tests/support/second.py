@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 import rasdial_async as ras
 from rasdial_async.errors.states import ConnectionState
 from support import odd_ras
+from support.waiting import until
 
 SECONDS = odd_ras.SECONDS
 CONNECTED = ConnectionState.CONNECTED
@@ -47,7 +47,4 @@ async def dial_and_hang_up(client, odd, entry, **options):
 def _until_returned(dialing):
     """RasDialW has returned, and its thread has asked for the status."""
     (call,) = (call for call in dialing._run._backend.session.calls() if call.handle == dialing.handle)
-    deadline = time.monotonic() + SECONDS
-    while call.stage.value != "returned":
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
+    until(lambda: call.stage.value == "returned")

@@ -6,7 +6,8 @@ import time
 from typing import Any
 
 from rasdial_async import Simulator
-from support.dials import CONNECTS, FAILS, HANGS, SECONDS
+from support.dials import CONNECTS, FAILS, HANGS
+from support.waiting import SECONDS
 
 USERNAME, PASSWORD = "ada", "Xyzzy-9"  # a piece of it in an error, a log or a repr would be found
 LOGIN: dict[str, Any] = {"username": USERNAME, "password": PASSWORD}

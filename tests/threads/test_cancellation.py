@@ -9,6 +9,7 @@ from typing import Any
 
 import anyio
 import pytest
+from support.waiting import loop_turn
 
 import rasdial_async as ras
 
@@ -47,7 +48,7 @@ async def test_it_waits_for_the_port(odd, client, use, entry):
     await hanging_up(odd)
     for _ in range(3):  # whoever cancels it
         task.cancel()
-        await asyncio.sleep(0)
+        await loop_turn()
     assert not task.done()
     assert odd.count("handles") == 1
     odd.open("free")
@@ -80,7 +81,7 @@ async def test_rasdial_returns_while_the_caller_is_leaving(odd, client, monkeypa
 @pytest.mark.asyncio
 async def test_before_rasdial_is_called(odd, client):
     task = asyncio.create_task(outcome(client.dial("| 0 2000")))
-    await asyncio.sleep(0)
+    await loop_turn()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -93,7 +94,7 @@ async def test_while_rasdial_runs(odd, client):
     task = asyncio.create_task(outcome(client.dial("late signal:inside wait:go | 0")))
     await asyncio.to_thread(odd.wait, "inside")
     task.cancel()
-    await asyncio.sleep(0)
+    await loop_turn()
     task.cancel()
     odd.open("go")
     with pytest.raises(asyncio.CancelledError):
@@ -111,7 +112,7 @@ async def test_while_its_connection_is_looked_up(odd, client, times):
     await asyncio.to_thread(odd.wait_lists)
     for _ in range(times):
         task.cancel()
-        await asyncio.sleep(0)
+        await loop_turn()
     assert not task.done()
     odd.hold_lists(False)
     with pytest.raises(asyncio.CancelledError):
@@ -164,7 +165,7 @@ async def test_an_iterator_loses_no_event(odd, client):
     assert (await anext(events)).state == 0
     for gate, state in (("a", 1), ("b", 0x2000)):
         waiting = asyncio.ensure_future(anext(events))
-        await asyncio.sleep(0)
+        await loop_turn()
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
@@ -180,7 +181,7 @@ async def test_hang_up_is_not_cut_short(odd, client):
     await hanging_up(odd)
     for _ in range(3):
         task.cancel()
-        await asyncio.sleep(0)
+        await loop_turn()
     assert not task.done()
     odd.open("free")
     with pytest.raises(asyncio.CancelledError):
@@ -293,7 +294,7 @@ async def test_dials_that_are_cancelled_at_any_moment():
         for turns in range(40):
             task = asyncio.create_task(outcome(client.dial("Office")))
             for _ in range(turns):
-                await asyncio.sleep(0)
+                await loop_turn()
             task.cancel()
             try:
                 connection = await task

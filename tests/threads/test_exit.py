@@ -66,7 +66,7 @@ def test_asyncio_run_cancels_the_dials(script):
 
         async def main():
             for _ in range(8):
-                tasks.append(asyncio.ensure_future(client.dial("late | 0 forever")._outcome()))
+                tasks.append(asyncio.ensure_future(client.dial("late | 0 forever")))
             await asyncio.to_thread(odd.wait_count, "callbacks", 8)
 
         tasks = []
@@ -256,7 +256,7 @@ def test_a_keyboard_interrupt_ends_the_dial_and_the_program(script):
 
         async def main():
             dialing = client.dial("port:free | 0 wait:never")
-            task = asyncio.ensure_future(dialing._outcome())
+            task = asyncio.ensure_future(dialing)
             await asyncio.to_thread(odd.wait_count, "callbacks", 1)
             asyncio.get_running_loop().call_soon(signal.raise_signal, signal.SIGINT)
             asyncio.get_running_loop().call_later(0.05, odd.open, "free")

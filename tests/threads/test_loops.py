@@ -12,7 +12,9 @@ from types import SimpleNamespace
 
 import pytest
 from support import odd_ras
+from support.dials import awaited
 from support.loop_kinds import LOOPS
+from support.waiting import loop_turn
 
 import rasdial_async as ras
 from rasdial_async.backends.call import RasCall
@@ -44,7 +46,7 @@ def test_each_loop_has_its_own_dials(run, wake, odd, client):
             entry = f"| storm:{20 + n} 2000"
             for _ in range(5):
                 dialings = [client.dial(entry) for _ in range(3)]
-                for connection in await asyncio.gather(*(dialing._outcome() for dialing in dialings)):
+                for connection in await asyncio.gather(*(awaited(dialing) for dialing in dialings)):
                     await connection.hang_up()
                 for dialing in dialings:
                     assert [one.extended_error for one in dialing.events] == [*range(20 + n), 0]
@@ -174,7 +176,7 @@ def test_a_loop_closed_while_the_last_hang_up_is_reported(odd, client):
     dialing = client.dial("port:free | 0 wait:never")
 
     async def drop(kept):
-        await asyncio.sleep(0)
+        await loop_turn()
         kept.clear()
         await asyncio.to_thread(odd.wait_count, "hang_ups", 1)
         await loop.shutdown_default_executor()
@@ -202,7 +204,7 @@ def test_a_connection_that_is_up_before_rasdial_returns_outlives_its_loop(odd, c
         returned.set()
 
     monkeypatch.setattr(RasCall, "run", run_and_tell)
-    connection = asyncio.run(client.dial("handle 2000 wait:more |")._outcome())
+    connection = asyncio.run(awaited(client.dial("handle 2000 wait:more |")))
     odd.open("more")
     assert returned.wait(SECONDS)
     assert odd.count("hang_ups") == 0
@@ -281,7 +283,7 @@ async def test_a_dialing_dropped_while_rasdial_runs(odd, client):
     await asyncio.to_thread(odd.wait, "inside")
     with pytest.warns(ResourceWarning, match="dropped unfinished"):
         kept.clear()
-    await asyncio.sleep(0)
+    await loop_turn()
     odd.open("go")
     await asyncio.to_thread(odd.wait_count, "hang_ups", 1)
     await asyncio.to_thread(odd.wait_count, "handles", 0)
@@ -352,8 +354,7 @@ async def until_idle(client):
     """The threads that hang up have told the loop, and the loop has listened."""
     for call in client.backend.session.calls():
         assert await asyncio.to_thread(call.wait, SECONDS)
-    for _ in range(3):  # what they posted before that comes first
-        await asyncio.sleep(0)
+    await loop_turn(3)  # what they posted before that comes first
 
 
 class PlainTimers(asyncio.SelectorEventLoop):

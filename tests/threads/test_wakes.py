@@ -6,6 +6,7 @@ import asyncio
 import threading
 
 import pytest
+from support.dials import awaited
 from support.loop_kinds import LOOPS
 
 import rasdial_async as ras
@@ -61,7 +62,7 @@ def test_64_threads_at_once(run, loop_kind, wake, odd):
 def test_64_dials_at_once(run, loop_kind, wake, odd, client):
     async def main():
         dialings = [client.dial(f"| wait:go storm:40 200{'0' if n % 2 else '1!691'}") for n in range(64)]
-        tasks = [asyncio.ensure_future(dialing._outcome()) for dialing in dialings]
+        tasks = [asyncio.ensure_future(awaited(dialing)) for dialing in dialings]
         await asyncio.to_thread(odd.wait_count, "threads", 64)
         odd.open("go")
         outcomes = await asyncio.gather(*tasks, return_exceptions=True)
@@ -138,7 +139,7 @@ def test_the_end_of_asyncio_run_hangs_up(run, loop_kind, wake, odd, client):
 
     async def main():
         for _ in range(5):
-            task = asyncio.ensure_future(client.dial("port:free | 0 wait:never")._outcome())
+            task = asyncio.ensure_future(awaited(client.dial("port:free | 0 wait:never")))
             tasks.append(task)
         await asyncio.to_thread(odd.wait_count, "callbacks", 5)
         asyncio.get_running_loop().call_later(0.02, odd.open, "free")

@@ -10,6 +10,7 @@ import threading
 
 import pytest
 from support.open_handles import handles_at_rest
+from support.waiting import loop_turn
 
 import rasdial_async as ras
 
@@ -68,7 +69,7 @@ async def test_many_dials_at_once_all_end(stub):
 async def test_a_watch_says_that_nothing_is_signalled_and_can_be_ended(stub, caplog):
     async with stub.watch() as watch:
         waiting = asyncio.ensure_future(anext(watch, None))
-        await asyncio.sleep(0)
+        await loop_turn()
     assert await asyncio.wait_for(waiting, 10) is None
     (logged,) = [record.getMessage() for record in caplog.records if record.name.startswith("rasdial")]
     assert "changes are not signalled" in logged

@@ -11,6 +11,7 @@ import pickle
 import traceback
 
 import pytest
+from support.dials import awaited
 
 from rasdial_async import (
     AuthenticationError,
@@ -268,7 +269,7 @@ def test_debug_mode_of_asyncio_shows_no_password(sim, logged, monkeypatch):
     async def main():
         asyncio.get_running_loop().slow_callback_duration = 0
         dialing = RasClient(sim).dial("Office", username="ada", password=PASSWORD)
-        task = asyncio.ensure_future(dialing._outcome())
+        task = asyncio.ensure_future(awaited(dialing))
         hidden(repr(task))
         await (await task).hang_up()
 
