@@ -74,8 +74,9 @@ def write_error_texts(folder: Path) -> None:
     """The simulator's RasGetErrorString answers with the package's own messages."""
     table = json.loads(Path("rasdial_async/errors/error_codes.json").read_text(encoding="utf-8"))
     lines = [
-        f"{{ {entry['code']}, {json.dumps(entry['message'])} }},\n"
+        f"{{ {entry['code']}, {json.dumps(entry['message'])}, {json.dumps((entry | pppd)['message'])} }},\n"
         for entry in table["codes"]
+        for pppd in [entry.get("pppd", {})]
         if 600 <= entry["code"] <= 899
     ]
     folder.mkdir(parents=True, exist_ok=True)

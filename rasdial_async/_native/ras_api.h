@@ -88,6 +88,8 @@ int ras_library_open(const char *path, const WCHAR *wide_path, struct ras_api *a
 /* Whether a library that was opened is this package's engine, built as a library of its own, and makes no
  * real links. */
 int ras_library_is_simulator(void *library);
+/* Nonzero: it is that engine, and dials through pppd. */
+int ras_library_is_pppd(void *library);
 
 /* The status in the newest layout that the library knows (608, 564 or 304 bytes): falls back on
  * ERROR_INVALID_SIZE (632) and ERROR_INVALID_USER_BUFFER (1784). `*size` remembers it from call to

@@ -115,13 +115,18 @@ int ras_library_open(const char *path, const WCHAR *wide_path, struct ras_api *a
     return 0;
 }
 
-int ras_library_is_simulator(void *library)
+int ras_library_is_pppd(void *library)
 {
     void *address = find(library, "sim_makes_links");
     int (*makes_links)(void);
 
     memcpy(&makes_links, &address, sizeof address);
-    return find(library, "sim_standalone") != NULL && !(address && makes_links());
+    return address != NULL && makes_links();
+}
+
+int ras_library_is_simulator(void *library)
+{
+    return find(library, "sim_standalone") != NULL && !ras_library_is_pppd(library);
 }
 
 DWORD ras_connect_status(const struct ras_api *api, HRASCONN connection, RASCONNSTATUSW *status,

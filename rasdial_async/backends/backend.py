@@ -64,6 +64,10 @@ class Backend:
         """True in a forked child: the backend belongs to the parent process."""
         return self.session.forked
 
+    def error_hint(self, code: int) -> str | None:
+        """The remedy for an error of this backend, where it is not the usual one."""
+        return self.session.library.error_hint(code)
+
     # --- dialing ---
 
     def dial(

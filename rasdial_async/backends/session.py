@@ -89,6 +89,7 @@ class Session:
         forget_event: Callable[[int], bool] = lambda event: False,
     ) -> None:
         known_codes()  # read now: on the way of ending a dial no file may be opened
+        library.error_hint(0)  # and so for the words of this library
         self.library: RasLibrary = library
         self.name: str = library.name
         self.simulated: bool = library.simulated

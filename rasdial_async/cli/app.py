@@ -89,6 +89,11 @@ class App:
         return client
 
     @property
+    def backend_name(self) -> str:
+        """The backend that the command line or the environment names; "" = neither."""
+        return self.backend or os.environ.get(BACKEND_VARIABLE, "")
+
+    @property
     def tag(self) -> str:
         """The mark in front of an answer of a simulated RAS."""
         return SIMULATED if self.simulated else ""
@@ -173,7 +178,8 @@ class App:
 
     def hint(self, error: RasError, entry: str) -> str:
         """Return what a person at this command line can do about an error of an entry."""
-        if isinstance(error, BackendUnavailableError) and not error.function:
+        is_missing = isinstance(error, BackendUnavailableError) and not error.function
+        if is_missing and self.backend_name != "pppd":
             return (
                 f"--backend simulator, --backend PATH, or {BACKEND_VARIABLE} says what to dial with; "
                 f"`{PROGRAM} demo` needs none of them."

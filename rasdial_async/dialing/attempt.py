@@ -95,6 +95,7 @@ class Attempt:
         self.phase: AttemptPhase = AttemptPhase.DIALING
         self.progress: Progress = Progress(DialOptions.PAUSED_STATES in request.options)
         self._owner = owner
+        self._backend = backend
         self._plan = plan
         self._entry = request.entry or f".{request.phone_number}"
         self._phonebook = request.phonebook or ""
@@ -228,7 +229,7 @@ class Attempt:
 
     def _hung_up(self, text: str | None) -> None:
         self._move(AttemptPhase.OVER)
-        error = self._end or self.progress.error(text)
+        error = self._end or self.progress.error(text, self._backend.error_hint(self.progress.error_code))
         error.entry, error.phonebook = self._about
         self._owner.on_failed(error)
 

@@ -180,13 +180,15 @@ class Progress:
         failures = [event for event in self._failed if event.error] or [last]
         return next((event for event in failures if not describe_code(event.error).transient), failures[-1])
 
-    def error(self, message: str | None = None) -> DialError:
-        """The exception of a failed attempt, with the official text where there is one."""
+    def error(self, message: str | None = None, hint: str | None = None) -> DialError:
+        """The exception of a failed attempt, with the text and the remedy of the backend where it has any."""
         if self._refusal:
             code, explanation = self._refusal
             text = explanation or message
-            return dial_error(code, function="RasDialW", message=text, state=self.state)
-        return dial_error(self.error_code, function="RasDialW", message=message, event=self._verdict)
+            return dial_error(code, function="RasDialW", message=text, hint=hint, state=self.state)
+        return dial_error(
+            self.error_code, function="RasDialW", message=message, hint=hint, event=self._verdict
+        )
 
 
 def _same(one: DialEvent, other: DialEvent) -> bool:

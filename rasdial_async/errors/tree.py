@@ -434,20 +434,25 @@ class ErrorCode(NamedTuple):
 
 def known_codes() -> Mapping[int, ErrorCode]:
     """Return all codes of the table, by their unsigned number, in ascending order."""
-    return _table()
+    return _table("")
 
 
-def describe_code(code: int) -> ErrorCode:
+def describe_code(code: int, wording: str = "") -> ErrorCode:
     """Return the line of a code, signed or unsigned; an unknown code gets a general line.
 
     A Win32 error wrapped in an HRESULT (0x8007….) is described as that Win32 error.
+
+    Args:
+        code: The code.
+        wording: "pppd" for the words that fit links made by pppd on Linux; "" for those of Windows.
     """
     code = operator.index(code) & _UNSIGNED
-    known = _table().get(code)
+    table = _table(wording)
+    known = table.get(code)
     if known is not None:
         return known
     spelled = _spell(code)
-    inner = _table().get(code & 0xFFFF) if code >> 16 == 0x8007 else None
+    inner = table.get(code & 0xFFFF) if code >> 16 == 0x8007 else None
     if inner is not None:
         return inner._replace(code=code, symbol=f"HRESULT_FROM_WIN32({inner.symbol})")
     return ErrorCode(code, f"UNKNOWN_{spelled}", "An error without a known meaning.", "", RasError, False)
@@ -513,7 +518,7 @@ def _with_note(error: _Error) -> _Error:
 
 
 @cache
-def _table() -> Mapping[int, ErrorCode]:
+def _table(wording: str) -> Mapping[int, ErrorCode]:
     # Imported here: importing this module must cost nothing. importlib.resources would import thirty modules
     # more, tempfile and zipfile among them.
     with _no_fork:
@@ -533,7 +538,8 @@ def _table() -> Mapping[int, ErrorCode]:
                 classes[row["class"]],
                 row.get("transient", False),
             )
-            for row in json.loads(text)["codes"]
+            for line in json.loads(text)["codes"]
+            for row in [line | line.get(wording, {})]
         }
     )
 

@@ -62,6 +62,14 @@ def test_an_hresult_may_be_signed_or_not(program, code: str) -> None:
     assert found["transient"] is True
 
 
+def test_a_code_is_explained_in_the_words_of_the_backend(program) -> None:
+    windows = program("error", "711").stdout
+    assert "RasMan" in windows
+    assert "apt-get install ppp" in program("error", "711", "--backend", "pppd").stdout
+    by_environment = program("error", "ERROR_RASMAN_CANNOT_INITIALIZE", env={"RASDIAL_BACKEND": "pppd"})
+    assert "apt-get install ppp" in by_environment.stdout
+
+
 def test_every_known_code_can_be_explained_by_its_symbol(program) -> None:
     symbols = [known.symbol for known in known_codes().values()]
     found = program.json("error", *symbols)

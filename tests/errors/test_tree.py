@@ -137,7 +137,7 @@ def test_file_keeps_one_code_a_line_in_order() -> None:
     lines = (ROOT / "rasdial_async/errors/error_codes.json").read_text("utf-8").splitlines()
     rows = [json.loads(line.removesuffix(",")) for line in lines if line.startswith('{"code"')]
     assert [row["code"] for row in rows] == list(known_codes())
-    fields = {"code", "symbol", "class", "transient", "message", "hint"}
+    fields = {"code", "symbol", "class", "transient", "message", "hint", "pppd"}
     assert all(set(row) <= fields for row in rows)
 
 

@@ -19,8 +19,9 @@ def write_error_texts(folder):
     """error_text.inc, as the build makes it."""
     errors = json.loads(ERRORS.read_text("utf-8"))["codes"]
     lines = [
-        f"{{ {error['code']}, {json.dumps(error['message'], ensure_ascii=False)} }},\n"
+        f"{{ {error['code']}, {json.dumps(error['message'])}, {json.dumps((error | pppd)['message'])} }},\n"
         for error in errors
+        for pppd in [error.get("pppd", {})]
         if 600 <= error["code"] <= 899
     ]
     (folder / "error_text.inc").write_text("".join(lines), "utf-8")

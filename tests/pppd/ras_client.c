@@ -37,18 +37,32 @@ static void widen(WCHAR *to, const char *from)
         ;
 }
 
+static void put(const WCHAR *text)
+{
+    for (; *text; text++)
+        putchar((char)*text);
+    putchar('\n');
+}
+
+static void explain(DWORD error)
+{
+    WCHAR text[512];
+
+    if (RasGetErrorStringW(error, text, 512) == 0) {
+        printf(": ");
+        put(text);
+    }
+}
+
 static void tell(HRASCONN connection)
 {
     RASPPPIPW ip = {.dwSize = sizeof ip};
     RAS_STATS statistics = {.dwSize = sizeof statistics};
     DWORD bytes = sizeof ip;
-    size_t i;
 
     if (RasGetProjectionInfoW(connection, RASP_PppIp, &ip, &bytes) == 0) {
         printf("server ");
-        for (i = 0; ip.szServerIpAddress[i]; i++)
-            putchar((char)ip.szServerIpAddress[i]);
-        putchar('\n');
+        put(ip.szServerIpAddress);
     }
     if (RasGetConnectionStatistics(connection, &statistics) == 0)
         printf("received %s\n", statistics.dwBytesRcved ? "some" : "none");
@@ -69,9 +83,12 @@ int main(int count, char **arguments)
     widen(params.szUserName, arguments[2]);
     widen(params.szPassword, password);
     error = RasDialW(NULL, NULL, &params, 1, (void *)on_event, &connection);
-    printf("dial %u\n", (unsigned)error);
-    if (error)
+    printf("dial %u", (unsigned)error);
+    if (error) {
+        explain(error);
         return 0;
+    }
+    putchar('\n');
     pthread_mutex_lock(&lock);
     while (!over)
         pthread_cond_wait(&changed, &lock);

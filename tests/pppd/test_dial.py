@@ -12,6 +12,7 @@ from support.dials import awaited
 
 import rasdial_async as ras
 from rasdial_async import ConnectionState as State
+from rasdial_async.errors import describe_code
 
 LOGIN: dict[str, Any] = {"username": ppp.USER, "password": ppp.PASSWORD}
 DEVICE = [
@@ -117,6 +118,7 @@ async def test_an_entry_that_pppd_cannot_dial_is_refused_at_once(client, tmp_pat
     )
     states, error = await failed(client.dial("Office", phonebook=path, **LOGIN))
     assert (states, error.code) == ([], 780)
+    assert "strongSwan" in error.hint
 
 
 # Errors
@@ -153,6 +155,8 @@ async def test_what_a_call_runs_into(client, peers, number, code, state):
     peers.modem("isp", number)
     _, error = await failed(client.dial("isp", **LOGIN))
     assert (error.code, error.state) == (code, state)
+    known = describe_code(code, "pppd")
+    assert (error.message, error.hint) == (known.message, known.hint)
 
 
 @pytest.mark.asyncio

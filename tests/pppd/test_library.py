@@ -59,7 +59,14 @@ def test_a_c_program_hears_of_a_wrong_password(c_client, peers):
 
 def test_without_the_variable_the_library_knows_no_entry_of_the_system(c_client, peers):
     peers.pppoe("dsl")
-    assert dial(c_client, "dsl", ppp.PASSWORD, engine="") == ["dial 623"]
+    assert dial(c_client, "dsl", ppp.PASSWORD, engine="") == [
+        "dial 623: The phone book has no entry of that name."
+    ]
+
+
+def test_the_texts_of_the_library_speak_of_pppd(c_client, peers):
+    (line,) = dial(c_client, "no such entry", ppp.PASSWORD)
+    assert line.startswith("dial 623: No file of that name is in /etc/ppp/peers")
 
 
 @pytest.mark.asyncio
@@ -68,5 +75,9 @@ async def test_this_package_over_that_library(peers, monkeypatch):
     monkeypatch.setenv("RASDIAL_ENGINE", "pppd")
     client = ras.RasClient(library=LIBRARY)
     assert not client.simulated
+    with pytest.raises(ras.DialError) as caught:
+        await client.dial("no such entry", username=ppp.USER, password=ppp.PASSWORD)
+    assert caught.value.code == 623
+    assert "/etc/ppp/peers" in caught.value.hint
     async with client.dial("dsl", username=ppp.USER, password=ppp.PASSWORD) as connection:
         assert (await connection.ip()).server_address == ppp.SERVER_OF_PPPOE

@@ -9,6 +9,7 @@ import os
 import pwd
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from support import ROOT, ppp
@@ -91,6 +92,7 @@ async def test_who_is_not_in_dip_is_told_so(peers):
     refused = await as_nobody("dial", "dsl")
     assert (refused["error"], refused["code"]) == ("BackendUnavailableError", 5)
     assert "dip" in refused["text"]
+    assert "dip" in refused["hint"]
 
 
 def test_a_pppd_that_says_nothing_is_judged_by_its_exit_status(peers, tmp_path):
@@ -120,10 +122,21 @@ import rasdial_async as ras
 try:
     ras.RasClient("pppd")
 except ras.BackendUnavailableError as error:
-    print(error.code, error.message)
+    print(error.code, error.message, error.hint)
 """
     # In a mount namespace of its own /dev is an empty folder.
     hidden = ("unshare", "-m", "sh", "-c", 'mount -t tmpfs none /dev && exec "$@"', "sh")
     command = [*hidden, sys.executable, "-c", code]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     assert done.stdout.startswith("633 there is no /dev/ppp")
+    assert "modprobe ppp_generic" in done.stdout
+
+
+def test_without_pppd_the_command_line_says_what_to_install(provider, tmp_path):
+    program = Path(sys.executable).with_name("rasdial-async")
+    hidden = ("unshare", "-m", "sh", "-c", f'mount --bind {tmp_path} /usr/sbin && exec "$@"', "sh")
+    command = [*hidden, program, "dial", "dsl", "--backend", "pppd"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "711" in done.stderr
+    assert "hint: Install the package ppp" in done.stderr

@@ -19,6 +19,7 @@ from ...errors import (
     ConnectionState,
     ConnectionSubState,
     RasError,
+    describe_code,
     error_from_code,
 )
 from ...errors.codes import ERROR_INTERACTIVE_MODE, ERROR_PROC_NOT_FOUND
@@ -47,10 +48,13 @@ ENTRY_NAME_SIZES = versions("RASENTRYNAMEW", "dwFlags")
 class RasLibrary:
     """A filled function table. Every method blocks and may be called from any thread."""
 
-    def __init__(self, api: Any, name: str, *, simulated: bool = False, owner: object = None) -> None:
+    def __init__(
+        self, api: Any, name: str, *, simulated: bool = False, owner: object = None, wording: str = ""
+    ) -> None:
         self.api = api
         self.name = name
         self.simulated = simulated
+        self._wording = wording  # of the texts of errors: see describe_code()
         self._owner = owner  # keeps what the table points into alive
         # dwSize of each structure, from the newest that RAS knows to the oldest.
         self._params_sizes: Sequence[int] = DIAL_PARAMS_SIZES
@@ -73,7 +77,12 @@ class RasLibrary:
         """
         message = self.error_text(code)
         return error_from_code(
-            code, function=function, message=message, entry=entry or "", phonebook=phonebook
+            code,
+            function=function,
+            message=message,
+            hint=self.error_hint(code),
+            entry=entry or "",
+            phonebook=phonebook,
         )
 
     def check(
@@ -85,6 +94,8 @@ class RasLibrary:
 
     def error_text(self, code: int) -> str | None:
         """Official text: RasGetErrorString's, else the system's; None = neither has one."""
+        if self._wording:
+            return describe_code(code, self._wording).message
         buffer = ffi.new("WCHAR[]", _ERROR_TEXT_CHARACTERS)
         if self.has("RasGetErrorStringW"):
             answer = self.function("RasGetErrorStringW")(code, buffer, _ERROR_TEXT_CHARACTERS - 1)
@@ -93,6 +104,10 @@ class RasLibrary:
         if lib.ras_system_message(code, buffer, _ERROR_TEXT_CHARACTERS):
             return text.read(buffer)
         return None
+
+    def error_hint(self, code: int) -> str | None:
+        """The remedy where this library's differs from the usual one; None = it does not."""
+        return describe_code(code, self._wording).hint if self._wording else None
 
     def dial(
         self,
@@ -376,7 +391,9 @@ def open_library(path: str | None) -> RasLibrary:
     if code != 0:
         reason = bytes(ffi.buffer(message)).split(b"\0")[0].decode("utf-8", "replace")
         raise BackendUnavailableError(message=f"{name} can't be loaded: {reason}")
-    opened = RasLibrary(api, name, simulated=bool(lib.ras_library_is_simulator(library[0])))
+    simulated = bool(lib.ras_library_is_simulator(library[0]))
+    wording = "pppd" if lib.ras_library_is_pppd(library[0]) else ""
+    opened = RasLibrary(api, name, simulated=simulated, wording=wording)
     if not opened.has("RasDialW"):
         raise BackendUnavailableError(
             ERROR_PROC_NOT_FOUND, function="RasDialW", message=f"{name} is no RAS library: no RasDialW in it"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...errors import BackendUnavailableError
+from ...errors import BackendUnavailableError, describe_code
 from ...errors.codes import ERROR_ACCESS_DENIED, ERROR_PORT_NOT_AVAILABLE, ERROR_RASMAN_CANNOT_INITIALIZE
 from .._ras import lib
 from .simulator import Engine
@@ -25,12 +25,14 @@ class PppdEngine(Engine):
 
     name = "pppd"
     simulated = False
+    wording = "pppd"
 
     def __init__(self) -> None:
         code = lib.pppd_missing()
         if code:
             reason = _MISSING.get(code, "pppd makes links on Linux only")
-            raise BackendUnavailableError(code, message=reason)
+            hint = describe_code(code, self.wording).hint
+            raise BackendUnavailableError(code, message=reason, hint=hint)
         super().__init__()
 
     def _open(self) -> Any:

@@ -90,12 +90,14 @@ class Engine:
 
     name = "simulator"
     simulated = True
+    wording = ""
 
     def __init__(self) -> None:
         self._engine = self._open()
         if not self._engine:
             raise RuntimeError(f"no {self.name} to be had: {MAX_ENGINES} engines are open already")
-        self.library = RasLibrary(lib.sim_api(self._engine), self.name, simulated=self.simulated)
+        api = lib.sim_api(self._engine)
+        self.library = RasLibrary(api, self.name, simulated=self.simulated, wording=self.wording)
 
     def _open(self) -> Any:
         return lib.sim_open()

@@ -4,6 +4,7 @@
  * taken, and each engine gets its own set, since RAS functions carry no context.
  */
 #include "calls.h"
+#include "carrier.h"
 
 #include <string.h>
 
@@ -164,8 +165,9 @@ static DWORD ras_enum_entries(struct engine *engine, const WCHAR *reserved, cons
 
 static DWORD ras_get_error_string(struct engine *engine, UINT code, WCHAR *text, DWORD characters)
 {
-    (void)engine;
-    return os_last_error(text ? error_text(code, text, characters) : ERROR_INVALID_PARAMETER);
+    int of_pppd = engine->carrier->is_pppd;
+
+    return os_last_error(text ? error_text(of_pppd, code, text, characters) : ERROR_INVALID_PARAMETER);
 }
 
 /* X(engine, RAS name, own name, (parameters), (arguments)); what is missing here stays null. */

@@ -48,6 +48,8 @@ struct projection {
 };
 
 struct carrier {
+    char is_pppd; /* its errors have causes and remedies of their own */
+
     /* Before anybody else can reach the engine. 0, or -1. */
     int (*open)(struct engine *engine);
     /* The last call but `release` and `free_far_end`: nobody else is inside the engine, and all dials

@@ -445,7 +445,8 @@ DWORD dial_resume(struct engine *engine, struct connection *connection,
 
 /* ---- error_text.c */
 
-DWORD error_text(UINT code, WCHAR *text, DWORD characters); /* no lock needed */
+/* No lock needed. `of_pppd`: in the words for links of pppd. */
+DWORD error_text(int of_pppd, UINT code, WCHAR *text, DWORD characters);
 
 /* ---- answers.c: what only Windows can settle */
 

@@ -20,11 +20,16 @@ _HEXADECIMAL = re.compile(r"0x[0-9a-f]{1,8}|[0-9a-f]{8}", re.IGNORECASE)
 # A negative HRESULT is no option.
 @click.command(cls=Command, context_settings={"ignore_unknown_options": True})
 @click.argument("codes", metavar="CODE...", nargs=-1, required=True, shell_complete=completion.symbols)
-@common_options("as_json")
+@common_options("backend", "as_json")
 @pass_app
 def error(app: App, codes: tuple[str, ...]) -> None:
-    """Explain error codes: a number (691, 0x8007274C, -2147014836) or a symbol (ERROR_LINE_BUSY)."""
-    for position, known in enumerate([_look_up(code) for code in codes]):
+    """Explain error codes: a number (691, 0x8007274C, -2147014836) or a symbol (ERROR_LINE_BUSY).
+
+    With --backend pppd in the words that fit links of pppd on Linux.
+    """
+    wording = app.backend_name if app.backend_name == "pppd" else ""
+    numbers = [_look_up(code).code for code in codes]
+    for position, known in enumerate(describe_code(number, wording) for number in numbers):
         app.screen.record(records.error_code(known))
         if position:
             app.screen.line("")

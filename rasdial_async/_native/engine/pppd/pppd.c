@@ -186,6 +186,7 @@ static void pppd_projection(struct engine *engine, const struct connection *conn
 }
 
 static const struct carrier pppd_carrier = {
+    .is_pppd = 1,
     .open = pppd_carrier_open,
     .close = pppd_carrier_close,
     .look = pppd_look,
