@@ -133,7 +133,7 @@ except ras.BackendUnavailableError as error:
 
 
 def test_without_pppd_the_command_line_says_what_to_install(provider, tmp_path):
-    program = Path(sys.executable).with_name("rasdial-async")
+    program = str(Path(sys.executable).with_name("rasdial-async"))
     hidden = ("unshare", "-m", "sh", "-c", f'mount --bind {tmp_path} /usr/sbin && exec "$@"', "sh")
     command = [*hidden, program, "dial", "dsl", "--backend", "pppd"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
