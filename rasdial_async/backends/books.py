@@ -36,7 +36,7 @@ class RasBooks:
             entries.write_entry(library, phonebook, complete, image)
             try:
                 if links:
-                    sub_entries.write_links(library, phonebook, entry.name, links)
+                    sub_entries.write_sub_entries(library, phonebook, entry.name, links)
                 self._set_key(phonebook, entry)
             except RasError:  # an entry without its links or its key is not what was asked for
                 entries.delete_entry(library, phonebook, entry.name)
@@ -60,7 +60,7 @@ class RasBooks:
 
     async def links(self, phonebook: str | None, name: str) -> list[EntryLink]:
         library = self._session.library
-        return await self._call(phonebook, lambda: sub_entries.read_links(library, phonebook, name))
+        return await self._call(phonebook, lambda: sub_entries.read_sub_entries(library, phonebook, name))
 
     async def set_links(
         self, phonebook: str | None, name: str, links: Sequence[EntryLink], force: bool
@@ -70,7 +70,7 @@ class RasBooks:
             if not force:
                 image = entries.read_image(library, phonebook, name)
                 entries.refuse_connected(library, phonebook, name, image)
-            sub_entries.write_links(library, phonebook, name, links)
+            sub_entries.write_sub_entries(library, phonebook, name, links)
 
         await self._call(phonebook, set_links)
 

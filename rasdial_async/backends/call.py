@@ -29,7 +29,7 @@ from .._native.binding import (
     release,
     this_thread,
 )
-from .._native.binding.sub_entries import ONE_LINK, links_of
+from .._native.binding.sub_entries import ONE_SUB_ENTRY, count_sub_entries
 from .._native.records import ConnectionInfo, DialEvent, DialOptions, DialRequest, Resume, dial_event
 from ..errors import PAUSED_BIT, ConnectionState, RasError
 from ..errors.codes import ERROR_INVALID_HANDLE, ERROR_RASMAN_CANNOT_INITIALIZE, GONE
@@ -94,9 +94,9 @@ class RasCall(Latch):
             "_cell",
             "_done",
             "_eap",
-            "_eap_link",
+            "_eap_sub_entry",
             "_end_code",
-            "_entry_links",
+            "_counts",
             "_holds",
             *("_is_new", "_latest"),
         ),
@@ -130,8 +130,8 @@ class RasCall(Latch):
         self._request: DialRequest | None = request
         self._pauses = DialOptions.PAUSED_STATES in request.options
         self._eap = EapInfo.of(request)
-        self._entry_links = ONE_LINK
-        self._eap_link: int | None = None
+        self._counts = ONE_SUB_ENTRY
+        self._eap_sub_entry: int | None = None
         self._listener: DialListener | None = listener
         self._cell = handle_cell()
         self._holds: tuple[int, ...] = ()
@@ -220,14 +220,19 @@ class RasCall(Latch):
         try:
             if not self.started:
                 self._session.prepare_phonebook(request.phonebook)
-                self._count_links(request)
+                self._count_sub_entries(request)
                 self.thread = this_thread()
                 self.started = clock()
                 self._session.router.begin(self)
-            several = self._entry_links.total > 1
+            several = self._counts.total > 1
             notifier = self.channel.target.callback(request.hold_errors, several)
             code = library.dial(
-                request, notifier, self._cell, links=several, eap=self._eap, eap_link=self._eap_link
+                request,
+                notifier,
+                self._cell,
+                several=several,
+                eap=self._eap,
+                eap_sub_entry=self._eap_sub_entry,
             )
             handle = self.peek()
             if code != 0 or not handle or not library.has("RasGetConnectStatusW"):
@@ -248,10 +253,10 @@ class RasCall(Latch):
             return code, None
         return code, (int(status.state), status.error)
 
-    def _count_links(self, request: DialRequest) -> None:
+    def _count_sub_entries(self, request: DialRequest) -> None:
         """Each sub-entry may have a last event of its own."""
-        self._entry_links = links_of(self._session.library, request.phonebook, request.entry)
-        self.links = self._entry_links.dialed
+        self._counts = count_sub_entries(self._session.library, request.phonebook, request.entry)
+        self.links = self._counts.dialed
         while self.reserved < self.links:
             self.channel.target.reserve()
             self.reserved += 1
@@ -298,7 +303,7 @@ class RasCall(Latch):
         assert self._request is not None
         self._request = resume.applied_to(self._request)
         shows_window = pause.state == ConnectionState.INVOKE_EAP_UI
-        self._eap_link = (pause.sub_entry or self._request.sub_entry) if shows_window else None
+        self._eap_sub_entry = (pause.sub_entry or self._request.sub_entry) if shows_window else None
         self._session.dial_threads.run(self.run)
 
     def deliver(self, events: list[RawEvent]) -> None:

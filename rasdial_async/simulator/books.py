@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from .._native.binding import Engine, EngineEntry, RasLibrary
 from .._native.binding.entries import read_entry, write_entry
 from .._native.binding.simulator_links import add_link
-from .._native.binding.sub_entries import read_links, write_links
+from .._native.binding.sub_entries import read_sub_entries, write_sub_entries
 from .._native.records import Entry, EntryLink
 from ..backends import Lock
 from ..errors import PhonebookError, RasError, check_phonebook
@@ -40,7 +40,7 @@ class _Book:
 
 def _kept(library: RasLibrary, phonebook: str, name: str) -> _Kept:
     entry = read_entry(library, phonebook, name)
-    return _Kept(entry, read_links(library, phonebook, name) if entry.links > 1 else [])
+    return _Kept(entry, read_sub_entries(library, phonebook, name) if entry.links > 1 else [])
 
 
 class SimulatedBooks:
@@ -92,7 +92,7 @@ class SimulatedBooks:
             for link in links:
                 add_link(engine, where, section.name, link.device_type, link.device_name, link.phone_number)
             if links:
-                write_links(engine.library, where, section.name, links)
+                write_sub_entries(engine.library, where, section.name, links)
             loaded[section.name] = _kept(engine.library, where, section.name)
         self._phonebooks.add(where)
         self._books[where] = _Book(file, {kept.entry.guid: kept for kept in loaded.values()})

@@ -50,7 +50,7 @@ async def dial_as_needed(client):
     await book.update(dataclasses.replace(await book.get("Bundle"), dial_mode=DialMode.AS_NEEDED))
 
 
-def links_of(events):
+def count_sub_entries(events):
     """But for Connected, which is of the whole: who asks for the status may know it first."""
     return {event.sub_entry for event in events if event.state != CONNECTED}
 
@@ -65,7 +65,7 @@ async def test_each_event_tells_its_link(client):
     events, error = await events_of(dialing)
     async with await dialing as connection:
         assert error is None
-        assert links_of(events) <= {1, 2}
+        assert count_sub_entries(events) <= {1, 2}
         for number in {event.sub_entry for event in events if event.state == UP}:
             assert told(events, number)[0] == (ConnectionState.OPEN_PORT, 0)
         assert events[-1].state is CONNECTED
@@ -147,7 +147,7 @@ async def test_a_sub_entry_is_dialed_first_where_the_others_are_dialed_as_needed
     first = asked if asked in (1, 2) else 1
     dialing = dial(client, sub_entry=asked)
     events, _ = await events_of(dialing)
-    assert links_of(events) == {first}
+    assert count_sub_entries(events) == {first}
     async with await dialing as connection:
         assert connection.sub_entry == first
         assert [link.number for link in await connection.sub_entries() if link.up] == [first]
@@ -160,7 +160,7 @@ async def test_the_only_link_that_is_dialed_decides(sim, client):
     sim.script("Bundle", BUSY, link=2)
     events, error = await events_of(dial(client, sub_entry=2))
     assert error.code == 676
-    assert links_of(events) == {2}
+    assert count_sub_entries(events) == {2}
 
 
 @pytest.mark.asyncio
@@ -272,7 +272,7 @@ async def test_two_pauses_are_left_one_after_the_other(sim, client):
         async with await dialing:
             pass
         answered = [event for event in dialing.events if event.state == ConnectionState.AUTH_RETRY]
-        assert links_of(answered) == {1, 2}
+        assert count_sub_entries(answered) == {1, 2}
 
 
 # The simulator's side

@@ -10,7 +10,7 @@ from rasdial_async._native._ras import ffi
 from rasdial_async._native.binding.autodial import addresses
 from rasdial_async._native.binding.countries import countries
 from rasdial_async._native.binding.projection import projection
-from rasdial_async._native.binding.sub_entries import MOST_LINKS, sub_entry_handles, write_links
+from rasdial_async._native.binding.sub_entries import MOST_SUB_ENTRIES, sub_entry_handles, write_sub_entries
 
 
 def test_countries_without_a_last_one():
@@ -36,7 +36,7 @@ def test_sub_entries_without_a_last_one(code):
     with pytest.raises(RasError, match="no last sub-entry") as caught:
         sub_entry_handles(table(RasGetSubEntryHandleW=answer), 4)
     assert (caught.value.code, caught.value.function) == (259, "RasGetSubEntryHandleW")
-    assert calls == [*range(1, MOST_LINKS + 1)]
+    assert calls == [*range(1, MOST_SUB_ENTRIES + 1)]
 
 
 def test_sub_entries_up_to_the_last_one():
@@ -59,8 +59,8 @@ def test_a_count_of_sub_entries_that_makes_no_sense_is_not_deleted_one_by_one():
         deleted.append(number)
         return 0
 
-    write_links(table(RasGetEntryPropertiesW=properties, RasDeleteSubEntryW=delete), None, "Office", [])
-    assert deleted == [*range(MOST_LINKS, 0, -1)]
+    write_sub_entries(table(RasGetEntryPropertiesW=properties, RasDeleteSubEntryW=delete), None, "Office", [])
+    assert deleted == [*range(MOST_SUB_ENTRIES, 0, -1)]
 
 
 ELSEWHERE = ffi.new("BYTE[64]", b"\x01" * 64)

@@ -80,9 +80,16 @@ WRITTEN = frozenset({*_TEXTS, *_NUMBERS, *_ADDRESSES, "alternates"})
 
 
 def read_image(library: RasLibrary, phonebook: str | None, name: str) -> bytes:
-    """RasGetEntryPropertiesW: the RASENTRY, of the newest size that RAS knows, and what lies behind it.
+    """Return the bytes of what :func:`read_row` reads."""
+    row, length = read_row(library, phonebook, name)
+    return bytes(ffi.buffer(row, length))
 
-    An empty name gives what RAS fills a new entry with.
+
+def read_row(library: RasLibrary, phonebook: str | None, name: str) -> tuple[Any, int]:
+    """RasGetEntryPropertiesW: a buffer, and how many bytes of it RAS has written.
+
+    They are the RASENTRY, of the newest size that RAS knows, and what lies behind it. An empty name gives
+    what RAS fills a new entry with.
 
     Raises:
         PhonebookError: 621 no such phonebook, 623 no such entry.
@@ -105,7 +112,7 @@ def read_image(library: RasLibrary, phonebook: str | None, name: str) -> bytes:
     code, sizes = try_sizes(_sizes(library, call), read)
     library.check(code, "RasGetEntryPropertiesW", entry=name, phonebook=phonebook)
     library.entry_sizes = tuple(known for known in (sizes[0], *ENTRY_SIZES) if known <= sizes[0])
-    return bytes(ffi.buffer(buffer))[: max(min(written, len(buffer)), sizes[0])]
+    return buffer, max(min(written, len(buffer)), sizes[0])
 
 
 def _sizes(library: RasLibrary, call: Any) -> Sequence[int]:

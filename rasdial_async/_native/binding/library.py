@@ -115,9 +115,9 @@ class RasLibrary:
         notifier: Any,
         handle: Any,
         *,
-        links: bool = False,
+        several: bool = False,
         eap: EapInfo | None = None,
-        eap_link: int | None = None,
+        eap_sub_entry: int | None = None,
     ) -> int:
         """RasDialW. The structures that hold the password are wiped before it returns.
 
@@ -128,14 +128,14 @@ class RasLibrary:
 
         Args:
             request: What to dial.
-            notifier: A RasDialFunc1, or with `links` a RasDialFunc2.
+            notifier: A RasDialFunc1, or with `several` a RasDialFunc2.
             handle: An HRASCONN cell of :func:`handle_cell`; RAS may fill it before this returns,
                 and also when the dial fails. One that is filled marks a paused dial that goes on.
-            links: The entry has several links.
+            several: The entry has several sub-entries.
             eap: What EAP brings along, and the cookie: it has to last as long as the dial. Needed for these
-                two and for `eap_link`.
-            eap_link: EAP first shows its window for this link, with RasInvokeEapUI, which may change what
-                it brings along.
+                two and for `eap_sub_entry`.
+            eap_sub_entry: EAP first shows its window for this sub-entry, with RasInvokeEapUI, which may
+                change what it brings along.
         """
         call = self.function("RasDialW")
         phonebook = text.new(request.phonebook)
@@ -144,11 +144,11 @@ class RasLibrary:
         try:
             self._fill_params(params, request)
             extensions_sizes = self._fill_extensions(extensions, request, eap)
-            if eap_link is not None:
+            if eap_sub_entry is not None:
                 assert eap is not None
                 extensions.dwSize = extensions_sizes[0]
                 window = extensions.hwndParent
-                code = self.function("RasInvokeEapUI")(handle[0], eap_link, extensions, window)
+                code = self.function("RasInvokeEapUI")(handle[0], eap_sub_entry, extensions, window)
                 if code != 0:
                     return int(code)
                 eap.info[0] = extensions.RasEapInfo
@@ -162,7 +162,7 @@ class RasLibrary:
                         extensions if extended else ffi.NULL,
                         phonebook,
                         params,
-                        NOTIFIER_FUNC2 if links else NOTIFIER_FUNC1,
+                        NOTIFIER_FUNC2 if several else NOTIFIER_FUNC1,
                         notifier,
                         handle,
                     )

@@ -7,16 +7,16 @@ from ..records import Counters
 from .library import RasLibrary, handle_pointer
 
 
-def statistics(library: RasLibrary, handle: int, link: int) -> tuple[int, Counters]:
-    """The counters of one link, from 1; 0 = of all of them together. The code comes first.
+def statistics(library: RasLibrary, handle: int, sub_entry: int) -> tuple[int, Counters]:
+    """The counters of one sub-entry, from 1; 0 = of all of them together. The code comes first.
 
     RAS answers a bad handle with E_INVALIDARG (0x80070057) here, not with 6
     (https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgetconnectionstatistics).
     """
     stats = ffi.new("RAS_STATS *")
     stats.dwSize = ffi.sizeof("RAS_STATS")
-    if link:
-        code = library.function("RasGetLinkStatistics")(handle_pointer(handle), link, stats)
+    if sub_entry:
+        code = library.function("RasGetLinkStatistics")(handle_pointer(handle), sub_entry, stats)
     else:
         code = library.function("RasGetConnectionStatistics")(handle_pointer(handle), stats)
     if code != 0:
@@ -39,8 +39,8 @@ def statistics(library: RasLibrary, handle: int, link: int) -> tuple[int, Counte
     )
 
 
-def clear_statistics(library: RasLibrary, handle: int, link: int) -> int:
+def clear_statistics(library: RasLibrary, handle: int, sub_entry: int) -> int:
     """Sets them to zero, for everybody who reads them; returns the code."""
-    if link:
-        return int(library.function("RasClearLinkStatistics")(handle_pointer(handle), link))
+    if sub_entry:
+        return int(library.function("RasClearLinkStatistics")(handle_pointer(handle), sub_entry))
     return int(library.function("RasClearConnectionStatistics")(handle_pointer(handle)))

@@ -1,4 +1,4 @@
-"""The links of a multilink entry, and of the connection that comes of it."""
+"""The sub-entries of a multilink entry, and of the connection that comes of it."""
 
 from __future__ import annotations
 
@@ -10,60 +10,64 @@ from ...errors.codes import ERROR_NO_MORE_ITEMS, ERROR_PORT_NOT_OPEN
 from .. import text
 from .._ras import ffi
 from ..records import DialMode, EntryLink
-from .entries import cut, pack_list, read_image, read_list
+from .entries import cut, pack_list, read_list, read_row
 from .library import RasLibrary, handle_pointer, read_handle
 from .sizes import grow
 
 _SIZE = ffi.sizeof("RASSUBENTRYW")
 
 
-class EntryLinks(NamedTuple):
+class SubEntryCounts(NamedTuple):
     """The number of sub-entries of an entry, and of those that RasDial dials."""
 
     total: int
     dialed: int
 
 
-ONE_LINK = EntryLinks(1, 1)
-MOST_LINKS = 1024  # a count beyond it is none
+ONE_SUB_ENTRY = SubEntryCounts(1, 1)
+MOST_SUB_ENTRIES = 1024  # a count beyond it is none
 
 
-def links_of(library: RasLibrary, phonebook: str | None, entry: str) -> EntryLinks:
-    """RasGetEntryPropertiesW, for what RasDial has to know. What RAS does not tell is one link.
+def count_sub_entries(library: RasLibrary, phonebook: str | None, entry: str) -> SubEntryCounts:
+    """RasGetEntryPropertiesW. What RAS does not tell is one sub-entry.
 
+    Asked before each dial: the kind of the notifier depends on it, and the memory for the last events.
     RasDial dials all of them, or as dwDialMode says one first, and the others as they are needed
     (https://learn.microsoft.com/windows/win32/rras/subentries-and-multilink-connections).
     """
     if not entry or not library.has("RasGetEntryPropertiesW"):
-        return ONE_LINK
+        return ONE_SUB_ENTRY
     try:
         count, mode = _counted(library, phonebook, entry)
     except RasError:  # RasDial will say it
-        return ONE_LINK
-    if not 2 <= count <= MOST_LINKS:
-        return ONE_LINK
-    return EntryLinks(count, 1 if mode == DialMode.AS_NEEDED else count)
+        return ONE_SUB_ENTRY
+    if not 2 <= count <= MOST_SUB_ENTRIES:
+        return ONE_SUB_ENTRY
+    return SubEntryCounts(count, 1 if mode == DialMode.AS_NEEDED else count)
 
 
 def _counted(library: RasLibrary, phonebook: str | None, entry: str) -> tuple[int, int]:
     """dwSubEntries and dwDialMode."""
-    image = ffi.from_buffer(read_image(library, phonebook, entry))
-    properties = ffi.cast("RASENTRYW *", image)
+    row, _ = read_row(library, phonebook, entry)
+    properties = ffi.cast("RASENTRYW *", row)
     return properties.dwSubEntries, properties.dwDialMode
 
 
-def read_links(library: RasLibrary, phonebook: str | None, entry: str) -> list[EntryLink]:
-    """RasGetSubEntryPropertiesW of each link that RASENTRY counts.
+def read_sub_entries(library: RasLibrary, phonebook: str | None, entry: str) -> list[EntryLink]:
+    """RasGetSubEntryPropertiesW of each sub-entry that RASENTRY counts.
 
     Raises:
         PhonebookError: 621 no such phonebook, 623 no such entry.
         RasError: Any other code; BackendUnavailableError if the library lacks the function.
     """
     count, _ = _counted(library, phonebook, entry)
-    return [_read_link(library, phonebook, entry, number) for number in range(1, min(count, MOST_LINKS) + 1)]
+    return [
+        _read_sub_entry(library, phonebook, entry, number)
+        for number in range(1, min(count, MOST_SUB_ENTRIES) + 1)
+    ]
 
 
-def _read_link(library: RasLibrary, phonebook: str | None, entry: str, number: int) -> EntryLink:
+def _read_sub_entry(library: RasLibrary, phonebook: str | None, entry: str, number: int) -> EntryLink:
     call = library.function("RasGetSubEntryPropertiesW")
     path, name = text.new(phonebook), text.new(entry)
 
@@ -88,7 +92,9 @@ def _field(characters: Any) -> str:
     return cut(text.read(characters), len(characters) - 1)
 
 
-def write_links(library: RasLibrary, phonebook: str | None, entry: str, links: Sequence[EntryLink]) -> None:
+def write_sub_entries(
+    library: RasLibrary, phonebook: str | None, entry: str, links: Sequence[EntryLink]
+) -> None:
     """RasSetSubEntryPropertiesW of each, then RasDeleteSubEntryW of those beyond, the last one first.
 
     Raises:
@@ -96,7 +102,7 @@ def write_links(library: RasLibrary, phonebook: str | None, entry: str, links: S
         RasError: 5 not allowed, 87 no such device, any other code.
     """
     path, name = text.new(phonebook), text.new(entry)
-    before = min(_counted(library, phonebook, entry)[0], MOST_LINKS)
+    before = min(_counted(library, phonebook, entry)[0], MOST_SUB_ENTRIES)
     for number, link in enumerate(links, 1):
         tail = pack_list(link.alternates)
         buffer = ffi.new("BYTE[]", _SIZE + len(tail))
@@ -122,7 +128,7 @@ def sub_entry_handles(library: RasLibrary, handle: int) -> list[int | None]:
         RasError: 6 the connection is gone; 259 RAS names no end; any other code.
     """
     handles: list[int | None] = []
-    while len(handles) < MOST_LINKS:
+    while len(handles) < MOST_SUB_ENTRIES:
         code, found = sub_entry_handle(library, handle, len(handles) + 1)
         if code == ERROR_NO_MORE_ITEMS:
             return handles
@@ -132,14 +138,14 @@ def sub_entry_handles(library: RasLibrary, handle: int) -> list[int | None]:
     raise error_from_code(
         ERROR_NO_MORE_ITEMS,
         function="RasGetSubEntryHandleW",
-        message=f"RAS names no last sub-entry: {MOST_LINKS} were asked for.",
+        message=f"RAS names no last sub-entry: {MOST_SUB_ENTRIES} were asked for.",
     )
 
 
 def sub_entry_handle(library: RasLibrary, handle: int, number: int) -> tuple[int, int]:
-    """The code, and the handle of that link, from 1.
+    """The code, and the handle of that sub-entry, from 1.
 
-    The page documents 6, 618 (that link is not up) and 259 (there is no such link)
+    The page documents 6, 618 (it is not up) and 259 (there is no such sub-entry)
     (https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasgetsubentryhandlew).
     """
     cell = ffi.new("HRASCONN *")
