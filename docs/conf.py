@@ -29,6 +29,7 @@ CONTENTS = {
         "how-to/services-and-certificates",
         "windows",
         "how-to/test-without-ras",
+        "how-to/scenario-file",
         "how-to/log-and-trace",
         "how-to/inside-other-programs",
         "how-to/simulator-as-a-library",

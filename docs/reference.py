@@ -86,7 +86,8 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "simulator": (
         "Simulator and tests",
         "The built-in RAS engine with scripted lines, and the fixtures of the pytest plugin.",
-        """Simulator Step Login Pause Fail Silence Drop CallbackMode Recording RecordingError recording.Ending
+        """Simulator ScenarioError Step Login Pause Fail Silence Drop CallbackMode
+        Recording RecordingError recording.Ending
         pytest_plugin.ras_simulator pytest_plugin.ras_client pytest_plugin.ras_line testing.Line()""",
     ),
 }

@@ -125,6 +125,7 @@ if TYPE_CHECKING:
         Fail as Fail,
         Login as Login,
         Pause as Pause,
+        ScenarioError as ScenarioError,
         Silence as Silence,
         Simulator as Simulator,
         Step as Step,
@@ -166,7 +167,7 @@ _FOLDERS = {
         PhonebookEntry PhonebookFile
     """,
     "simulator": """
-        CallbackMode Drop Fail Login Pause Silence Simulator Step
+        CallbackMode Drop Fail Login Pause ScenarioError Silence Simulator Step
     """,
     "testing": """
         Recording RecordingError

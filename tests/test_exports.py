@@ -35,7 +35,8 @@ NAMES = {
         Phonebook VpnProtocol VpnStrategy all_users_phonebook user_phonebook""",
     "credentials": "CredentialKind StoredPassword delete_credentials get_credentials set_credentials",
     "EAP": "EapIdentity EapOptions eap_identity",
-    "simulator": "Simulator Step Login Pause Fail Silence Drop CallbackMode Recording RecordingError",
+    "simulator": """Simulator ScenarioError Step Login Pause Fail Silence Drop CallbackMode
+        Recording RecordingError""",
     "errors": """RasError DialError AuthenticationError AccountError CertificateError InteractionRequiredError
         LineError LineBusyError NoAnswerError NoCarrierError NoDialToneError PortError DeviceError
         PhonebookError ServerError ProtocolError TunnelError DialTimeoutError HungUpError

@@ -126,6 +126,7 @@ typedef struct {
 #define RASCM_DDMPreSharedKey 0x40u
 
 #define RASEO_RemoteDefaultGateway 0x10u
+#define RASEO_UseLogonCredentials 0x4000u
 #define RASEO_RequireEAP 0x20000u
 #define RASEO_RequireMsCHAP2 0x20000000u
 #define RASEO2_ReconnectIfDropped 0x100u

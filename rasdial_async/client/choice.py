@@ -35,7 +35,7 @@ def choose(choice: BackendChoice) -> Choice:
 
     Raises:
         TypeError: The argument is neither a name, a path, a Simulator nor a backend.
-        BackendUnavailableError: The backend does not exist here.
+        BackendUnavailableError: The backend does not exist here, or the simulator's scenario has a mistake.
     """
     if choice is None:
         choice = os.environ.get(ENVIRONMENT) or None
@@ -58,9 +58,12 @@ def choose(choice: BackendChoice) -> Choice:
         return Choice(open_pppd())
     # Imported here: a dial by the system's RAS does without the simulator and its phonebooks.
     with _no_fork:
-        from ..simulator import Simulator
+        from ..simulator import ScenarioError, Simulator
     if choice == "simulator":
-        choice = Simulator()
+        try:
+            choice = Simulator.from_environment()
+        except ScenarioError as error:
+            raise BackendUnavailableError(message=f"the simulator does not start: {error}") from error
     if isinstance(choice, Simulator):
         return Choice(choice.backend, choice)
     return open_path("backend", choice)

@@ -49,6 +49,7 @@ class SimulatedBooks:
     def __init__(self) -> None:
         self._phonebooks: set[str] = set()
         self._books: dict[str, _Book] = {}
+        self._uses_files = False
 
     def _open(self) -> Engine:
         raise NotImplementedError
@@ -148,8 +149,13 @@ class SimulatedBooks:
     def ensure_loaded(self, path: str) -> None:
         """Read the phonebook if it is unknown so far."""
         with _loading:
-            if path not in self._phonebooks:
+            if self._uses_files or path in self._phonebooks:
+                return
+            try:
+                self._open().library.entries(path)  # a scenario may have added it
+            except RasError:
                 self.load_phonebook(path)
+            self._phonebooks.add(path)
 
 
 def device_type(device: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import TypedDict, Unpack
 
@@ -136,6 +138,31 @@ class SimulatedLinks:
             RasError: 623: no such entry; 668: it is not connected; 87: it is not IKEv2.
         """
         links.set_substate(self._open(), check_phonebook(phonebook) or "", name, int(sub_state))
+
+    def set_addresses(
+        self,
+        name: str,
+        addresses: Iterable[str],
+        *,
+        phonebook: str | os.PathLike[str] | None = None,
+    ) -> None:
+        """Set the addresses of the later connections of the entry.
+
+        Each connection gets the next IPv4 and the next IPv6 address, and after the last the first again.
+
+        Args:
+            name: Name of the entry.
+            addresses: IPv4 and IPv6 addresses; none = the usual ones.
+            phonebook: Where the entry is.
+
+        Raises:
+            ValueError: One of them is no address.
+            RasError: 623: no such entry.
+        """
+        if isinstance(addresses, str):
+            raise TypeError("addresses must be several, such as a list, not one str")
+        checked = [str(ipaddress.ip_address(address)) for address in addresses]
+        self._open().set_addresses(check_phonebook(phonebook) or "", name, checked)
 
     def add_device(self, name: str, device_type: str) -> None:
         """Add a device; a modem has one port.

@@ -41,7 +41,10 @@ class SimulatedLogins:
         window: bool = False,
         phonebook: str | os.PathLike[str] | None = None,
     ) -> None:
-        """Make the entry log in by EAP: a dial needs the right `EapIdentity`, else it fails with 691.
+        """Make the entry log in by EAP: a dial needs an `EapIdentity`.
+
+        Without one the dial fails with 703, with a wrong one with 691. A user name and a password are enough
+        for MSCHAPv2.
 
         Args:
             name: Name of the entry.

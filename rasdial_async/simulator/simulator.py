@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Self
 
-from .._native.binding import CallbackMode as CallbackMode, Engine, EngineCounts, EngineEntry
+from .._native.binding import CallbackMode as CallbackMode, Engine, EngineCounts, EngineEntry, Question
 from .._native.binding.simulator_links import forget_event
 from ..backends import Backend, Session
 from ..errors import check_number, check_phonebook, check_text, hides_arguments
 from .books import SimulatedBooks, device_type as device_type_of
 from .lines import SimulatedLinks
 from .logins import SimulatedLogins
+from .scenario import PHONEBOOK, SimulatedScenario, load_named_scenario
 from .steps import (
     Drop as Drop,
     Fail as Fail,
@@ -35,7 +36,7 @@ from .steps import (
 DEFAULT_DEVICE = "WAN Miniport (IKEv2)"
 
 
-class Simulator(SimulatedBooks, SimulatedLinks, SimulatedLogins):
+class Simulator(SimulatedBooks, SimulatedLinks, SimulatedLogins, SimulatedScenario):
     """A simulated RAS with its own phonebook, lines and handles. ``with`` closes it.
 
     Args:
@@ -56,6 +57,29 @@ class Simulator(SimulatedBooks, SimulatedLinks, SimulatedLogins):
         self._engine.set_pace(pace)
         self._engine.set_release_delay(release_delay)
         self.backend: Backend = Backend(self._session())
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Return a simulator as `RASDIAL_BACKEND=simulator` makes it.
+
+        With the environment variable RASDIAL_SIMULATOR_PHONEBOOK the path of a phonebook is that of a file:
+        the file that the variable names is the default phonebook, and a change through RAS's functions is
+        written to the file at once. RASDIAL_SIMULATOR_SCRIPT names a scenario file, see
+        :meth:`load_scenario`.
+
+        Raises:
+            ScenarioError: The scenario has a mistake; no simulator is left open.
+        """
+        simulator = cls()
+        try:
+            path = os.environ.get(PHONEBOOK)
+            if path:
+                simulator._use_files(os.path.abspath(path))
+            load_named_scenario(simulator)
+        except BaseException:
+            simulator.close()
+            raise
+        return simulator
 
     # --- its phonebook ---
 
@@ -186,6 +210,12 @@ class Simulator(SimulatedBooks, SimulatedLinks, SimulatedLogins):
     def counts(self) -> EngineCounts:
         """The numbers of valid handles, open ports, threads, running callbacks, and dials so far."""
         return self._open().counts()
+
+    def _use_files(self, path: str) -> None:
+        self._uses_files = True
+        engine = self._open()
+        engine.use_files(path)
+        engine.settle(Question.NULL_PHONEBOOK, False)
 
     def _session(self) -> Session:
         """A session that does not keep the simulator alive."""

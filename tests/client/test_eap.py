@@ -88,7 +88,17 @@ async def test_nobody_is_asked_unless_it_is_wanted(client):
     assert await fails(client.eap_identity("Office", options=both)) == (703, "RasGetEapUserIdentityW")
 
 
-@pytest.mark.parametrize("identity", [None, EapIdentity("ada"), EapIdentity("ada", b"another")])
+@pytest.mark.asyncio
+async def test_without_an_identity_the_user_would_have_to_be_asked(client, sim):
+    with pytest.raises(ras.InteractionRequiredError) as caught:
+        await client.dial("Office")
+    assert (caught.value.code, caught.value.state) == (703, ConnectionState.AUTH_NOTIFY)
+    sim.set_eap("Office", method=26)  # MS-CHAPv2 takes a user name and a password
+    async with client.dial("Office", username="ada", password="secret"):
+        pass
+
+
+@pytest.mark.parametrize("identity", [EapIdentity("ada"), EapIdentity("ada", b"another")])
 @pytest.mark.asyncio
 async def test_a_wrong_identity_fails_the_dial(client, sim, identity):
     with pytest.raises(ras.AuthenticationError):

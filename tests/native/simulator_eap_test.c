@@ -42,7 +42,7 @@ static void identity(void)
     CHECK(entry.dwfOptions & RASEO_RequireEAP);
     IS(entry.dwCustomAuthKey, 25);
 
-    IS(ras->RasDialW(&extensions, NULL, &params, 0, NULL, &handle), 691); /* nothing brought */
+    IS(ras->RasDialW(&extensions, NULL, &params, 0, NULL, &handle), 703); /* nothing brought */
     hang_up(handle);
     handle = NULL;
     extensions.RasEapInfo.pbEapInfo = who->pbEapInfo;

@@ -411,14 +411,14 @@ static void options_that_a_dial_goes_by(void)
     HRASCONN handle;
 
     entry.dwfOptions |= RASEO_RequireEAP;
-    entry.dwCustomAuthKey = 25;
+    entry.dwCustomAuthKey = 26;
     entry.dwfNetProtocols = RASNP_Ip;
     IS(SET(&entry), 0);
     handle = dial_entry("New", 0);
     WAIT_FOR(connected_count == 1);
     IS(ras->RasGetProjectionInfoW(handle, RASP_PppLcp, &lcp, &bytes), 0);
     IS(lcp.dwAuthenticationProtocol, RASLCPAP_EAP);
-    IS(lcp.dwEapTypeId, 25);
+    IS(lcp.dwEapTypeId, 26);
     bytes = sizeof ipv6;
     IS(ras->RasGetProjectionInfoW(handle, RASP_PppIpv6, &ipv6, &bytes), 731);
     hang_up(handle);

@@ -228,7 +228,8 @@ int main(int argc, char **argv)
 {
     const struct test *suites[] = {dial_tests,  call_tests,      pause_tests, link_tests,
                                    entry_tests, multilink_tests, eap_tests,   engine_tests,
-                                   carrier_tests, inside_tests,   settle_tests, file_tests};
+                                   carrier_tests, inside_tests,   settle_tests, file_tests,
+                                   scenario_tests};
     const struct test *test;
     size_t i;
 

@@ -118,7 +118,7 @@ struct test {
 /* A null name ends each. */
 extern const struct test dial_tests[], call_tests[], pause_tests[], link_tests[], entry_tests[],
     multilink_tests[], eap_tests[], carrier_tests[], inside_tests[], settle_tests[], file_tests[],
-    engine_tests[];
+    engine_tests[], scenario_tests[];
 
 #define TEST(name) {#name, name}
 

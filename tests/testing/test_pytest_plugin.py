@@ -186,3 +186,52 @@ def test_its_fixtures_are_documented(project):
     result = project("", "--fixtures")
     for fixture in ("ras_simulator", "ras_client", "ras_line"):
         result.stdout.fnmatch_lines([f"{fixture} -- *pytest_plugin.py*"])
+
+
+@pytest.mark.parametrize("scope", ["class", "module", "session"])
+def test_its_fixtures_exist_for_wider_scopes(project, scope):
+    result = project(
+        f"""
+import asyncio
+import pytest
+import rasdial_async as ras
+
+@pytest.fixture(scope="{scope}")
+def office({scope}_ras_line, {scope}_ras_client, {scope}_ras_simulator):
+    {scope}_ras_line("Office VPN").fails(691)
+    return {scope}_ras_client
+
+class TestOffice:
+    def test_first(self, office, {scope}_ras_simulator):
+        async def dial():
+            await office.dial("Office VPN")
+        with pytest.raises(ras.AuthenticationError):
+            asyncio.run(dial())
+        {scope}_ras_simulator.script("Office VPN", [])
+
+    def test_second_on_the_same_simulator(self, office):
+        async def dial():
+            async with ras.dial("Office VPN"):
+                pass
+        asyncio.run(dial())
+        asyncio.run(dial())
+
+def test_outside(ras_client, ras_line):
+    assert asyncio.run(ras.entries()) == []
+"""
+    )
+    result.assert_outcomes(passed=3)
+
+
+def test_what_the_tests_of_a_module_leave_behind_is_told(project):
+    result = project(
+        """
+import asyncio
+
+def test_it(module_ras_line, module_ras_client):
+    module_ras_line("Office VPN")
+    asyncio.run(module_ras_client.dial("Office VPN").__aenter__())
+"""
+    )
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*test_file.py left behind:*"])

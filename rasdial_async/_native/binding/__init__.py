@@ -14,6 +14,7 @@ from .simulator import (
     EngineEap,
     EngineEntry,
     EngineStep,
+    Question,
     StepKind,
 )
 
@@ -29,6 +30,7 @@ __all__ = [
     "EngineStep",
     "NotifyTarget",
     "PppdEngine",
+    "Question",
     "RasLibrary",
     "RawEvent",
     "Sink",

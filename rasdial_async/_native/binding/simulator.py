@@ -113,6 +113,18 @@ class Engine:
     def add_phonebook(self, path: str, all_users: bool) -> None:
         self._check(lib.sim_add_phonebook(self._engine, text.new(path), all_users), "add_phonebook")
 
+    def use_files(self, path: str) -> None:
+        """Let paths of phonebooks be those of files from now on, and this file be the default one."""
+        self._check(lib.sim_use_files(self._engine, text.new(path), text.new(None), 1), "use_files")
+
+    def load_scenario(self, path: str) -> tuple[int, str]:
+        """Return the code, 0 = loaded, and what is wrong with the file."""
+        problem = ffi.new("char[]", lib.SIM_PROBLEM)
+        code = lib.sim_load_scenario(self._engine, text.new(path), problem, lib.SIM_PROBLEM)
+        said = ffi.string(problem)
+        assert isinstance(said, bytes)
+        return code, said.decode("utf-8", "replace")
+
     def set_administrator(self, administrator: bool) -> None:
         lib.sim_set_administrator(self._engine, administrator)
 
@@ -127,6 +139,14 @@ class Engine:
         )
         code = lib.sim_set_eap(self._engine, text.new(phonebook), text.new(name), record)
         self._check(code, "set_eap")
+
+    def set_addresses(self, phonebook: str, name: str, addresses: Sequence[str]) -> None:
+        texts = [text.new(address) for address in addresses]
+        list_of = ffi.new("WCHAR *[]", texts or 1)
+        code = lib.sim_set_addresses(
+            self._engine, text.new(phonebook), text.new(name), list_of, len(addresses)
+        )
+        self._check(code, "set_addresses")
 
     def remove_entry(self, phonebook: str, name: str) -> None:
         code = lib.sim_remove_entry(self._engine, text.new(phonebook), text.new(name))

@@ -125,7 +125,7 @@ int book_file_read(struct engine *engine, struct phonebook *book)
             memset(&book->stamp, 0, sizeof book->stamp); /* without memory: once more next time */
     for (line = next_in(book, engine->entries.first); line; line = next) {
         next = next_in(book, line->next);
-        if (!line->in_file)
+        if (!line->in_file && !line->added)
             line_free(engine, line);
     }
     pbk_free(&pbk);
@@ -189,7 +189,7 @@ DWORD book_file_write(struct engine *engine, const WCHAR *phonebook, const WCHAR
     struct pbk pbk = {NULL, 0};
     int failed = 0;
 
-    if (!engine->uses_files || (book && !book->is_file))
+    if (!engine->uses_files || (book && !book->is_file && !book->may_be_file))
         return ERROR_SUCCESS;
     book = phonebook_made(engine, phonebook);
     if (!book)

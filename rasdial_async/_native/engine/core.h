@@ -73,6 +73,7 @@ struct phonebook {
     struct phonebook *next;
     char all_users;
     char is_file;
+    char may_be_file; /* it becomes one with the first change */
     struct os_stamp stamp; /* of the file, as it was read or written last */
     WCHAR path[];
 };
@@ -133,6 +134,7 @@ struct line {
     struct blob *eap_user_data;
     struct blob *custom_auth_data;
     char in_file; /* seen by the reading that is going on */
+    char added;   /* by sim_add_entry: it stays where the file does not have it */
     struct stored *stored;
     struct stored *shared; /* for all users */
     struct properties *properties;

@@ -284,10 +284,12 @@ static DWORD add_entry(struct engine *engine, const struct sim_entry *from)
         return ERROR_NOT_ENOUGH_MEMORY;
     line = line_in(engine, from->phonebook, from->name);
     if (!line) {
-        if (line_new(engine, entry))
-            return ERROR_SUCCESS;
-        entry_release(entry);
-        return ERROR_NOT_ENOUGH_MEMORY;
+        line = line_new(engine, entry);
+        if (line)
+            line->added = 1;
+        else
+            entry_release(entry);
+        return line ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
     }
     entry->guid = line->entry->guid;
     line_set_entry(line, entry);

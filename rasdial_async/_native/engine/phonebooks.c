@@ -46,16 +46,26 @@ static int full_path(const WCHAR *path, WCHAR full[RAS_MAX_PATH])
     return 1;
 }
 
-/* The file is gone, and so are its entries. */
+/* The file is gone, and so are its entries; those that sim_add_entry has added are in memory. */
 static void forget(struct engine *engine, struct phonebook *book)
 {
     struct phonebook **place = &engine->entries.phonebooks;
     struct line *line, *next;
+    char stays = 0;
 
     for (line = engine->entries.first; line; line = next) {
         next = line->next;
-        if (text_same(line->entry->phonebook, book->path))
+        if (!text_same(line->entry->phonebook, book->path))
+            continue;
+        if (line->added)
+            stays = 1;
+        else
             line_free(engine, line);
+    }
+    if (stays) {
+        book->is_file = 0;
+        book->may_be_file = 1;
+        return;
     }
     while (*place != book)
         place = &(*place)->next;
@@ -78,6 +88,8 @@ static int file_is_there(struct engine *engine, const WCHAR *path)
     struct phonebook *book = phonebook_of(engine, path);
     int is_new = !book;
 
+    if (book && book->may_be_file && path_stamp(book->path).identity)
+        book->is_file = 1;
     if (!engine->uses_files || (book && !book->is_file))
         return book != NULL;
     if (is_new && path_stamp(phonebook_meant(engine, path)).identity)
@@ -161,11 +173,13 @@ static DWORD default_book(struct engine *engine, const WCHAR *path, WCHAR *place
     struct phonebook *book;
 
     text_copy(place, RAS_MAX_PATH, path);
-    if (is_file || !place[0])
+    if (!place[0] || (is_file && path_stamp(place).identity))
         return ERROR_SUCCESS;
     book = phonebook_made(engine, place);
-    if (book)
+    if (book) {
         book->all_users = (char)all_users;
+        book->may_be_file = (char)is_file;
+    }
     return book ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
 }
 

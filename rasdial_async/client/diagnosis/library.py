@@ -39,7 +39,7 @@ class Examined:
         """
         if self._library is None:
             if self.name == SIMULATOR:
-                self._simulator = Simulator()
+                self._simulator = Simulator.from_environment()
                 if self.phonebook is not None:
                     self._simulator.load_phonebook(self.phonebook)
                 self._library = self._simulator.backend.session.library

@@ -124,6 +124,32 @@ DWORD sim_set_callback(struct engine *engine, const WCHAR *phonebook, const WCHA
     return far_end ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
 }
 
+DWORD sim_set_addresses(struct engine *engine, const WCHAR *phonebook, const WCHAR *name,
+                        const WCHAR *const *texts, uint32_t count)
+{
+    struct addresses *addresses = NULL;
+    struct far_end *far_end;
+    struct line *line;
+    DWORD error;
+
+    if (count && !(addresses = addresses_new(texts, count, &error)))
+        return error;
+    line = enter(engine, phonebook, name, &error);
+    if (!line) {
+        free(addresses);
+        return error;
+    }
+    far_end = far_end_at(&line->far_end);
+    if (far_end) {
+        free(far_end->addresses);
+        far_end->addresses = addresses;
+    } else {
+        free(addresses);
+    }
+    line_leave(engine);
+    return far_end ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
+}
+
 DWORD sim_set_statistics(struct engine *engine, const WCHAR *phonebook, const WCHAR *name,
                          uint32_t number, const RAS_STATS *values, int more)
 {

@@ -36,6 +36,16 @@ void link_begin(struct connection *connection)
     endpoint(&connection->remote, 198, 51, 100, connection_number(connection));
 }
 
+void link_address(struct connection *connection)
+{
+    const struct far_end *far_end = far_end_of(connection);
+    struct run *run = connection->run;
+
+    if (far_end && far_end->addresses && !run->addressed)
+        addresses_take(far_end->addresses, run);
+    run->addressed = 1;
+}
+
 /* ---- counters */
 
 static DWORD age(const struct connection *link)
@@ -92,12 +102,17 @@ static DWORD refused(const struct connection *connection, DWORD protocol)
 void scripted_projection(struct engine *engine, const struct connection *connection,
                          struct projection *projection)
 {
+    /* A multilink whole has no run of its own: its links have one address. */
+    const struct connection *link = connection->link_count ? connection->links : connection;
+    const struct run *run = link ? link->run : NULL;
     BYTE number = connection_number(connection);
 
     (void)engine;
     projection->ipv4_error = refused(connection, RASNP_Ip);
     if (!projection->ipv4_error) {
         ipv4(projection->ipv4_address, number);
+        if (run && run->has_ipv4)
+            memcpy(projection->ipv4_address, run->ipv4_address, 4);
         ipv4(projection->ipv4_server, SERVER);
         ipv4(projection->ipv4_second_server, SECOND_SERVER);
     }
@@ -107,6 +122,10 @@ void scripted_projection(struct engine *engine, const struct connection *connect
         interface_identifier(projection->ipv6_server_identifier, SERVER);
         ipv6(projection->ipv6_address, number);
         ipv6(projection->ipv6_server, SERVER);
+        if (run && run->has_ipv6) {
+            memcpy(projection->ipv6_identifier, run->ipv6_address + 8, 8);
+            memcpy(projection->ipv6_address, run->ipv6_address, 16);
+        }
     }
     projection->authentication = connection->eap_type ? RASLCPAP_EAP : RASLCPAP_CHAP;
     projection->authentication_data = connection->eap_type ? 0 : RASLCPAD_CHAP_MSV2;

@@ -6,6 +6,7 @@
 #include "scripted.h"
 
 #define MS(n) ((n)*1000u)
+#define EAP_MSCHAP2 26
 
 static const struct sim_step once_more[] = {
     {SIM_STEP, RASCS_AuthRetry, 0, 0, MS(5)},
@@ -46,8 +47,21 @@ static void detour(struct engine *engine, struct connection *connection,
 
 /* ---- the login */
 
-int login_right(const struct line *line, const struct entry *entry,
-                const struct dial_request *request)
+/* EAP needs what RasGetEapUserIdentity returns, or at least a user name. Only MS-CHAPv2, the Windows logon
+ * and a window in the middle of the dial do without. */
+static int lacks_identity(const struct line *line, const struct dial_request *request)
+{
+    DWORD method = line ? eap_type(line) : 0;
+    int by_logon = line && line->properties &&
+                   (line->properties->entry.dwfOptions & RASEO_UseLogonCredentials);
+    int asks = line && line->eap && line->eap->window;
+
+    return method && method != EAP_MSCHAP2 && !by_logon && !asks &&
+           !request->eap.dwSizeofEapInfo && !request->user_name[0];
+}
+
+static int login_right(const struct line *line, const struct entry *entry,
+                       const struct dial_request *request)
 {
     static const WCHAR stored[] = {'*', 0};
 
@@ -61,6 +75,14 @@ int login_right(const struct line *line, const struct entry *entry,
            (!entry->user_name[0] || text_equal(request->user_name, entry->user_name)) &&
            (!entry->domain[0] || text_equal(request->domain, stored) ||
             text_same(request->domain, entry->domain));
+}
+
+enum login login_of(const struct line *line, const struct entry *entry,
+                    const struct dial_request *request)
+{
+    if (!request->skips_login && lacks_identity(line, request))
+        return LOGIN_WITHOUT_IDENTITY;
+    return login_right(line, entry, request) ? LOGIN_RIGHT : LOGIN_WRONG;
 }
 
 static void call_back(struct engine *engine, struct connection *connection)
@@ -86,7 +108,9 @@ void scripted_login(struct engine *engine, struct connection *connection, DWORD 
     const struct line *line = line_of(connection);
     const struct far_end *far_end = far_end_of(connection);
 
-    if (!run->login_right)
+    if (run->login == LOGIN_WITHOUT_IDENTITY)
+        dial_announce(engine, connection, connection->state, ERROR_INTERACTIVE_MODE, extended_error);
+    else if (run->login == LOGIN_WRONG)
         dial_pause(engine, connection, RASCS_RetryAuthentication, 0, extended_error);
     else if (far_end && far_end->password_expired)
         dial_pause(engine, connection, RASCS_PasswordExpired, 0, extended_error);
@@ -121,7 +145,7 @@ static DWORD change_password(struct engine *engine, struct connection *connectio
             return ERROR_NOT_ENOUGH_MEMORY;
         line_set_entry(line, entry);
     }
-    run->login_right = 1;
+    run->login = LOGIN_RIGHT;
     if (far_end)
         far_end->password_expired = 0;
     DETOUR(engine, connection, changed);
@@ -139,7 +163,7 @@ DWORD scripted_resume(struct engine *engine, struct connection *connection,
         return ERROR_SUCCESS;
     switch (connection->paused) {
     case RASCS_RetryAuthentication:
-        run->login_right = (char)login_right(line_of(connection), connection->entry, request);
+        run->login = (char)login_of(line_of(connection), connection->entry, request);
         DETOUR(engine, connection, once_more);
         break;
     case RASCS_PasswordExpired:

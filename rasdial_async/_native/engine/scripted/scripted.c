@@ -33,6 +33,7 @@ void script_release(struct script *script)
 static void free_far_end(void *far_end)
 {
     script_release(((struct far_end *)far_end)->script);
+    free(((struct far_end *)far_end)->addresses);
     free(far_end);
 }
 
@@ -56,7 +57,7 @@ static DWORD scripted_begin(struct engine *engine, struct connection *connection
 
     if (!run)
         return ERROR_NOT_ENOUGH_MEMORY;
-    run->login_right = (char)login_right(line, connection->entry, request);
+    run->login = (char)login_of(line, connection->entry, request);
     run->script = script_of(connection, line);
     if (run->script) {
         run->script->references++;
@@ -109,7 +110,10 @@ static void play(struct engine *engine, struct connection *connection, const str
 {
     struct run *run = connection->run;
     DWORD state = step->state;
+    int goes_on = step->kind == SIM_STEP || step->kind == SIM_LOGIN;
 
+    if (goes_on && (state == RASCS_Projected || state == RASCS_Connected))
+        link_address(connection);
     switch (step->kind) {
     case SIM_STEP:
         dial_announce(engine, connection, state, 0, step->extended_error);

@@ -15,12 +15,26 @@ struct script {
     struct sim_step steps[];
 };
 
+struct address {
+    char is_ipv6;
+    BYTE bytes[16];
+};
+
+struct addresses {
+    uint32_t dials; /* that have had one */
+    uint32_t count;
+    struct address all[];
+};
+
 /* What is special about the far end of a line or, where only the script counts, of a sub-entry. */
 struct far_end {
     struct script *script; /* null = the default one of the device */
     char password_expired;
     uint32_t callback; /* SIM_CALLBACK_... */
+    struct addresses *addresses; /* null = the usual ones */
 };
+
+enum login { LOGIN_WRONG, LOGIN_RIGHT, LOGIN_WITHOUT_IDENTITY };
 
 /* A dial that runs by a script, and what its link carries. */
 struct run {
@@ -34,7 +48,12 @@ struct run {
     uint32_t detour_at;
     double detour_pace;
     char waited;         /* the delay of the step is over */
-    char login_right;
+    char login; /* enum login */
+    char addressed; /* the far end has told the addresses, if it has any */
+    char has_ipv4; /* an address that the entry's far end was told */
+    char has_ipv6;
+    BYTE ipv4_address[4];
+    BYTE ipv6_address[16];
     char script_answers; /* this pause ends in the script, whatever RasDialW brings */
     RAS_STATS counters;  /* the duration: beyond the time since the link is up */
 };
@@ -74,15 +93,22 @@ const struct sim_step *default_script(const struct device *device, uint32_t *cou
 
 /* ---- login.c */
 
-int login_right(const struct line *line, const struct entry *entry,
-                const struct dial_request *request);
+enum login login_of(const struct line *line, const struct entry *entry,
+                    const struct dial_request *request);
 void scripted_login(struct engine *engine, struct connection *connection, DWORD extended_error);
 DWORD scripted_resume(struct engine *engine, struct connection *connection,
                       const struct dial_request *request);
 
+/* ---- addresses.c */
+
+/* Null: no memory, or one of them is no address. */
+struct addresses *addresses_new(const WCHAR *const *texts, uint32_t count, DWORD *error);
+void addresses_take(struct addresses *addresses, struct run *run); /* for one dial */
+
 /* ---- link.c */
 
 void link_begin(struct connection *connection);
+void link_address(struct connection *connection);
 void link_set_statistics(struct connection *link, const RAS_STATS *values, int more);
 void scripted_statistics(struct engine *engine, const struct connection *connection,
                          RAS_STATS *totals);

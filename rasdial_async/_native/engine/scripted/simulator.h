@@ -52,6 +52,12 @@ enum sim_callback {
 };
 DWORD sim_set_callback(struct engine *engine, const WCHAR *phonebook, const WCHAR *name,
                        uint32_t mode);
+/* The addresses that later dials of the entry get, in turn and over again, IPv4 and IPv6 ones each for
+ * themselves; none = the usual ones. 87: one of them is no address. */
+DWORD sim_set_addresses(struct engine *engine, const WCHAR *phonebook, const WCHAR *name,
+                        const WCHAR *const *addresses, uint32_t count);
+#define SIM_ADDRESS 46 /* characters of the longest address, with the terminator */
+int sim_is_address(const WCHAR *text);
 /* Counters of a connected entry's link (from 1): these, or these more, modulo 2^32. */
 DWORD sim_set_statistics(struct engine *engine, const WCHAR *phonebook, const WCHAR *name,
                          uint32_t link, const RAS_STATS *values, int add);
@@ -62,6 +68,11 @@ DWORD sim_set_substate(struct engine *engine, const WCHAR *phonebook, const WCHA
  * is released this long after its hang-up (20 ms at first). */
 void sim_set_pace(struct engine *engine, double factor);
 void sim_set_release_delay(struct engine *engine, uint32_t microseconds);
+/* All that a scenario file says, or nothing of it: entries, logins, scripts, devices, answers. Not 0:
+ * `problem`, which has that room, says in UTF-8 what is wrong, with file, line and key; 2 = the file
+ * can't be read, 13 = something in it is wrong. */
+DWORD sim_load_scenario(struct engine *engine, const WCHAR *path, char *problem, uint32_t room);
+#define SIM_PROBLEM 2048 /* bytes of the longest problem, with the terminator */
 /* cdef: to here */
 
 #endif

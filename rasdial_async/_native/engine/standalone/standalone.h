@@ -15,8 +15,14 @@
  * that the environment variable RASDIAL_SIMULATOR_PHONEBOOK names: it is read, and changed like any
  * other. Without the variable the default ones, the user's and that of all users, are empty, have the
  * paths that Windows gives them, and stay in memory: a simulator does not touch real phonebooks that
- * nobody has named. Entries of files accept any credentials. */
+ * nobody has named. Entries of files accept any credentials.
+ *
+ * The environment variable RASDIAL_SIMULATOR_SCRIPT names a scenario file, else rasapi32.toml beside the
+ * library is one: sim_load_scenario. With a scenario that is wrong nothing starts: this is null then, every RAS
+ * function returns 711, and stderr says what is wrong. */
 struct engine *sim_standalone(void);
+/* Why the scenario keeps the library from starting, in UTF-8; "" = it does not. */
+const char *sim_standalone_problem(void);
 /* Nonzero: the environment variable RASDIAL_ENGINE is "pppd", and the engine is that of pppd/open.h: its
  * dials make real links, and its default phonebook is /etc/ppp/peers. Where there is no pppd, RasDial
  * returns 711; without PPP in the kernel, 633. */
