@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+
 from .._native.binding import Engine
 from ..errors import check_text
 
