@@ -55,6 +55,22 @@ def test_the_password_is_in_no_argument_and_no_environment_of_pppd(peers):
         run("hangup", "dsl")
 
 
+def test_a_stored_login_is_dialed_with_by_another_program_until_it_is_deleted(peers, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    peers.pppoe("dsl", "c0", "user nobody")
+    run("credentials", "set", "dsl", "--username", ppp.USER, password=ppp.PASSWORD)
+    (stored,) = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert stored.stat().st_mode & 0o777 == 0o600
+    (shown,) = run("credentials", "show", "dsl")
+    assert shown["username"] == ppp.USER
+    assert ppp.PASSWORD not in json.dumps(shown)
+    run("dial", "dsl")
+    run("hangup", "dsl")
+    run("credentials", "delete", "dsl")
+    assert list(tmp_path.rglob("ppp-secrets*")) == []
+    assert run("dial", "dsl", code=1)[-1]["code"] == 734  # pppd knows no password, and refuses to log in
+
+
 @pytest.mark.parametrize("command", [("entries",), ("devices",)])
 def test_lists(peers, command):
     peers.pppoe("dsl")

@@ -106,12 +106,31 @@ struct carrier {
     /* Of a connection that has been projected; a multilink whole stands for its sub-entries. */
     void (*projection)(struct engine *engine, const struct connection *connection,
                        struct projection *projection);
+
+    /* May be null, both or neither: then stored logins end with the engine. May read and write a small
+     * file. `load_login` brings user name, domain and password in `line->stored` up to date;
+     * `save_login` keeps those of `stored`, and forgets them where it is null or has none. 0, or the error
+     * that RAS answers. */
+    DWORD (*load_login)(struct engine *engine, struct line *line);
+    DWORD (*save_login)(struct engine *engine, const struct entry *entry,
+                        const struct stored *stored);
 };
 
 static inline void engine_look(struct engine *engine, enum carrier_look what)
 {
     if (engine->carrier->look)
         engine->carrier->look(engine, what);
+}
+
+static inline DWORD login_load(struct engine *engine, struct line *line)
+{
+    return engine->carrier->load_login ? engine->carrier->load_login(engine, line) : 0;
+}
+
+static inline DWORD login_save(struct engine *engine, const struct entry *entry,
+                               const struct stored *stored)
+{
+    return engine->carrier->save_login ? engine->carrier->save_login(engine, entry, stored) : 0;
 }
 
 /* ---- what the core does for a carrier; all of these with the lock held, from any thread ---- */

@@ -4,6 +4,7 @@
  * functions that store take for the password it stands for.
  */
 #include "calls.h"
+#include "carrier.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -64,6 +65,8 @@ static DWORD get_credentials(struct engine *engine, const WCHAR *phonebook, cons
     struct line *line;
     DWORD error = entry_find_named(engine, phonebook, name, &line);
 
+    if (!error)
+        error = login_load(engine, line);
     if (error)
         return error;
     stored = mask & RASCM_DefaultCreds ? line->shared : line->stored;
@@ -131,11 +134,14 @@ static DWORD set_credentials(struct engine *engine, const WCHAR *phonebook, cons
         return ERROR_ACCESS_DENIED;
     if ((shared || (credentials->dwMask & KEYS)) && !engine->administrator)
         return ERROR_ACCESS_DENIED;
+    error = login_load(engine, line);
+    if (error)
+        return error;
     stored = made(shared ? &line->shared : &line->stored);
     if (!stored)
         return ERROR_NOT_ENOUGH_MEMORY;
     store(stored, credentials, clear);
-    return ERROR_SUCCESS;
+    return shared ? ERROR_SUCCESS : login_save(engine, line->entry, stored);
 }
 
 DWORD ras_set_credentials(struct engine *engine, const WCHAR *phonebook, const WCHAR *name,
@@ -176,6 +182,8 @@ static DWORD get_dial_params(struct engine *engine, const WCHAR *phonebook, RASD
     struct line *line;
     DWORD error = entry_find_named(engine, phonebook, params->szEntryName, &line);
 
+    if (!error)
+        error = login_load(engine, line);
     if (error)
         return error;
     memset((BYTE *)params + kept, 0, params->dwSize - kept);
@@ -213,6 +221,8 @@ static DWORD set_dial_params(struct engine *engine, const WCHAR *phonebook,
     struct line *line;
     DWORD error = entry_find_named(engine, phonebook, params->szEntryName, &line);
 
+    if (!error)
+        error = login_load(engine, line);
     if (error)
         return error;
     stored = made(&line->stored);
@@ -232,7 +242,7 @@ static DWORD set_dial_params(struct engine *engine, const WCHAR *phonebook,
         wipe(stored->password, sizeof stored->password);
         stored->mask &= ~RASCM_Password;
     }
-    return ERROR_SUCCESS;
+    return login_save(engine, line->entry, stored);
 }
 
 DWORD ras_set_entry_dial_params(struct engine *engine, const WCHAR *phonebook, RASDIALPARAMSW *params,

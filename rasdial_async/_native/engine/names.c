@@ -62,9 +62,8 @@ static DWORD rename_entry(struct engine *engine, const WCHAR *phonebook, const W
                           const WCHAR *new_name)
 {
     struct sim_entry texts;
-    struct entry *entry;
+    struct entry *entry, *old;
     struct line *line, *other;
-    WCHAR old_name[RAS_MaxEntryName + 1];
     DWORD error = entry_find_named(engine, phonebook, name, &line);
 
     if (error)
@@ -74,14 +73,24 @@ static DWORD rename_entry(struct engine *engine, const WCHAR *phonebook, const W
     other = entry_find(engine, line->entry->phonebook, new_name);
     if (other && other != line)
         return ERROR_ALREADY_EXISTS;
+    error = login_load(engine, line);
+    if (error)
+        return error;
     texts = entry_texts(line->entry);
     texts.name = new_name;
     entry = entry_changed(line->entry, line->entry->device, &texts);
     if (!entry)
         return ERROR_NOT_ENOUGH_MEMORY;
-    text_copy(old_name, RAS_MaxEntryName + 1, line->entry->name);
+    old = line->entry;
+    old->references++;
     line_rename(engine, line, entry);
-    return book_file_write(engine, entry->phonebook, old_name, line);
+    error = book_file_write(engine, entry->phonebook, old->name, line);
+    if (!error && line->stored)
+        error = login_save(engine, entry, line->stored);
+    if (!error && line->stored)
+        error = login_save(engine, old, NULL);
+    entry_release(old);
+    return error;
 }
 
 DWORD ras_rename_entry(struct engine *engine, const WCHAR *phonebook, const WCHAR *name,
@@ -113,7 +122,9 @@ static DWORD delete_entry(struct engine *engine, const WCHAR *phonebook, const W
     error = phonebook_keep(engine, line->entry->phonebook); /* an empty file is still a file */
     if (error)
         return error;
-    error = book_file_write(engine, line->entry->phonebook, line->entry->name, NULL);
+    error = login_save(engine, line->entry, NULL);
+    if (!error)
+        error = book_file_write(engine, line->entry->phonebook, line->entry->name, NULL);
     if (!error)
         line_free(engine, line);
     return error;

@@ -26,7 +26,8 @@ int os_same_stamp(struct os_stamp left, struct os_stamp right);
 /* 0, or -1: it can't be opened or is too large; no memory counts as that. `*bytes` is freed by the
  * caller. */
 int os_file_read(const os_path_char *path, char **bytes, size_t *size);
-/* All of it or nothing. A new file is for its owner only; another keeps its mode. 0, or -1. */
+/* All of it or nothing. A new file is for its owner only; another keeps its mode, and its owner where the
+ * caller may. 0, or -1. */
 int os_file_replace(const os_path_char *path, const char *bytes, size_t size);
 /* Whether the folder of that file exists. */
 int os_file_has_folder(const os_path_char *path);

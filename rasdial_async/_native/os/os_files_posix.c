@@ -88,8 +88,10 @@ int os_file_replace(const char *path, const char *bytes, size_t size)
     if (descriptor < 0)
         return -1;
     failed = write_all(descriptor, bytes, size);
-    if (!failed && stat(real, &status) == 0)
+    if (!failed && stat(real, &status) == 0) {
+        (void)!fchown(descriptor, status.st_uid, status.st_gid); /* where the caller may */
         failed = fchmod(descriptor, status.st_mode & 07777);
+    }
     if (close(descriptor) != 0 || failed || rename(temporary, real) != 0) {
         unlink(temporary);
         return -1;

@@ -65,26 +65,27 @@ static void add_option(struct launch *launch, const char *format, ...)
     add_bytes(launch, text, (size_t)length);
 }
 
-/* An option and its value in quotes; what pppd might take for something else goes by its number. */
+size_t quote_byte(unsigned char byte, char quoted[4])
+{
+    quoted[0] = (char)byte;
+    if (byte >= ' ' && byte != '"' && byte != '\\' && byte != 0x7F)
+        return 1;
+    quoted[0] = '\\';
+    quoted[1] = (char)('0' + (byte >> 6));
+    quoted[2] = (char)('0' + (byte >> 3 & 7));
+    quoted[3] = (char)('0' + (byte & 7));
+    return 4;
+}
+
+/* An option and its value in quotes. */
 static void add_quoted(struct launch *launch, const char *option, const char *value)
 {
-    char octal[5];
+    char quoted[4];
 
     add_bytes(launch, option, strlen(option));
     add_bytes(launch, " \"", 2);
-    for (; *value; value++) {
-        unsigned char c = (unsigned char)*value;
-
-        if (c >= ' ' && c != '"' && c != '\\' && c != 0x7F) {
-            add_bytes(launch, value, 1);
-        } else {
-            octal[0] = '\\';
-            octal[1] = (char)('0' + (c >> 6));
-            octal[2] = (char)('0' + (c >> 3 & 7));
-            octal[3] = (char)('0' + (c & 7));
-            add_bytes(launch, octal, 4);
-        }
-    }
+    for (; *value; value++)
+        add_bytes(launch, quoted, quote_byte((unsigned char)*value, quoted));
     add_bytes(launch, "\"\n", 2);
 }
 

@@ -23,7 +23,7 @@ static const WCHAR vpn[] = {'v', 'p', 'n', 0};
 static const WCHAR ppp[] = {'p', 'p', 'p', 0}; /* its file names no device */
 
 /* A number that is dialed without an entry belongs to the default phonebook, too. */
-int is_peer(struct engine *engine, const struct entry *entry)
+int is_peer(const struct engine *engine, const struct entry *entry)
 {
     return text_equal(entry->phonebook, engine->user_book) && entry->name[0] != '.';
 }

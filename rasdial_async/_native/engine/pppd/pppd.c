@@ -198,6 +198,8 @@ static const struct carrier pppd_carrier = {
     .free_far_end = pppd_free_far_end,
     .statistics = pppd_statistics,
     .projection = pppd_projection,
+    .load_login = secrets_load,
+    .save_login = secrets_save,
 };
 
 struct engine *pppd_open(void)

@@ -78,6 +78,9 @@ DWORD launch_new(const struct connection *connection, const struct line *line, c
 void launch_free(struct launch *launch);
 /* The name of a link of an entry that is in no file of PEERS. */
 void link_name(const struct entry *entry, char name[32]);
+/* A byte of a word in double quotes as pppd reads it; what it might take for something else goes by its
+ * number. The length. */
+size_t quote_byte(unsigned char byte, char quoted[4]);
 
 /* ---- process.c */
 
@@ -91,6 +94,11 @@ int process_signal(const struct ppp_link *link, int signal); /* 0, or -1 with er
  * a connect script, but no chat that this shell waits for. Such a chat would keep the modem, and read what
  * it answers to the next call. A link that has begun is left to pppd, which says goodbye to the far end. */
 void process_end(const struct ppp_link *link, int signal);
+
+/* ---- secrets.c */
+
+DWORD secrets_load(struct engine *engine, struct line *line);
+DWORD secrets_save(struct engine *engine, const struct entry *entry, const struct stored *stored);
 
 /* ---- watch.c */
 
@@ -113,6 +121,6 @@ void link_addresses(const struct ppp_link *link, struct projection *projection);
 int peers_open(struct engine *engine); /* 0, or -1 */
 void peers_look(struct engine *engine);
 void devices_look(struct engine *engine);
-int is_peer(struct engine *engine, const struct entry *entry);
+int is_peer(const struct engine *engine, const struct entry *entry);
 
 #endif
