@@ -71,6 +71,10 @@ class StandAlone:
         """The function at that place of struct ras_api answers only that; 0 = it works."""
         self._call("sim_answer", place, code)
 
+    def settle(self, question: int, otherwise: bool) -> None:
+        """Give the other answer to a question of engine.h, or the usual one again."""
+        self._call("sim_settle", question, int(otherwise))
+
     def remove_entry(self, name: str) -> None:
         self._call("sim_remove_entry", None, utf16(name))
 

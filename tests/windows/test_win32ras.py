@@ -1,22 +1,29 @@
 """pywin32's win32ras as a client of the simulator's rasapi32.dll: somebody else's code, GIL and struct sizes.
 
-Its own limits: only the default phonebook; one letter of each string of a status; no second dial with a
-callback before the first event of the one before.
+Elsewhere than on Windows a re-enactment by ctypes stands for it. Its own limits: only the default phonebook;
+one letter of each string of a status; no second dial with a callback before the first event of the first.
 """
 
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 
 import pytest
+from support.win32ras_shape import Win32Ras
 
 import rasdial_async as ras
 
-win32ras = pytest.importorskip("win32ras", reason="win32ras (pywin32) exists on Windows only")
-
 WM_RASDIALEVENT = 0xCCCD
 SECONDS = 20
+
+
+@pytest.fixture(scope="module")
+def win32ras(standalone_path):
+    if sys.platform != "win32":
+        return Win32Ras(standalone_path)
+    return pytest.importorskip("win32ras", reason="pywin32 is not installed")
 
 
 @pytest.fixture
@@ -40,7 +47,7 @@ class Heard:
             self.over.set()
 
 
-def dial(password="secret"):
+def dial(win32ras, password="secret"):
     heard = Heard()
     handle, code = win32ras.Dial(None, None, ("Office VPN", "", "", "ada", password, ""), heard)
     assert code == 0
@@ -48,15 +55,15 @@ def dial(password="secret"):
     return handle, heard.events
 
 
-def test_it_dials_and_hears_what_we_hear(office):
-    handle, events = dial()
+def test_it_dials_and_hears_what_we_hear(win32ras, office, client):
+    handle, events = dial(win32ras)
     state, error, *_ = win32ras.GetConnectStatus(handle)
     assert (state, error) == (0x2000, 0)
     assert [(int(one[0]), one[1]) for one in win32ras.EnumConnections()] == [(int(handle), "Office VPN")]
     win32ras.HangUp(handle)
 
     async def ours():
-        dialing = ras.dial("Office VPN", username="ada", password="secret")
+        dialing = client.dial("Office VPN", username="ada", password="secret")
         mine = [
             (event.handle, int(event.state), event.error, event.extended_error) async for event in dialing
         ]
@@ -69,20 +76,20 @@ def test_it_dials_and_hears_what_we_hear(office):
     assert {event[0] for event in mine} != {int(handle)}
 
 
-def test_its_failed_dial_has_our_code(office):
-    handle, events = dial("wrong")
+def test_its_failed_dial_has_our_code(win32ras, office, client):
+    handle, events = dial(win32ras, "wrong")
     assert events[-1][2] == 691
     win32ras.HangUp(handle)
 
     async def ours():
         with pytest.raises(ras.AuthenticationError) as caught:
-            await ras.dial("Office VPN", username="ada", password="wrong")
+            await client.dial("Office VPN", username="ada", password="wrong")
         return caught.value.code
 
     assert asyncio.run(ours()) == 691
 
 
-def test_errors_of_its_calls(office):
+def test_errors_of_its_calls(win32ras, office):
     with pytest.raises(win32ras.error) as caught:
         win32ras.HangUp(0x7FFF0)
     assert caught.value.winerror == 6
@@ -91,11 +98,11 @@ def test_errors_of_its_calls(office):
     assert (int(handle), code) == (0, 623)
 
 
-def test_entries(office):
+def test_entries(win32ras, office):
     assert list(win32ras.EnumEntries()) == ["Office VPN"]
 
 
-def test_extensions_without_a_size(office):
+def test_extensions_without_a_size(win32ras, office):
     heard = Heard()
     handle, code = win32ras.Dial(
         win32ras.RASDIALEXTENSIONS(), None, ("Office VPN", "", "", "ada", "secret", ""), heard
@@ -105,10 +112,10 @@ def test_extensions_without_a_size(office):
     win32ras.HangUp(handle)
 
 
-def test_dial_and_hang_up_many_times(office):
+def test_dial_and_hang_up_many_times(win32ras, office):
     handles = set()
     for _ in range(20):
-        handle, _ = dial()
+        handle, _ = dial(win32ras)
         handles.add(int(handle))
         win32ras.HangUp(handle)
     assert len(handles) == 20

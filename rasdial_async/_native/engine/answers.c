@@ -53,9 +53,11 @@ DWORD answer_hang_up_gone(const struct engine *engine, HRASCONN handle)
     return engine->otherwise[SIM_HANG_UP_GONE] ? ERROR_INVALID_HANDLE : ERROR_NO_CONNECTION;
 }
 
-DWORD answer_devices_size(const struct engine *engine)
+DWORD answer_devices_size(const struct engine *engine, int has_room)
 {
-    return engine->otherwise[SIM_DEVICES_SIZE] ? ERROR_INVALID_USER_BUFFER : ERROR_INVALID_SIZE;
+    if (!engine->otherwise[SIM_DEVICES_SIZE])
+        return ERROR_INVALID_SIZE;
+    return has_room ? ERROR_INVALID_USER_BUFFER : ERROR_BUFFER_TOO_SMALL;
 }
 
 int answer_null_is_any_phonebook(const struct engine *engine)

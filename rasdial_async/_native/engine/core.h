@@ -453,7 +453,7 @@ DWORD error_text(int of_pppd, UINT code, WCHAR *text, DWORD characters);
 /* ---- answers.c: what only Windows can settle */
 
 DWORD answer_hang_up_gone(const struct engine *engine, HRASCONN handle);
-DWORD answer_devices_size(const struct engine *engine);
+DWORD answer_devices_size(const struct engine *engine, int has_room);
 int answer_null_is_any_phonebook(const struct engine *engine);
 void answer_device_type(const struct engine *engine, WCHAR *type);
 int answer_takes_windows(const struct engine *engine);

@@ -178,9 +178,12 @@ static DWORD list_devices(struct engine *engine, RASDEVINFOW *list, DWORD *bytes
     engine_look(engine, LOOK_DEVICES);
     for (device = engine->entries.devices; device; device = device->next)
         found += listed(device);
-    error = list_room(list, sizes, &size, bytes, count, found);
+    if (list && *bytes < sizeof list->dwSize && list->dwSize != sizeof *list)
+        error = answer_devices_size(engine, 0); /* Windows looks at the size before it looks at the room */
+    else
+        error = list_room(list, sizes, &size, bytes, count, found);
     if (error)
-        return error == ERROR_INVALID_SIZE ? answer_devices_size(engine) : error;
+        return error == ERROR_INVALID_SIZE ? answer_devices_size(engine, 1) : error;
     for (device = engine->entries.devices; device; device = device->next) {
         if (!listed(device))
             continue;

@@ -281,6 +281,11 @@ static DWORD devices_of(const void *context, void *list, DWORD *bytes, DWORD *co
 
 DWORD RAS_CALL RasEnumDevicesA(void *list, DWORD *bytes, DWORD *count)
 {
+    RASDEVINFOW sizeless = {.dwSize = 0};
+
+    if (list && bytes && count && *bytes < sizeof sizeless.dwSize &&
+        layout_wide(&device_layout, size_in(list)) != sizeof sizeless)
+        return RasEnumDevicesW(&sizeless, bytes, count);
     return narrowed_list(&device_layout, devices_of, NULL, list, bytes, count);
 }
 
