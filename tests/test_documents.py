@@ -48,7 +48,7 @@ DOCUMENTS = sorted(
     for path in (ROOT / folder).glob("**/*.md" if folder else "*.md")
 )
 # The text of each program that a page shows as a whole.
-PROGRAMS = {path.name: path.read_text("utf-8") for path in (ROOT / "examples").glob("*.py")}
+PROGRAMS = {path.name: path.read_text("utf-8") for path in (ROOT / "examples").rglob("*.py")}
 
 
 class Blocks:

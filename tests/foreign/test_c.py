@@ -10,7 +10,7 @@ import sys
 import pytest
 from support import ROOT
 
-SOURCE = ROOT / "tests" / "foreign" / "client.c"
+SOURCE = ROOT / "examples" / "foreign" / "dial.c"
 COMPILER = shutil.which(os.environ.get("CC", "cc"))
 SCENARIO = """
 pace = 0.0
@@ -46,7 +46,7 @@ def done(*command, **variables):
 
 @pytest.fixture(scope="session")
 def program(tmp_path_factory):
-    target = tmp_path_factory.mktemp("c") / "client"
+    target = tmp_path_factory.mktemp("c") / "dial"
     built = done(COMPILER, "-std=c11", "-Wall", "-Wextra", "-Werror", SOURCE, "-o", target, "-ldl")
     assert built.returncode == 0, built.stderr
     return target

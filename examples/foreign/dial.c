@@ -1,7 +1,7 @@
-/* A RAS client in C as programs for Windows have it, without a line of this project: the structures are its own, the
- * library is loaded by name. It dials its argument with a notifier, and tells what it saw.
+/* A RAS client in C that loads the library by name: it dials, prints each event, and hangs up.
  *
- * client LIBRARY ENTRY USER PASSWORD: exits 0 when it is connected, else with the code's last digits. */
+ * cc -std=c11 dial.c -ldl -o dial
+ * ./dial LIBRARY ENTRY USER PASSWORD     exit status 0 = it was connected */
 #ifdef _WIN32
 #include <windows.h>
 #define CALL __stdcall
