@@ -44,18 +44,18 @@ def main(path: str, entry: str, user: str, password: str) -> int:
     over = threading.Event()
     errors: list[int] = []
 
-    @NOTIFIER
     def hear(handle: int, message: int, state: int, error: int, extended_error: int) -> None:
         print("event", state, error)
         errors.append(error)
         if error or state & CONNECTED:
             over.set()
 
+    notifier = NOTIFIER(hear)  # kept for as long as RAS may call it
     params = DialParams(size=ctypes.sizeof(DialParams))
     for member, value in (("entry", entry), ("user", user), ("password", password)):
         params.write(member, value)
     handle = c_void_p()
-    code = library.RasDialW(None, None, byref(params), 1, hear, byref(handle))
+    code = library.RasDialW(None, None, byref(params), 1, notifier, byref(handle))
     print("dial", code)
     if not code:
         over.wait()
