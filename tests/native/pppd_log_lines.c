@@ -22,6 +22,8 @@ int main(int count, char **arguments)
 
         line[strcspn(line, "\r\n")] = 0;
         news = log_read(line);
+        if (news.fact == LOG_SCRIPT)
+            news = chat_read(line);
         if (news.fact != LOG_UNKNOWN)
             printf("%d\t%u\t%u\t%u\t%u\t%s\n", news.fact, (unsigned)news.state,
                    (unsigned)news.error, (unsigned)news.error_up, (unsigned)news.number, news.text);

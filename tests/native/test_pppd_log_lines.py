@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from enum import IntEnum
@@ -88,7 +89,7 @@ class News(NamedTuple):
 @pytest.fixture(scope="session")
 def program(tmp_path_factory):
     target = tmp_path_factory.mktemp("log_lines") / "log_lines"
-    sources = [TESTS / "native" / "pppd_log_lines.c", PPPD / "log_lines.c"]
+    sources = [TESTS / "native" / "pppd_log_lines.c", PPPD / "log_lines.c", PPPD / "chat.c"]
     command = [COMPILER, "-std=c11", "-Wall", "-Wextra", "-Werror", *sources, "-o", target]
     subprocess.run([*map(str, command)], check=True)
     return str(target)
@@ -163,6 +164,47 @@ def test_the_speed_that_a_modem_reports(read):
 )
 def test_what_the_far_end_says_and_unknown_lines_change_nothing(read, line):
     assert read(line.encode() + b"\n") == []
+
+
+SCRIPT = "ABORT BUSY ABORT 'NO CARRIER' TIMEOUT 30 ABORT \"NO DIAL TONE\" '' ATZ OK ATDT5551000 CONNECT ''"
+
+
+@pytest.mark.parametrize(
+    ("command", "status", "error"),
+    [
+        (f"chat {SCRIPT}", 3, 651),
+        (f"/usr/sbin/chat {SCRIPT}", 4, 676),
+        (f"exec /usr/sbin/chat -S {SCRIPT}", 5, 679),
+        (f"exec chat -t 10 -v {SCRIPT}", 6, 680),
+        (f"chat {SCRIPT}", 7, None),  # no such ABORT word: what pppd says next counts
+        (f"chat CLR_ABORT BUSY {SCRIPT}", 4, None),
+        ("chat ABORT ERROR '' ATZ", 4, 651),
+        ("chat ABORT", 4, None),
+        ("chat 'ABORT BUSY", 4, None),
+        ("chat -f", 4, None),
+        (f"chat {SCRIPT}", 1, None),
+        (f"chat {SCRIPT}", 0, None),
+        ("/etc/ppp/ip-up ABORT BUSY", 4, None),
+        ("/etc/ppp/ip-up", 0, None),
+    ],
+)
+def test_a_chat_that_says_nothing_is_read_by_its_exit_status(read, command, status, error):
+    found = read(f"Script {command} finished (pid 905), status = {status:#x}\n".encode())
+    assert [news.error for news in found] == ([] if error is None else [error])
+
+
+@pytest.mark.parametrize(("status", "error"), [(4, 676), (5, 678), (3, 651)])
+def test_its_words_may_be_in_a_file(read, tmp_path, status, error):
+    script = tmp_path / "provider"
+    script.write_text("ABORT BUSY\nABORT 'NO ANSWER'\n'' ATZ\nOK ATDT5551000\nCONNECT \\d\\c\n")
+    line = f"Script /usr/sbin/chat -v -f {script} finished (pid 905), status = {status:#x}\n"
+    assert [news.error for news in read(line.encode())] == [error]
+
+
+def test_a_file_that_is_none_is_not_waited_for(read, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", tmp_path, tmp_path / "missing", "/dev/zero"):
+        assert read(f"Script chat -f {path} finished (pid 905), status = 0x4\n".encode()) == []
 
 
 def test_a_success_is_one_whatever_the_far_end_says_with_it(read):

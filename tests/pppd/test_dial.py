@@ -160,6 +160,18 @@ async def test_what_a_call_runs_into(client, peers, number, code, state):
 
 
 @pytest.mark.asyncio
+@pytest.mark.parametrize(("number", "code"), [("5551001", 676), ("5551004", 678), ("5551005", 651)])
+@pytest.mark.parametrize("in_file", [False, True])
+async def test_a_chat_that_writes_no_log(client, peers, tmp_path, number, code, in_file):
+    script = f"TIMEOUT 2 ABORT BUSY ABORT 'NO ANSWER' '' ATZ OK ATDT{number} CONNECT ''"
+    path = tmp_path / "chatscript"
+    path.write_text(script)
+    peers.modem("isp", number, f'connect "chat -f {path}"' if in_file else f'connect "chat {script}"')
+    _, error = await failed(client.dial("isp", **LOGIN))
+    assert error.code == code
+
+
+@pytest.mark.asyncio
 async def test_no_pppoe_server(client, peers):
     peers.pppoe("dsl", "c3")
     states, error = await failed(client.dial("dsl", **LOGIN))

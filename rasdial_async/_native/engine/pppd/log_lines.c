@@ -42,6 +42,7 @@ static const struct pattern {
     {"Failed (*NO DIAL*)", LOG_ERROR, 680, 0},
     {"Failed (*)", LOG_ERROR, 651, 0},
     {"Failed", LOG_TIME_OUT, 651, 0},
+    {"Script * finished (pid *), status = 0x*", LOG_SCRIPT, 0, 0},
     {"Connect script failed", LOG_ERROR, 651, 0},
     {"Initializer script failed", LOG_ERROR, 651, 0},
     {"Device * is locked by pid *", LOG_ERROR, 602, 0},

@@ -24,6 +24,7 @@ enum log_fact {
     LOG_DISCOVERY, /* `state` is reached: a server for PPPoE is looked for */
     LOG_CALLED,    /* `state` is reached: the modem dials */
     LOG_TIME_OUT,  /* `error`: the modem does not answer; 678 where it has dialed */
+    LOG_SCRIPT,    /* a script has ended: chat_read() knows more */
 };
 
 #define LOG_TEXT 64
@@ -41,5 +42,8 @@ struct log_news {
 struct log_news log_read(const char *line);
 /* What a pppd that has said nothing else means by its exit status; 619 where it means nothing. */
 DWORD log_exit_error(int status);
+
+/* chat.c. Of a LOG_SCRIPT: the failure of a chat, also of one that writes no log (no -v, or no -s). */
+struct log_news chat_read(const char *line);
 
 #endif

@@ -103,6 +103,8 @@ static void take_line(struct engine *engine, struct ppp_link *link)
 {
     struct log_news news = log_read(link->line);
 
+    if (news.fact == LOG_SCRIPT && !is_up(link))
+        news = chat_read(link->line);
     switch (news.fact) {
     case LOG_STATE:
         link->ipv4_expected |= strncmp(link->line, "sent [IPCP ", 11) == 0;
@@ -158,6 +160,7 @@ static void take_line(struct engine *engine, struct ppp_link *link)
         else if (news.error)
             fail(engine, link, news.error, news.error_up);
         break;
+    case LOG_SCRIPT:
     case LOG_UNKNOWN:
         break;
     }
