@@ -115,7 +115,7 @@ class RasCall(Latch):
     ) -> None:
         Latch.__init__(self)
         self.channel: Channel = session.open_channel(loop)
-        self.entry: str = request.entry or request.phone_number
+        self.entry: str = request.entry or f".{request.phone_number}"
         self.started: int = 0
         self.left: int = 0
         self.thread: int = 0
@@ -268,7 +268,7 @@ class RasCall(Latch):
                 return
             handles = self._session.handles
             if self.hrasconn is None:
-                self.hrasconn = handles.enter(handle, self.started, new=new)
+                self.hrasconn = handles.enter(handle, self.started, self.entry, new=new)
             elif new and not self._is_new:
                 self.hrasconn = handles.renew(self.hrasconn, self.started)
             self._is_new = self._is_new or new

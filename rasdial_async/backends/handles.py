@@ -7,8 +7,8 @@ Rules:
  - At most one life of a value is living.
  - A dial whose handle reported a state other than Connected began a new life. Every older life of that value
    is gone then. Older is what entered earlier: a dial that called RasDial first may get a value last.
- - A dial that reported no such state shares the living life: dialing an entry that is connected adds a
-   reference to it.
+ - A dial that reported no such state shares the living life, if that is of the same entry: dialing an entry
+   that is connected adds a reference to it. Another entry's dial begins a new life.
  - A life that is being hung up is shared by nobody: a dial that gets its value begins a new one.
 """
 
@@ -34,16 +34,18 @@ class RasHandle:
         value: The HRASCONN.
         since: When its dial called RasDial, in nanoseconds of the clock that callbacks read; 0 = RAS
             listed it, and another program dialed it.
+        entry: What was dialed, as RASCONN names it: a number is one after a period.
         references: How many dials of this process hold it.
         connected: A dial of this process succeeded with it.
         info: What RAS listed of it, where no dial of this process holds it.
     """
 
-    __slots__ = ("__weakref__", "connected", "info", "life", "references", "since", "value")
+    __slots__ = ("__weakref__", "connected", "entry", "info", "life", "references", "since", "value")
 
-    def __init__(self, value: int, since: int = 0) -> None:
+    def __init__(self, value: int, since: int = 0, entry: str = "") -> None:
         self.value: int = value
         self.since: int = since
+        self.entry: str = entry
         self.references: int = 0
         self.connected: bool = False
         self.life: Life = Life.LIVING
@@ -52,6 +54,10 @@ class RasHandle:
     @property
     def gone(self) -> bool:
         return self.life is Life.GONE
+
+    def is_of(self, entry: str) -> bool:
+        """Tell whether a dial of this entry may be a reference to it."""
+        return self.entry.casefold() == entry.casefold()
 
 
 class HandleTable:
@@ -62,12 +68,12 @@ class HandleTable:
         self._living: weakref.WeakValueDictionary[int, RasHandle] = weakref.WeakValueDictionary()
         self._referenced: dict[int, RasHandle] = {}  # else a dropped Connection would take its count along
 
-    def enter(self, value: int, since: int, *, new: bool) -> RasHandle:
+    def enter(self, value: int, since: int, entry: str, *, new: bool) -> RasHandle:
         """A dial that called RasDial at `since` got this value; new = by its states it is no reference."""
         with self._lock:
             living = self._living.get(value)
-            if living is None or new or living.life is Life.HANGING_UP:
-                living = self._begin(value, since)
+            if living is None or new or living.life is Life.HANGING_UP or not living.is_of(entry):
+                living = self._begin(value, since, entry)
             living.references += 1
             self._referenced[value] = living
             return living
@@ -80,20 +86,20 @@ class HandleTable:
             if not handle.gone:
                 handle.references -= 1
             elif handle.value in self._living:  # a later dial has the value already
-                late = RasHandle(handle.value, since)
+                late = RasHandle(handle.value, since, handle.entry)
                 late.life = Life.GONE
                 return late
-            begun = self._begin(handle.value, since)
+            begun = self._begin(handle.value, since, handle.entry)
             begun.references = 1
             self._referenced[handle.value] = begun
             return begun
 
-    def _begin(self, value: int, since: int) -> RasHandle:
+    def _begin(self, value: int, since: int, entry: str) -> RasHandle:
         older = self._living.get(value)
         if older is not None:
             older.life = Life.GONE
             self._referenced.pop(value, None)
-        begun = self._living[value] = RasHandle(value, since)
+        begun = self._living[value] = RasHandle(value, since, entry)
         return begun
 
     def listed(self, info: ConnectionInfo) -> RasHandle:
@@ -107,7 +113,7 @@ class HandleTable:
             if handle is None or (
                 not handle.references and handle.info is not None and not same_connection(handle.info, info)
             ):
-                handle = self._begin(info.handle, 0)
+                handle = self._begin(info.handle, 0, info.entry)
             if not handle.references:
                 handle.info = info
             return handle

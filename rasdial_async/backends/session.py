@@ -314,6 +314,8 @@ class Session:
         A dial of a connection that is up gets its handle as well; but then the line is the same and up.
         """
         later = [call for call in self.calls() if call.handle == handle.value and call.may_follow(handle)]
+        if any(not handle.is_of(call.entry) for call in later):
+            return True
         if not later or not self.has("RasGetConnectStatusW"):
             return False
         status = self.library.status(handle.value)[1]

@@ -188,13 +188,22 @@ def _victims(log: list[Record], attempts: dict[int, list[Attempt]], accounts: li
 
 
 def _hung_up_twice(attempts: dict[int, list[Attempt]], accounts: list[Account]) -> Iterator[str]:
-    """RAS may give a handle again as soon as it is hung up: one hang-up a dial, until RAS refuses it."""
+    """RAS may give a handle again as soon as it is hung up: one hang-up a dial, until RAS refuses it.
+
+    One that nobody wanted is left to `_victims`: the dial learns of it when it hangs up itself.
+    """
     known = {account.tag: account for account in accounts}
     for tag, mine in attempts.items():
         for number, attempt in enumerate(mine, 1):
-            answers = [one.value for one in attempt.records if one.kind == Happening.HANG_UP_ENDED]
-            if 0 in answers[:-1]:
-                yield f"{known[tag]}: attempt {number} was hung up again after that: {answers}"
+            began = [one for one in attempt.records if one.kind == Happening.HANG_UP_BEGAN]
+            ended = [one for one in attempt.records if one.kind == Happening.HANG_UP_ENDED]
+            wanted = [
+                end.value
+                for begin, end in zip(began, ended, strict=False)
+                if _wanted(begin, attempt, known[tag])
+            ]
+            if 0 in wanted[:-1]:
+                yield f"{known[tag]}: attempt {number} was hung up again after that: {wanted}"
 
 
 def _leftovers(attempts: dict[int, list[Attempt]], accounts: list[Account]) -> Iterator[str]:
