@@ -14,7 +14,7 @@ from cffi import FFI
 NATIVE = Path("rasdial_async/_native")
 GENERATED = Path("build/generated")
 SOURCES = [
-    *("notify.c", "notify_targets.c", "device_table.c", "ras_layout.c", "ras_library.c", "watch_event.c"),
+    *("notify.c", "notify_functions.c", "device_table.c", "ras_layout.c", "ras_library.c", "watch_event.c"),
     *(
         str(path.relative_to(NATIVE))
         for folder in ("os", "engine", "engine/scripted", "engine/pppd")

@@ -37,7 +37,7 @@ def measure(dials: int, loop: str, runner: asyncio.Runner) -> WholeDial:
         package = runner.run(_package(simulator, dials))
         library = simulator.backend.session.library
         alone = [_alone(library, ffi.NULL) for _ in range(dials)]
-        notified = [_alone(library, lib.notify_callback(lib.NOTIFY_TARGETS - 1, 0, 0)) for _ in range(dials)]
+        notified = [_alone(library, lib.notify_function(lib.NOTIFY_DIALS - 1, 0)) for _ in range(dials)]
     return WholeDial(package, alone, notified, loop)
 
 
@@ -53,7 +53,7 @@ async def _package(simulator: Simulator, dials: int) -> list[float]:
 
 
 def _alone(library: object, notifier: object) -> float:
-    """A target that was never opened turns callbacks away at once: a callback that does nothing."""
+    """RasDialW with the function of a dial that is over: a callback that does nothing."""
     api = library.api  # type: ignore[attr-defined]
     params = ffi.new("RASDIALPARAMSW *", {"dwSize": ffi.sizeof("RASDIALPARAMSW"), "szEntryName": "twelve"})
     handle = ffi.new("HRASCONN *")

@@ -8,9 +8,11 @@
  * takes a lock in two cases only: to hold an error, and to take a reserved node when memory has run
  * out. It leaves errno and GetLastError() as it found them.
  *
- * RasDialFunc1 carries no user data. A target is therefore a number known at compile time, for which
- * notify_targets.c has the functions that RAS calls; here it has its queue and its function table.
- * One target serves all dials of one loop over one library, for as long as any of them runs.
+ * RasDialFunc1 carries no user data, and RAS gives the value of an HRASCONN again as soon as it is
+ * free. So each dial gets functions of its own (notify_functions.c): an event is that of the dial whose
+ * function RAS calls, whatever handle, thread and time it comes with. `in_use` tells which dial that is
+ * at the moment. A target has the queue for all dials of one loop over one library, for as long as any
+ * of them runs.
  *
  * Nodes come from a pool in the target, which is a stack as well, and from the allocator only when
  * that is used up: the first malloc of a new thread takes 60 to 250 microseconds on Linux, and RAS
@@ -25,7 +27,9 @@
  *    it takes the stack, so that a push after the taking finds the stack empty and signals again.
  *  - Without memory the terminal event of every dial still arrives: each dial sets a node aside
  *    beforehand for each of its links (notify_reserve), and a link has one. Only then is the lock taken.
- *  - After notify_close has returned, a callback touches nothing but two words of static memory,
+ *  - An event names the dial that RAS reports it for, and no dial has the number of another. Functions
+ *    that RAS calls when their dial is over do nothing; they go to a new dial after all others did.
+ *  - After notify_close has returned, a callback touches nothing but three words of static memory,
  *    also after the interpreter is gone. Targets, gates and wake handles are never freed.
  *
  * The gate. `accepting` is read first and turns late callers away without counting them: were they
@@ -126,8 +130,13 @@ struct target {
 };
 
 static struct target targets[NOTIFY_TARGETS];
+/* The dial that has these functions: its number << 8 | holds errors << 7 | its target + 1; 0 = none. */
+static atomic64 in_use[NOTIFY_DIALS];
+static uint64_t dials_begun; /* under `opening` */
 static os_mutex opening = OS_MUTEX_INIT; /* around choosing a target and making it ready */
 static uint64_t uses;
+
+enum { TARGET = 0x7F, HOLDS = 0x80, NUMBER = 8 };
 
 int64_t notify_clock(void) { return (int64_t)os_now(); }
 uint64_t notify_thread(void) { return os_thread_id(); }
@@ -232,7 +241,7 @@ static void push(struct target *target, struct node *node)
         os_wake_signal(&target->wake);
 }
 
-static void announce(struct target *target, int hold_errors, DWORD sub_entry, HRASCONN connection,
+static void announce(struct target *target, uint64_t use, DWORD sub_entry, HRASCONN connection,
                      UINT message, DWORD state, DWORD error, DWORD extended_error)
 {
     struct hold hold = {0};
@@ -255,11 +264,11 @@ static void announce(struct target *target, int hold_errors, DWORD sub_entry, HR
         if (node == NULL) {
             atomic32_add(&target->lost, 1);
         } else {
-            if (hold_errors && error != 0 && !register_hold(target, &hold))
+            if ((use & HOLDS) != 0 && error != 0 && !register_hold(target, &hold))
                 hold.number = 0;
             node->event = (struct notify_event){
-                (uintptr_t)connection, device,    at, hold.number, state, error,
-                extended_error,        sub_entry, os_thread_id()};
+                use >> NUMBER, (uintptr_t)connection, device,    at, hold.number, state,
+                error,         extended_error,        sub_entry, os_thread_id()};
             push(target, node);
         }
     }
@@ -270,13 +279,17 @@ static void announce(struct target *target, int hold_errors, DWORD sub_entry, HR
 
 /* After a terminal state the links of a multilink dial that are on their way are nobody's business:
  * https://learn.microsoft.com/windows/win32/api/ras/nc-ras-rasdialfunc2 */
-int notify_announce(int number, int hold_errors, DWORD sub_entry, HRASCONN connection, UINT message,
-                    DWORD state, DWORD error, DWORD extended_error)
+int notify_announce(int function, DWORD sub_entry, HRASCONN connection, UINT message, DWORD state,
+                    DWORD error, DWORD extended_error)
 {
-    struct target *target = &targets[number];
+    uint64_t use = atomic64_load(&in_use[function]);
     struct os_errors kept = os_errors_keep(); /* malloc and RasGetConnectStatus change them */
+    struct target *target;
 
-    announce(target, hold_errors, sub_entry, connection, message, state, error, extended_error);
+    if (use == 0)
+        return 0;
+    target = &targets[(use & TARGET) - 1];
+    announce(target, use, sub_entry, connection, message, state, error, extended_error);
     os_errors_restore(kept);
     return (state & RASCS_DONE) == 0 && atomic32_load(&target->accepting);
 }
@@ -424,6 +437,32 @@ int notify_open(const struct ras_api *api)
         target = NULL;
     os_unlock(&opening);
     return target == NULL ? -1 : (int)(target - targets);
+}
+
+/* Round and round, so that a late callback of a dial that is over finds nobody. */
+uint64_t notify_dial(int target, int hold_errors)
+{
+    uint64_t number = 0;
+
+    os_lock(&opening);
+    for (int tried = 0; number == 0 && tried < NOTIFY_DIALS; tried++) {
+        dials_begun++;
+        if (atomic64_load(&in_use[dials_begun % NOTIFY_DIALS]) != 0)
+            continue;
+        number = dials_begun;
+        atomic64_store(&in_use[number % NOTIFY_DIALS],
+                       number << NUMBER | (hold_errors ? HOLDS : 0) | (uint64_t)(target + 1));
+    }
+    os_unlock(&opening);
+    return number;
+}
+
+void notify_dial_over(uint64_t dial)
+{
+    uint64_t use = atomic64_load(&in_use[dial % NOTIFY_DIALS]);
+
+    if (use >> NUMBER == dial) /* else a child of fork() has forgotten it */
+        atomic64_store(&in_use[dial % NOTIFY_DIALS], 0);
 }
 
 static void stop_relay(struct target *target)
@@ -586,5 +625,6 @@ void notify_after_fork(void)
         if (target->has_lock)
             memset(target, 0, sizeof *target);
     }
+    memset(in_use, 0, sizeof in_use);
     os_mutex_init(&opening);
 }

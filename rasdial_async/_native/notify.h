@@ -10,6 +10,7 @@
 
 /* cdef: from here */
 #define NOTIFY_TARGETS 64
+#define NOTIFY_DIALS 512 /* at a time, of all targets */
 
 /* What was odd about the calls of a target since it was opened; modulo 2^32. */
 struct notify_counters {
@@ -20,6 +21,7 @@ struct notify_counters {
 
 /* One RasDialFunc1 or RasDialFunc2 invocation. */
 struct notify_event {
+    uint64_t dial;               /* whose it is: of notify_dial */
     uintptr_t connection;        /* the HRASCONN */
     const struct device *device; /* null unless RAS was asked */
     int64_t at;                  /* notify_clock() inside the callback */
@@ -50,12 +52,17 @@ void notify_shut(int target);
  * last callback inside it has left. */
 void notify_close(int target);
 
+/* A number for a dial of this target, which no other dial has before or after it; 0 when all functions
+ * are taken. */
+uint64_t notify_dial(int target, int hold_errors);
 /* What to hand to RasDialW: a RasDialFunc1, or for several links a RasDialFunc2. */
-void *notify_callback(int target, int hold_errors, int links);
+void *notify_function(uint64_t dial, int links);
+/* The dial is over. Its functions go to another dial, those that were used longest ago first. */
+void notify_dial_over(uint64_t dial);
 /* cdef: to here */
-/* What either of them does. Zero: RAS need not call this dial's RasDialFunc2 again. */
-int notify_announce(int target, int hold_errors, DWORD sub_entry, HRASCONN connection, UINT message,
-                    DWORD state, DWORD error, DWORD extended_error);
+/* What either of the functions does. Zero: RAS need not call this dial's RasDialFunc2 again. */
+int notify_announce(int function, DWORD sub_entry, HRASCONN connection, UINT message, DWORD state,
+                    DWORD error, DWORD extended_error);
 
 /* cdef: from here */
 /* Memory for the terminal event of a link, set aside before it can come and given back after. */

@@ -5,12 +5,12 @@ Purpose. `on_dial_events` turns each call of RAS's callback, as notify.c kept it
 
 A drain makes one call for all waiting events, with the GIL in hand (binding/notify.py explains how):
 releasing the GIL and winning it back costs a switch interval (5 ms) beside a busy thread. The sink takes the
-events of one handle together, oldest first: with thousands of dials, one call for each event costs more than
+events of one dial together, oldest first: with thousands of dials, one call for each event costs more than
 everything else.
 
 Guarantees.
  - Nothing escapes into C. An exception here is a bug of this package: it is logged with its traceback, and
-   the events of the other handles are still handed over. An exception such as KeyboardInterrupt, which is no
+   the events of the other dials are still handed over. An exception such as KeyboardInterrupt, which is no
    Exception, waits until the drain is back in Python and raises it (`take_interrupt`).
  - `on_dial_events` runs only inside a drain, on the thread of the draining loop. So user code never runs on a
    thread of RAS, and cannot call RasDial from a callback.
@@ -37,14 +37,16 @@ from .text import read
 
 _logger = logging.getLogger(__name__)
 
-_EVENT = struct.Struct("PPqQIIIIQ")  # struct notify_event
+_EVENT = struct.Struct("QPPqQIIIIQ")  # struct notify_event
 assert _EVENT.size == ffi.sizeof("struct notify_event")
-_HANDLE = struct.Struct(f"P{_EVENT.size - struct.calcsize('P')}x")  # and nothing else of it
+_DIAL = struct.Struct(f"Q{_EVENT.size - struct.calcsize('Q')}x")  # and nothing else of it
 
 
 class RawEvent(NamedTuple):
     """One call of RAS's callback in Python types: struct notify_event."""
 
+    dial: int
+    """Whose it is: DialCallback.dial."""
     handle: int
     device: int
     """For device_names(); 0 = RAS was not asked."""
@@ -64,7 +66,7 @@ class RawEvent(NamedTuple):
 _raw_event = functools.partial(tuple.__new__, RawEvent)  # 0.2 µs; RawEvent(...) takes 0.6 of an event's 5 µs
 
 Sink = Callable[[list[RawEvent]], None]
-"""Takes the events of one handle, oldest first."""
+"""Takes the events of one dial, oldest first."""
 
 _interrupts: dict[int, BaseException] = {}  # by the thread that drains: other loops drain at the same time
 _sinks: dict[int, Sink] = {}
@@ -120,12 +122,12 @@ def on_dial_events(target: int, events: Any, count: int) -> int:
         return 0
     memory = bytes(ffi.buffer(events, count * _EVENT.size))
     # Sort places, not events: thousands of objects at once trigger the garbage collector.
-    handles = [handle for (handle,) in _HANDLE.iter_unpack(memory)]
-    places = sorted(range(count), key=handles.__getitem__)
-    by_handle = itertools.groupby(places, handles.__getitem__)
+    dials = [dial for (dial,) in _DIAL.iter_unpack(memory)]
+    places = sorted(range(count), key=dials.__getitem__)
+    by_dial = itertools.groupby(places, dials.__getitem__)
     while True:
         try:
-            for _, of_one in by_handle:
+            for _, of_one in by_dial:
                 sink([_raw_event(_EVENT.unpack_from(memory, place * _EVENT.size)) for place in of_one])
                 if _sinks.get(target) is not sink:
                     return 0

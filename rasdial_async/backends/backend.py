@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from .._native.binding import clock
 from .._native.binding.countries import countries
 from .._native.binding.devices import devices
 from .._native.binding.mobility import update_connection
@@ -122,7 +121,6 @@ class Backend:
 
     async def status(self, handle: RasHandle) -> ConnectionStatus:
         if not handle.gone:
-            asked = clock()
             code, status = await self.session.call(lambda: self.session.library.status(handle.value))
             if handle.gone:  # meanwhile RAS gave the value to another dial
                 code, status = GONE[0], None
@@ -130,7 +128,7 @@ class Backend:
                 return status
             if code not in GONE:
                 raise self.session.library.error(code, "RasGetConnectStatusW")
-            self.session.end(handle, asked)
+            self.session.handles.end(handle)
         raise gone_error(function="RasGetConnectStatusW")
 
     async def statistics(self, handle: RasHandle, totals: Totals, number: int = 0) -> ConnectionStatistics:
@@ -271,9 +269,8 @@ class Backend:
             try:
                 answer = await self.session.call(ask)
             except RasError as error:
-                asked = clock()
                 if error.code in GONE and not handle.gone and await self._is_over(handle):
-                    self.session.end(handle, asked)
+                    self.session.handles.end(handle)
                     raise gone_error(code=error.code, function=error.function) from error
                 raise
             if not handle.gone:

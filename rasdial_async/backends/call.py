@@ -20,6 +20,7 @@ import logging
 from collections.abc import Callable, Iterator
 
 from .._native.binding import (
+    DialCallback,
     EapInfo,
     RawEvent,
     clock,
@@ -27,12 +28,11 @@ from .._native.binding import (
     handle_cell,
     read_handle,
     release,
-    this_thread,
 )
 from .._native.binding.sub_entries import ONE_SUB_ENTRY, count_sub_entries
 from .._native.records import ConnectionInfo, DialEvent, DialOptions, DialRequest, Resume, dial_event
 from ..errors import PAUSED_BIT, ConnectionState, RasError
-from ..errors.codes import ERROR_INVALID_HANDLE, ERROR_RASMAN_CANNOT_INITIALIZE, GONE
+from ..errors.codes import ERROR_INVALID_HANDLE, GONE
 from .base import DialListener
 from .handles import RasHandle
 from .hang_up import is_over
@@ -80,11 +80,8 @@ class RasCall(Latch):
 
     Attributes:
         started: When RasDial was called, in nanoseconds of the clock that callbacks read.
-        left: When it returned on its thread; 0 = not yet.
-        thread: The one that calls it, as events name theirs.
         links: How many sub-entries RAS dials, known before the first event comes.
         reserved: How often it has set memory aside for a last event.
-        holds_errors: RAS is to stay at an error: the consumer has not asked for more.
         hrasconn: The handle's life, once RAS has given one.
     """
 
@@ -98,11 +95,10 @@ class RasCall(Latch):
             "_end_code",
             "_counts",
             "_holds",
-            *("_is_new", "_latest"),
+            *("_is_new", "_listener", "_message", "_notifier", "_pauses"),
         ),
-        *("_listener", "_message", "_pauses", "_release_thread", "_request", "_resumes", "_session"),
-        *("_timer", "_timeout", "channel", "entry", "holds_errors", "hrasconn", "left", "links", "reserved"),
-        *("routed", "stage", "started", "thread"),
+        *("_release_thread", "_request", "_resumes", "_session", "_timer", "_timeout"),
+        *("channel", "entry", "hrasconn", "links", "reserved", "stage", "started"),
     )
 
     def __init__(
@@ -117,12 +113,8 @@ class RasCall(Latch):
         self.channel: Channel = session.open_channel(loop)
         self.entry: str = request.entry or f".{request.phone_number}"
         self.started: int = 0
-        self.left: int = 0
-        self.thread: int = 0
-        self.routed: int = 0
         self.links: int = 1
         self.reserved: int = 1
-        self.holds_errors: bool = request.hold_errors
         self.hrasconn: RasHandle | None = None
         self.stage: Stage = Stage.QUEUED
         self._session = session
@@ -134,10 +126,10 @@ class RasCall(Latch):
         self._eap_sub_entry: int | None = None
         self._listener: DialListener | None = listener
         self._cell = handle_cell()
+        self._notifier: DialCallback | None = None
         self._holds: tuple[int, ...] = ()
         self._resumes: tuple[tuple[Resume, DialEvent], ...] = ()  # input for RasDial calls still to come
         self._is_new = False  # it reported a state of its own: no reference to an older dial
-        self._latest = 0  # when the last event came
         self._message = ""  # explains a code better than its usual text
         self._release_thread: Callable[[], None] | None = None
         self._end_code = 0
@@ -157,22 +149,11 @@ class RasCall(Latch):
         assert stage in _MOVES[self.stage], f"a call that is {self.stage.value} can't be {stage.value}"
         self.stage = stage
 
-    # --- for the router and the session ---
+    # --- for the session ---
 
     @property
     def handle(self) -> int:
         return read_handle(self._cell) or (0 if self.hrasconn is None else self.hrasconn.value)
-
-    def peek(self) -> int:
-        return read_handle(self._cell)
-
-    @property
-    def is_unknown(self) -> bool:
-        return self.stage in (Stage.CALLING, Stage.LEAVING, Stage.ABANDONED) and not self.handle
-
-    @property
-    def is_unwanted(self) -> bool:
-        return self._listener is None
 
     def may_follow(self, handle: RasHandle) -> bool:
         """RasDial's start says nothing: a dial that began first may get a value last."""
@@ -194,12 +175,10 @@ class RasCall(Latch):
         if self._release_thread is None:
             self._release_thread = self._session.dial_threads.keep()
         code, outcome = self._dial(request)
-        self.left = clock()
         del request  # and the password with it
         self._enter(read_handle(self._cell), new=False)
         stage = self._leave_rasdial()
         if stage in (Stage.LEAVING, Stage.ABANDONED):
-            self._session.router.returned(self, self.handle)
             self._hang_up()
         elif stage is Stage.RETURNED and not post(self.channel.loop, self._returned, code, outcome):
             self.abandon()
@@ -213,28 +192,26 @@ class RasCall(Latch):
     def _dial(self, request: DialRequest) -> tuple[int, _Outcome | None]:
         """RasDial's code, and the outcome that RAS has for the dial already: its event may never come.
 
-        RAS documents no event for the dial of an entry that is connected. Nor is one certain to arrive where
-        RAS gave this dial the handle of a connection that went dead, and that connection was hung up then.
+        RAS documents no event for the dial of an entry that is connected.
         """
         library = self._session.library
         try:
-            if not self.started:
+            if self._notifier is None:
                 self._session.prepare_phonebook(request.phonebook)
                 self._count_sub_entries(request)
-                self.thread = this_thread()
+                self._notifier = self.channel.target.begin(request.hold_errors)
+                self._session.expect_events(self._notifier.dial, self)
                 self.started = clock()
-                self._session.router.begin(self)
             several = self._counts.total > 1
-            notifier = self.channel.target.callback(request.hold_errors, several)
             code = library.dial(
                 request,
-                notifier,
+                self._notifier.function(several),
                 self._cell,
                 several=several,
                 eap=self._eap,
                 eap_sub_entry=self._eap_sub_entry,
             )
-            handle = self.peek()
+            handle = read_handle(self._cell)
             if code != 0 or not handle or not library.has("RasGetConnectStatusW"):
                 return code, None
             answer, status = library.status(handle)
@@ -278,7 +255,6 @@ class RasCall(Latch):
     def _returned(self, code: int, outcome: _Outcome | None) -> None:
         self.channel.target.drain()  # what RAS reported before it returned comes first
         handle = self.handle
-        self._session.router.returned(self, handle)
         if code == 0 and not handle:
             code = ERROR_INVALID_HANDLE
         if self._listener is not None:
@@ -307,13 +283,8 @@ class RasCall(Latch):
         self._session.dial_threads.run(self.run)
 
     def deliver(self, events: list[RawEvent]) -> None:
-        """Events of this dial, on the thread of whichever loop has drained them."""
-        if on_loop(self.channel.loop):
-            self._take(iter(events))
-        elif not post(self.channel.loop, self._take, iter(events)):  # RAS may have given the handle again
-            for event in events:
-                if event.hold:
-                    release(event.hold)
+        """Take events of this dial, in the drain of its loop."""
+        self._take(iter(events))
 
     def _take(self, events: Iterator[RawEvent]) -> None:
         try:
@@ -324,11 +295,10 @@ class RasCall(Latch):
             raise
 
     def _take_one(self, event: RawEvent) -> None:
-        handle, device, at, hold, number, error, extended_error, sub_entry, _ = event
+        _, handle, device, at, hold, number, error, extended_error, sub_entry, _ = event
         state = _STATES[number] if number in _STATES else ConnectionState(number)
         if not self._is_new:
             self._enter(handle, new=bool(error or number != _CONNECTED))
-        self._latest = at
         if hold:
             self._holds = (*self._holds, hold)
         if self._listener is None:
@@ -350,21 +320,16 @@ class RasCall(Latch):
             hold != 0,
         )
 
-    def fail(self) -> None:
+    def fail(self, code: int) -> None:
+        """The dial is over, and RAS does not say so."""
         if self._listener is not None:
-            self._listener.on_returned(ERROR_RASMAN_CANNOT_INITIALIZE)
+            self._listener.on_returned(code)
 
     def proceed(self) -> None:
         """Let RAS go on that is held at an error."""
         holds, self._holds = self._holds, ()
         for hold in holds:
             release(hold)
-
-    def stop_holding(self) -> None:
-        """From now on RAS need not be held at an error: the consumer waits for the outcome."""
-        if self.holds_errors:
-            self.holds_errors = False
-            self._session.release_unclaimable()
 
     # --- how it ends ---
 
@@ -374,8 +339,6 @@ class RasCall(Latch):
             self._move(Stage.CONNECTED)
         self._listener = None
         hrasconn = self.hrasconn or RasHandle(0)  # RAS named none: there is nothing to hang up
-        hrasconn.connected = True
-        self._session.router.draw_line(hrasconn.value, self._latest)
 
         def found(info: ConnectionInfo | None) -> None:
             if hrasconn.info is None:
@@ -412,8 +375,6 @@ class RasCall(Latch):
         self._timer = self.channel.loop.call_later(bound, self._give_up, bound)
         if stage is Stage.HANGING_UP:
             self._session.threads.run(self._hang_up)
-        else:
-            self._session.release_unclaimable()
 
     def _hang_up(self) -> None:
         """Hang up, on a thread of the package, and answer the caller."""
@@ -465,7 +426,6 @@ class RasCall(Latch):
     def abandon(self) -> None:
         """Abandon the call. Blocks if this thread has to hang up."""
         if self.disown():
-            self._session.router.returned(self, 0)
             self._hang_up()
 
     def end(self) -> None:
@@ -481,16 +441,18 @@ class RasCall(Latch):
             self._give_back()
 
     def _give_back_on_loop(self) -> None:
-        self.channel.target.drain()  # what RAS reported late is still this dial's, not the next one's
+        self.channel.target.drain()  # a held event may wait, and RAS with it
         self._give_back()
 
     def _give_back(self) -> None:
-        """Give back the dial's place among the owners, its thread, and its share of the channel."""
+        """Give back the dial's callback, its thread, and its share of the channel."""
         self.set()
-        self._session.router.ended(self)
         if not self._session.remove(self):
             return
         self._listener = self._request = None
+        if self._notifier is not None:
+            self._session.forget_events(self._notifier.dial)
+            self._notifier.close()
         if self._eap is not None:
             self._eap.wipe()
         if self._release_thread is not None:

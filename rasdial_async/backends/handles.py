@@ -36,18 +36,16 @@ class RasHandle:
             listed it, and another program dialed it.
         entry: What was dialed, as RASCONN names it: a number is one after a period.
         references: How many dials of this process hold it.
-        connected: A dial of this process succeeded with it.
         info: What RAS listed of it, where no dial of this process holds it.
     """
 
-    __slots__ = ("__weakref__", "connected", "entry", "info", "life", "references", "since", "value")
+    __slots__ = ("__weakref__", "entry", "info", "life", "references", "since", "value")
 
     def __init__(self, value: int, since: int = 0, entry: str = "") -> None:
         self.value: int = value
         self.since: int = since
         self.entry: str = entry
         self.references: int = 0
-        self.connected: bool = False
         self.life: Life = Life.LIVING
         self.info: ConnectionInfo | None = None
 
@@ -118,22 +116,14 @@ class HandleTable:
                 handle.info = info
             return handle
 
-    def is_connected(self, value: int) -> bool:
-        """Tell whether this is the handle of a connection of this process that is not known to be over."""
-        with self._lock:
-            handle = self._living.get(value)
-            return handle is not None and handle.connected and not handle.gone
+    def start_hang_up(self, handle: RasHandle, *, all_references: bool) -> int | None:
+        """Take one reference, or all, to be given back to RAS; the result says how many were taken.
 
-    def given_again(self, value: int) -> None:
-        """A new dial reports with this value: the life that has it is over, and nobody said so."""
+        None = another thread is giving the last one back.
+        """
         with self._lock:
-            handle = self._living.pop(value, None)
-            if handle is not None:
-                handle.life = Life.GONE
-
-    def start_hang_up(self, handle: RasHandle, *, all_references: bool) -> int:
-        """Take one reference, or all, to be given back to RAS; the result says how many were taken."""
-        with self._lock:
+            if handle.life is Life.HANGING_UP:
+                return None
             taken = handle.references if all_references else min(1, handle.references)
             handle.references -= taken
             if not handle.references and handle.life is Life.LIVING:

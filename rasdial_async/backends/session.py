@@ -1,4 +1,4 @@
-"""One library with what this process knows of it: threads, handles, the owners of events, dials in progress.
+"""One library with what this process knows of it: threads, handles, dials in progress.
 
 The call of a dial, phonebooks, AutoDial and watching work over a session; the backend with its verbs
 stands on top of all of them.
@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from .._native.binding import RasLibrary, RawEvent, clock, release
+from .._native.binding import RasLibrary, RawEvent, release
 from .._native.records import ConnectionInfo
 from ..errors import RasError, known_codes
+from ..errors.codes import ERROR_RASMAN_CANNOT_INITIALIZE, ERROR_USER_DISCONNECTION
 from .fork import Lock
 from .handles import HandleTable, Life, RasHandle, same_connection
-from .hang_up import hang_up_and_wait
+from .hang_up import hang_up_and_wait, is_over
 from .living import Living
 from .marshal import Channel, post
-from .router import Router
 from .threads import ThreadPool
 
 _logger = logging.getLogger(__name__)
@@ -28,12 +29,15 @@ _T = TypeVar("_T")
 MAX_DIAL_THREADS = 64
 MAX_CALL_THREADS = 32
 ABANDONED_HANG_UP = 10.0  # seconds
+_SECOND_LOOK = 0.005
+_ONCE_MORE = (0.01, 0.1)  # seconds until a refused hang-up is tried again
 
 
 class Call(Protocol):
     """A dial in progress, as its session sees it."""
 
     channel: Channel
+    hrasconn: RasHandle | None
     started: int
     entry: str
     reserved: int
@@ -42,17 +46,8 @@ class Call(Protocol):
     def handle(self) -> int:
         """The HRASCONN; 0 while RAS has given none."""
 
-    @property
-    def is_unknown(self) -> bool:
-        """RasDial runs and has stored no handle: a held event without an owner may be this dial's."""
-
-    @property
-    def holds_errors(self) -> bool:
-        """RAS is to stay at an error: the consumer has not asked for more."""
-
-    @property
-    def is_unwanted(self) -> bool:
-        """True when no caller takes its events any more."""
+    def deliver(self, events: list[RawEvent]) -> None:
+        """Take events of its own, oldest first, on the thread that drains."""
 
     def may_follow(self, handle: RasHandle) -> bool:
         """Tell whether RAS may have given the value of this life again, to this dial."""
@@ -60,8 +55,8 @@ class Call(Protocol):
     def abandon(self) -> None:
         """Clean up in the background: its loop has closed. It may block."""
 
-    def fail(self) -> None:
-        """The library is closed under the dial."""
+    def fail(self, code: int) -> None:
+        """The dial is over, and RAS does not say so: the library is closed, or its handle is gone."""
 
 
 class Look(Protocol):
@@ -96,7 +91,6 @@ class Session:
         self.prepare_phonebook: Callable[[str | None], None] = prepare_phonebook
         self.forget_event: Callable[[int], bool] = forget_event
         self.handles: HandleTable
-        self.router: Router
         self.dial_threads: ThreadPool = ThreadPool("rasdial-dial", MAX_DIAL_THREADS)
         self.threads: ThreadPool = ThreadPool("rasdial-call", MAX_CALL_THREADS)
         self.lookouts: dict[asyncio.AbstractEventLoop, Look]
@@ -113,9 +107,9 @@ class Session:
 
     def _start_afresh(self) -> None:
         self.handles = HandleTable()
-        self.router = Router(unclaimed=_release_hold, handles=self.handles)
         self.lookouts = {}
         self._channels: dict[Channel, set[Call]] = {}
+        self._called_back: dict[int, Call] = {}
         self._searches: list[_Search] = []
 
     # --- blocking calls ---
@@ -242,25 +236,20 @@ class Session:
 
     # --- events ---
 
+    def expect_events(self, dial: int, call: Call) -> None:
+        """RAS is about to be called: the events of this number are this call's."""
+        self._called_back[dial] = call
+
+    def forget_events(self, dial: int) -> None:
+        """The call is over."""
+        self._called_back.pop(dial, None)
+
     def _dispatch(self, events: list[RawEvent]) -> None:
-        self.router.dispatch(events)
-        if any(event.hold for event in events):
-            self.release_unclaimable()
-
-    def release_unclaimable(self) -> None:
-        """Release a held event once no pending dial can claim it, or none that may is to be held.
-
-        RasDial may be waiting for a callback that is held, while the handle of its dial is not known.
-        """
-        if not self.router.unclaimed():
-            return
-        calls = self.calls()
-        waiting = [call for call in calls if call.is_unknown]
-        if any(call.is_unwanted for call in waiting) or not any(call.holds_errors for call in waiting):
-            known = {call.handle for call in calls}  # asked after `waiting`: it may come in between
-            for event in self.router.unclaimed():
-                if event.handle not in known:
-                    _release_hold(event)
+        call = self._called_back.get(events[0].dial)
+        if call is not None:
+            call.deliver(events)
+        else:  # it ended while they waited
+            release_holds(events)
 
     # --- hanging up: the one place that gives a handle back to RAS ---
 
@@ -274,11 +263,14 @@ class Session:
         Raises:
             RasError: RAS refused.
         """
-        taken = self.handles.start_hang_up(handle, all_references=all_references)
+        deadline = time.monotonic() + timeout
+        while (taken := self.handles.start_hang_up(handle, all_references=all_references)) is None:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(_SECOND_LOOK)
         if handle.gone or self._given_again(handle):
             self.handles.end(handle)
             return True
-        self.router.draw_line(handle.value, clock())
         try:
             released = hang_up_and_wait(self.library, handle, timeout, all_references=all_references)
         except RasError:
@@ -287,26 +279,37 @@ class Session:
         if handle.life is Life.HANGING_UP:
             if released:
                 self.handles.end(handle)
+                self._end_others(handle)
             else:
                 self.handles.refused(handle, 0)
         return released
 
     def hang_up_quietly(self, handle: RasHandle, timeout: float) -> None:
-        """The same where nobody waits for the result: a failure is logged."""
-        try:
-            if not self.hang_up(handle, timeout):
-                _logger.warning(
-                    "%s: handle %#x was hung up, and its port was not seen released within %g s",
-                    *(self.name, handle.value, timeout),
-                )
-        except RasError as error:
-            _logger.warning("%s: handle %#x could not be hung up: %s", self.name, handle.value, error)
+        """The same where nobody can try again: this does, and logs a failure.
 
-    def end(self, handle: RasHandle, at: int) -> None:
-        """RAS, asked at this time, said that the connection is over: a later dial has later events only."""
-        if not handle.gone:
-            self.router.draw_line(handle.value, at)
-        self.handles.end(handle)
+        A dial whose hang-up RAS refuses goes on, without anybody who would hang it up later.
+        """
+        for pause in (*_ONCE_MORE, None):
+            try:
+                if not self.hang_up(handle, timeout):
+                    _logger.warning(
+                        "%s: handle %#x was hung up, and its port was not seen released within %g s",
+                        *(self.name, handle.value, timeout),
+                    )
+                return
+            except RasError as error:
+                if pause is None:
+                    _logger.warning("%s: handle %#x could not be hung up: %s", self.name, handle.value, error)
+                else:
+                    time.sleep(pause)
+
+    def _end_others(self, handle: RasHandle) -> None:
+        """End dials that got the value a moment before this hang-up, and were hit by it: RAS may not tell."""
+        value = handle.value
+        others = [call for call in self.calls() if call.handle == value and call.hrasconn is not handle]
+        if others and self.has("RasGetConnectStatusW") and is_over(*self.library.status(handle.value)):
+            for call in others:
+                post(call.channel.loop, call.fail, ERROR_USER_DISCONNECTION)
 
     def _given_again(self, handle: RasHandle) -> bool:
         """Tell whether RAS has given the value to a later dial, which has reported no state of its own yet.
@@ -360,7 +363,7 @@ class Session:
         self.handles.end_all()
         for call in self.calls():
             call.channel.target.shut()
-            post(call.channel.loop, call.fail)
+            post(call.channel.loop, call.fail, ERROR_RASMAN_CANNOT_INITIALIZE)
         self.dial_threads.close()
         self.threads.close()
         for loop, lookout in self.lookouts.copy().items():
@@ -382,9 +385,11 @@ living: Living[Session] = Living()
 _Search = tuple[int, asyncio.AbstractEventLoop, Callable[[ConnectionInfo | None], None]]
 
 
-def _release_hold(event: RawEvent) -> None:
-    if event.hold:
-        release(event.hold)
+def release_holds(events: list[RawEvent]) -> None:
+    """RAS need not be held at any of these."""
+    for event in events:
+        if event.hold:
+            release(event.hold)
 
 
 def _settle(result: asyncio.Future[_T], value: _T, error: Exception | None) -> None:

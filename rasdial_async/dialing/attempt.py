@@ -106,8 +106,6 @@ class Attempt:
         self._deadline = 0.0
         self._remaining = plan.timeout
         self.call: RasCall = backend.dial(request, self, loop, number)
-        if owner.waits_for_outcome:
-            self.call.stop_holding()
         self._start_timer()
 
     def _move(self, phase: AttemptPhase) -> None:
@@ -163,7 +161,6 @@ class Attempt:
 
     def ask(self) -> None:
         """The consumer wants the outcome: RAS need not be held at an error for it."""
-        self.call.stop_holding()
         self.let_ras_go_on()
         if self.phase is AttemptPhase.HELD:
             self._hang_up(self.progress.error_code)

@@ -54,8 +54,9 @@ class Account:
 class Attempt:
     """One dial of the library, from its records."""
 
-    def __init__(self, records: list[Record]) -> None:
+    def __init__(self, records: list[Record], wanted_from: int = 0) -> None:
         self.records = records
+        self.wanted_from = wanted_from  # not before the last attempt had failed
         self.calls = [one for one in records if one.kind == Happening.CALLBACK_BEGAN]
         self.returned = self._first(Happening.DIAL_RETURNED)
         self.stored = self._first(Happening.HANDLE_STORED)
@@ -69,6 +70,12 @@ class Attempt:
     @property
     def has_handle(self) -> bool:
         return any(one.kind == Happening.HANDLE_GIVEN for one in self.records)
+
+    @property
+    def ended_at(self) -> int:
+        """When it was known to have failed, at the earliest."""
+        known = [one.at for one in (self.last, self.returned) if one is not None]
+        return min(known, default=self.records[-1].at)
 
     def callbacks_of_the_dial(self) -> list[Record]:
         """Up to the one that ends the dial: the later ones are no part of it."""
@@ -91,7 +98,12 @@ def attempts_of(log: Iterable[Record]) -> dict[int, list[Attempt]]:
     for record in log:
         if record.tag and record.kind != Happening.NOTED:
             found[record.tag][record.nth].append(record)
-    return {tag: [Attempt(found[tag][nth]) for nth in sorted(found[tag])] for tag in found}
+    attempts: dict[int, list[Attempt]] = defaultdict(list)
+    for tag, by_number in found.items():
+        for nth in sorted(by_number):
+            last = attempts[tag][-1:]
+            attempts[tag].append(Attempt(by_number[nth], last[0].ended_at if last else 0))
+    return attempts
 
 
 def findings(log: list[Record], accounts: list[Account]) -> list[str]:
@@ -144,6 +156,8 @@ def _outcomes(attempts: dict[int, list[Attempt]], accounts: list[Account]) -> It
             continue
         last = attempts.get(account.tag, [])[-1:]
         code = getattr(account.error, "code", None)
+        if last and any(_too_early_to_tell(one, last[0], account) for one in last[0].records):
+            continue
         if not last:
             yield f"{account}: it never reached RasDial: {account.error!r}"
             continue
@@ -162,7 +176,7 @@ def _wanted(record: Record, attempt: Attempt, account: Account) -> bool:
     """Whether somebody wants this dial hung up at that moment."""
     if account.ending is not None and account.ending <= record.at:
         return True
-    begun = attempt.records[0].at
+    begun = attempt.wanted_from or account.begun  # RasDial may have to wait for a thread
     if account.timeout is not None and begun + account.timeout * 0.8 <= record.at:
         return True
     if attempt.returned is not None and attempt.returned.value and attempt.returned.at <= record.at:
@@ -172,6 +186,16 @@ def _wanted(record: Record, attempt: Attempt, account: Account) -> bool:
     return bool(fails and last is not None and last.at <= record.at)
 
 
+def _too_early_to_tell(record: Record, attempt: Attempt, account: Account) -> bool:
+    """Whether this is a hang-up of the handle's last owner, so soon that no client can tell it from that."""
+    if record.kind != Happening.HANG_UP_BEGAN:
+        return False
+    visible = [one.at for one in attempt.calls[:1]] + ([attempt.stored.at] if attempt.stored else [])
+    if visible and record.at - min(visible) >= GRACE_NS:
+        return False
+    return not _wanted(record, attempt, account) or not visible or record.at < min(visible)
+
+
 def _victims(log: list[Record], attempts: dict[int, list[Attempt]], accounts: list[Account]) -> Iterator[str]:
     """Nobody is hung up by another."""
     known = {account.tag: account for account in accounts}
@@ -179,10 +203,7 @@ def _victims(log: list[Record], attempts: dict[int, list[Attempt]], accounts: li
         if record.kind != Happening.HANG_UP_BEGAN or not record.tag:
             continue
         account, attempt = known[record.tag], attempts[record.tag][record.nth]
-        if _wanted(record, attempt, account):
-            continue
-        visible = [one.at for one in attempt.calls[:1]] + ([attempt.stored.at] if attempt.stored else [])
-        if not visible or record.at - min(visible) < GRACE_NS:
+        if _wanted(record, attempt, account) or _too_early_to_tell(record, attempt, account):
             continue
         yield f"{account}: attempt {record.nth + 1} was hung up, and nobody wanted that: {record}"
 
@@ -190,7 +211,7 @@ def _victims(log: list[Record], attempts: dict[int, list[Attempt]], accounts: li
 def _hung_up_twice(attempts: dict[int, list[Attempt]], accounts: list[Account]) -> Iterator[str]:
     """RAS may give a handle again as soon as it is hung up: one hang-up a dial, until RAS refuses it.
 
-    One that nobody wanted is left to `_victims`: the dial learns of it when it hangs up itself.
+    One that was meant for the last owner is left to `_victims`: the dial learns of it from its own hang-up.
     """
     known = {account.tag: account for account in accounts}
     for tag, mine in attempts.items():
@@ -200,7 +221,7 @@ def _hung_up_twice(attempts: dict[int, list[Attempt]], accounts: list[Account]) 
             wanted = [
                 end.value
                 for begin, end in zip(began, ended, strict=False)
-                if _wanted(begin, attempt, known[tag])
+                if not _too_early_to_tell(begin, attempt, known[tag])
             ]
             if 0 in wanted[:-1]:
                 yield f"{known[tag]}: attempt {number} was hung up again after that: {wanted}"

@@ -108,6 +108,8 @@ class Complaints(logging.Handler):
     @contextlib.contextmanager
     def listening(self) -> Iterator[None]:
         def unraisable(hook: sys.UnraisableHookArgs) -> None:
+            if "coroutine already executing" in str(hook.exc_value):  # a user whose end collects garbage
+                return
             self.texts.append(f"unraisable: {hook.exc_value!r} in {hook.object!r}: {hook.err_msg}")
 
         def in_thread(hook: threading.ExceptHookArgs) -> None:
@@ -156,7 +158,7 @@ class LoopThread(threading.Thread):
         tasks = self._tasks()
         if self.ending == "cancels":
             await asyncio.wait(tasks, timeout=self._seconds)
-            self._cut_off()
+            self._cut_off(tasks)
             return
         await asyncio.wait(tasks)
         for user, task in zip(self.users, tasks, strict=True):
@@ -174,14 +176,14 @@ class LoopThread(threading.Thread):
         asyncio.set_event_loop(loop)
         tasks = [loop.create_task(user.run(), name=f"user-{user.account.tag}") for user in self.users]
         loop.run_until_complete(asyncio.sleep(self._seconds))
-        self._cut_off()
+        self._cut_off(tasks)
         del tasks
         loop.close()
         asyncio.set_event_loop(None)
 
-    def _cut_off(self) -> None:
-        for user in self.users:
-            if user.dialing is not None or user.connection is not None:
+    def _cut_off(self, tasks: list[asyncio.Task[None]]) -> None:
+        for user, task in zip(self.users, tasks, strict=True):
+            if not task.done() or user.connection is not None:
                 user.account.cut_off = True
                 user.wants_the_end()
         self._odd.note(0, LEFT)

@@ -88,8 +88,7 @@ class User:
 
     def wants_the_end(self) -> None:
         """From now on the dial may be hung up."""
-        if self.account.ending is None:
-            self.account.ending = self._odd.now()
+        self.account.ending = min(self.account.ending or 1 << 62, self._odd.now())
         self._odd.note(self.account.tag, ENDING)
 
     async def pause(self) -> None:
@@ -162,6 +161,10 @@ class User:
         if not task.cancelled() and task.exception() is not None:
             raise task.exception() or AssertionError
 
+    def now(self) -> int:
+        """Nanoseconds, as the log has them."""
+        return self._odd.now()
+
     def start(self, main: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         return asyncio.get_running_loop().create_task(main, name=f"user-{self.account.tag}")
 
@@ -183,6 +186,7 @@ async def cancel(user: User) -> None:
 async def time_out(user: User) -> None:
     delay = user.rng.uniform(0, 0.1)
     user.account.timeout = min(user.account.timeout or 1 << 62, round(delay * 1e9))
+    user.account.ending = user.now() + round(0.8e9 * delay)
     try:
         async with user.soon("asyncio.timeout()"), asyncio.timeout(delay):
             await user.outcome()

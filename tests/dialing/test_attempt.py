@@ -41,12 +41,8 @@ class Call:
     def __init__(self, listener):
         self.listener = listener
         self.held = 0
-        self.holds_errors = True
         self.answer = None  # the end that was asked for: a function to be called once
         self.resumed = 0
-
-    def stop_holding(self):
-        self.holds_errors = False
 
     def proceed(self):
         self.held = 0
@@ -76,6 +72,9 @@ class Backend:
     def dial(self, request, listener, loop, attempt):
         self.calls.append(Call(listener))
         return self.calls[-1]
+
+    def error_hint(self, code):
+        return None
 
     def abandon(self, handle):
         self.abandoned.append(handle)
@@ -118,7 +117,7 @@ class AnyOrder(RuleBasedStateMachine):
         ends = self.call.answer is not None or self.run.phase is not RunPhase.DIALING
         if not progress.over:
             self.events.append(event)
-        held = bool(error) and self.call.holds_errors and not ends
+        held = bool(error) and not ends
         self.call.held += held
         self.call.listener.on_event(event, held)
 

@@ -37,7 +37,7 @@ async def test_a_second_error_is_held_like_the_first(told):
     run.attempt.on_event(DialEvent(OPEN_PORT, error=619), held=True)
     assert told.call.told == []
     run.ask()
-    assert told.call.told == ["stop holding", "close 691"]
+    assert told.call.told == ["close 691"]
 
 
 @pytest.mark.asyncio
@@ -45,7 +45,7 @@ async def test_a_held_error_that_was_asked_for_before_is_not_held(told):
     run = run_of(told)
     run.ask()
     run.attempt.on_event(DialEvent(OPEN_PORT, error=691), held=True)
-    assert told.call.told == ["stop holding", "close 691"]
+    assert told.call.told == ["close 691"]
     told.call.closing("official")
     assert run.over
     assert run.error.message == "official"

@@ -12,6 +12,7 @@ typedef __INT32_TYPE__ LONG;
 typedef __INT64_TYPE__ LONG64;
 
 #define InterlockedExchange(target, value) __atomic_exchange_n(target, value, __ATOMIC_SEQ_CST)
+#define InterlockedExchange64 InterlockedExchange
 #define InterlockedExchangePointer InterlockedExchange
 #define InterlockedExchangeAdd(target, value) __atomic_fetch_add(target, value, __ATOMIC_SEQ_CST)
 #define InterlockedCompareExchange64 __sync_val_compare_and_swap_swapped

@@ -62,8 +62,7 @@ static void storm(void)
             prepare(&consumers[way]);
         }
         for (unsigned number = 0; number < DIALS; number++) {
-            dials[number].target = consumers[number % WAYS].target;
-            dials[number].callback = callback_of(dials[number].target, number / WAYS % 2);
+            begin_dial(&dials[number], consumers[number % WAYS].target, number / WAYS % 2);
             dials[number].expected = 1;
             CHECK(notify_reserve(dials[number].target) == 0);
         }
@@ -76,6 +75,8 @@ static void storm(void)
         for (int thread = 0; thread < WAYS + PRODUCERS; thread++)
             join(threads[thread]);
         CHECK(atomic_load(&delivered) == DIALS * storm_events);
+        for (unsigned number = 0; number < DIALS; number++)
+            notify_dial_over(dials[number].number);
         for (int way = 0; way < WAYS; way++) {
             int target = consumers[way].target;
 
@@ -289,6 +290,63 @@ static void owners(void)
     }
 }
 
+/* --- Dials: functions go round, and an event is that of the dial that had them ------------------ */
+
+static atomic_ullong young; /* the number of a dial that began a moment ago */
+static uint64_t mine_now;
+
+static int take_mine(int target, const struct notify_event *events, int count)
+{
+    (void)target;
+    for (int event = 0; event < count; event++)
+        CHECK(events[event].dial == mine_now || events[event].extended_error != FIRST);
+    return 1;
+}
+
+/* RAS calls the functions of dials that are over, or are somebody else's by now. */
+static void *call_late(void *argument)
+{
+    (void)argument;
+    while (!atomic_load(&gate_over))
+        function_of(atomic_load(&young))(handle_of(1), RAS_WM_RASDIALEVENT, 9, 0, FIRST + 1);
+    return NULL;
+}
+
+static void functions_go_round(void)
+{
+    int target = open_target();
+    uint64_t numbers[NOTIFY_DIALS];
+    pthread_t late;
+    int taken = 0;
+
+    running = "functions go round";
+    atomic_store(&gate_over, 0);
+    late = start(call_late, NULL);
+    for (unsigned round = 0; round < scaled(20 * NOTIFY_DIALS); round++) {
+        uint64_t before = mine_now;
+
+        mine_now = notify_dial(target, 0);
+        CHECK(mine_now > before);
+        atomic_store(&young, mine_now);
+        function_of(mine_now)(handle_of(0), RAS_WM_RASDIALEVENT, 9, 0, FIRST);
+        CHECK(notify_drain(target, take_mine) > 0);
+        notify_dial_over(mine_now);
+        atomic_fetch_add(&progress, 1);
+    }
+    atomic_store(&gate_over, 1);
+    join(late);
+    notify_drain(target, take_mine);
+    while (taken < NOTIFY_DIALS && (numbers[taken] = notify_dial(target, 0)) != 0)
+        taken++;
+    CHECK(taken > 0 && (taken == NOTIFY_DIALS || numbers[taken] == 0));
+    CHECK(notify_dial(target, 0) == 0);
+    notify_dial_over(numbers[taken / 2]);
+    CHECK((numbers[taken / 2] = notify_dial(target, 0)) != 0);
+    while (taken > 0)
+        notify_dial_over(numbers[--taken]);
+    notify_close(target);
+}
+
 /* --- Memory: it fails, and every dial's terminal event arrives all the same ------------------- */
 
 static void fail(int first, int each)
@@ -397,6 +455,7 @@ int main(int count, char **arguments)
     accounts();
     gate();
     owners();
+    functions_go_round();
     storm();
     running = "end";
     printf("%llu steps\n", (unsigned long long)atomic_load(&progress));

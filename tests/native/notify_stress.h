@@ -70,6 +70,7 @@ static unsigned percent = 100;
 
 static struct dial {
     RASDIALFUNC1 callback;
+    uint64_t number; /* of notify_dial; 0 = it shares the functions of its target */
     int target;
     /* Of the producer. */
     unsigned sent;
@@ -178,13 +179,37 @@ static void join(pthread_t thread) { CHECK(pthread_join(thread, NULL) == 0); }
 
 static HRASCONN handle_of(unsigned dial) { return (HRASCONN)(uintptr_t)(dial + 1); }
 
-static RASDIALFUNC1 callback_of(int target, int hold_errors)
+static RASDIALFUNC1 function_of(uint64_t number)
 {
-    void *address = notify_callback(target, hold_errors, 0);
+    void *address = notify_function(number, 0);
     RASDIALFUNC1 callback;
 
     memcpy(&callback, &address, sizeof callback);
     return callback;
+}
+
+static void begin_dial(struct dial *dial, int target, int hold_errors)
+{
+    dial->target = target;
+    dial->number = notify_dial(target, hold_errors);
+    CHECK(dial->number != 0);
+    dial->callback = function_of(dial->number);
+}
+
+/* The same function for all dials of a target, however often it is closed and opened. */
+static RASDIALFUNC1 callback_of(int target, int hold_errors)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static uint64_t numbers[NOTIFY_TARGETS][2];
+    uint64_t number;
+
+    pthread_mutex_lock(&lock);
+    if (numbers[target][hold_errors] == 0)
+        numbers[target][hold_errors] = notify_dial(target, hold_errors);
+    number = numbers[target][hold_errors];
+    pthread_mutex_unlock(&lock);
+    CHECK(number != 0);
+    return function_of(number);
 }
 
 /* A RAS that knows only the oldest layout, and not every dial. */
@@ -254,6 +279,7 @@ static void take(int target, const struct notify_event *event)
     int asked = event->state == RASCS_ConnectDevice || event->state == RASCS_DeviceConnected;
 
     CHECK(number < DIALS && dial->target == target);
+    CHECK(dial->number == 0 || event->dial == dial->number);
     CHECK(dial->expected == 0 || sequence == dial->expected);
     dial->expected = sequence + 1;
     CHECK(event->at >= opened_at[target] && event->at <= notify_clock());

@@ -24,7 +24,7 @@ from rasdial_async._native.binding import (
     open_library,
     read_handle,
 )
-from rasdial_async._native.binding.notify import MAX_TARGETS
+from rasdial_async._native.binding.notify import MAX_DIALS, MAX_TARGETS
 from rasdial_async._native.binding.simulator import MAX_ENGINES
 from rasdial_async._native.records.credentials import Credentials
 from rasdial_async._native.records.request import DialOptions, DialRequest
@@ -334,12 +334,25 @@ def test_there_are_so_many_targets_and_one_more_is_an_error():
         with pytest.raises(RuntimeError, match="no event queue to be had"):
             opened.extend(NotifyTarget(lib, lambda event: None) for _ in range(MAX_TARGETS + 1))
         assert len(opened) > MAX_TARGETS // 2
-        numbers = {target.callback(hold) for target in opened for hold in (False, True)}
-        assert len(numbers) == 2 * len(opened), "two targets share a function"
     finally:
         for target in opened:
             target.close()
     NotifyTarget(lib, lambda event: None).close()
+
+
+def test_there_are_so_many_dials_and_one_more_is_an_error():
+    target = NotifyTarget(table(), lambda event: None)
+    begun = []
+    try:
+        with pytest.raises(RasError, match=f"{MAX_DIALS} dials run in this process already") as refused:
+            begun.extend(target.begin() for _ in range(MAX_DIALS + 1))
+        assert refused.value.code == 614
+        functions = {dial.function(several) for dial in begun for several in (False, True)}
+        assert len(functions) == 2 * len(begun), "two dials share a function"
+    finally:
+        for dial in begun:
+            dial.close()
+        target.close()
 
 
 def test_no_memory_for_the_last_event_is_an_error(monkeypatch):
@@ -366,10 +379,12 @@ def test_a_relay_is_a_thread_that_ends_with_its_target():
     woken = threading.Event()
     target = NotifyTarget(table(), lambda event: None)
     target.relay_to(woken.set)
-    function = ffi.cast("void(*)(HRASCONN, UINT, DWORD, DWORD, DWORD)", target.callback(False))
+    callback = target.begin()
+    function = ffi.cast("void(*)(HRASCONN, UINT, DWORD, DWORD, DWORD)", callback.function())
     function(ffi.NULL, 0xCCCD, 0, 0, 0)
     assert woken.wait(10)
     before = len(os.listdir("/proc/self/task")) if sys.platform == "linux" else 0
+    callback.close()
     target.close()
     after = len(os.listdir("/proc/self/task")) if sys.platform == "linux" else -1
     assert after < before

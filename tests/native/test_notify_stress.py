@@ -8,7 +8,7 @@ from support.c_programs import COMPILER, SANITIZERS, Build
 
 HERE = Path(__file__).parent
 NATIVE = HERE.parents[1] / "rasdial_async" / "_native"
-NAMES = ("notify_targets.c", "os/os_posix.c", "os/wake_posix.c", "ras_library.c")
+NAMES = ("notify_functions.c", "os/os_posix.c", "os/wake_posix.c", "ras_library.c")
 SOURCES = (HERE / "notify_stress.c", *(NATIVE / name for name in NAMES))  # which has notify.c in it
 
 # How much of everything in percent: what a sanitizer watches is slower.

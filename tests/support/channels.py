@@ -57,9 +57,11 @@ class Listener:
 
 def announce(channel, states, *, handle=4, error=0):
     """RAS calls back, on the calling thread."""
-    function = ffi.cast("void(*)(HRASCONN, UINT, DWORD, DWORD, DWORD)", channel.target.callback(False))
+    callback = channel.target.begin()
+    function = ffi.cast("void(*)(HRASCONN, UINT, DWORD, DWORD, DWORD)", callback.function())
     for state in states:
         function(ffi.cast("HRASCONN", handle), WM_RASDIALEVENT, state, error, 0)
+    callback.close()
 
 
 def on_a_thread_of_ras(function, *arguments):

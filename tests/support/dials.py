@@ -86,9 +86,6 @@ class Told:
         self.told = []
         self.closing = None
 
-    def stop_holding(self):
-        self.told.append("stop holding")
-
     def resume(self, resume, pause):
         self.told.append("resume")
 
@@ -114,6 +111,9 @@ class ToldBackend:
 
     def dial(self, request, listener, loop, attempt):
         return self.call
+
+    def error_hint(self, code):
+        return None
 
     def abandon(self, handle):
         self.abandoned.append(handle)

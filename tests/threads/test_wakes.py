@@ -36,18 +36,20 @@ async def storm(odd, events, error=0):
     def sink(events):
         nonlocal left
         threads.add(threading.get_ident())
-        got.setdefault(events[0].handle, []).extend(event.extended_error for event in events)
+        for event in events:
+            got.setdefault(event.handle, []).append(event.extended_error)
         left -= len(events)
         if left == 0:
             everything.set()
 
     channel = Channel(loop, binding.open_library(str(odd.path)), sink)
     try:
-        notifier = address(channel.target.callback(False))
-        await asyncio.to_thread(odd.storm, notifier, 64, events, error)
+        callback = channel.target.begin()
+        await asyncio.to_thread(odd.storm, address(callback.function()), 64, events, error)
         await everything.wait()
         assert threads == {threading.get_ident()}
         assert channel.target.counters() == (0, 0, 0)
+        callback.close()
     finally:
         channel.close()
     return got

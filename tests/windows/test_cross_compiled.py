@@ -135,7 +135,7 @@ def test_the_atomics_of_msvc_compile(cpu, source, tmp_path):
 
 
 def test_the_stress_test_of_notify_links(cpu, tmp_path):
-    names = ("notify_targets.c", "os/os_windows.c", "os/wake_windows.c", "ras_library.c")
+    names = ("notify_functions.c", "os/os_windows.c", "os/wake_windows.c", "ras_library.c")
     sources = [ROOT / "tests" / "native" / "notify_stress.c", *(NATIVE / name for name in names)]
     options = ("-DRASDIAL_INTERLOCKED", "-O2", "-Wall", "-Wextra", "-Werror", "-static", "-pthread")
     gcc(cpu, *options, *sources, "-lws2_32", "-o", tmp_path / "stress.exe")

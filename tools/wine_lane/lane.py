@@ -117,7 +117,7 @@ def prepare_libraries() -> None:
     source = "tests/windows/foreign_client.c"
     host("x86_64-w64-mingw32-gcc", "-std=c11", "-municode", source, "-lrasapi32", "-o", CLIENT)
     native = ROOT / "rasdial_async" / "_native"
-    names = ("notify_targets.c", "os/os_windows.c", "os/wake_windows.c", "ras_library.c")
+    names = ("notify_functions.c", "os/os_windows.c", "os/wake_windows.c", "ras_library.c")
     host(
         *("x86_64-w64-mingw32-gcc", "-std=c11", "-O2", "-D_WIN32_WINNT=0x0601", "-DRASDIAL_INTERLOCKED"),
         *("tests/native/notify_stress.c", *(native / name for name in names)),

@@ -4,7 +4,7 @@ from ..trampoline import RawEvent, Sink, device_names
 from . import structures
 from .eap_info import EapInfo
 from .library import RasLibrary, handle_cell, open_library, read_handle
-from .notify import Counters, NotifyTarget, after_fork, clock, release, this_thread
+from .notify import Counters, DialCallback, NotifyTarget, after_fork, clock, release, this_thread
 from .pppd import PppdEngine
 from .simulator import (
     SAME_STATE,
@@ -22,6 +22,7 @@ __all__ = [
     "SAME_STATE",
     "CallbackMode",
     "Counters",
+    "DialCallback",
     "EapInfo",
     "Engine",
     "EngineCounts",

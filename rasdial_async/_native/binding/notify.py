@@ -6,12 +6,15 @@ import ctypes
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from ...errors import error_from_code
+from ...errors.codes import ERROR_OUT_OF_BUFFERS
 from .. import trampoline
 from .._ras import ffi, lib
 from ..trampoline import Sink
 from .library import RasLibrary
 
 MAX_TARGETS = lib.NOTIFY_TARGETS
+MAX_DIALS = lib.NOTIFY_DIALS
 
 # A call through cffi lets go of the GIL, and the trampoline inside would have to win it. One through
 # PYFUNCTYPE keeps it, so that a drain beside a busy thread waits for nobody.
@@ -50,6 +53,33 @@ def after_fork() -> None:
     lib.sim_after_fork()
 
 
+class DialCallback:
+    """The functions that RAS calls for one dial, and for no other.
+
+    Attributes:
+        dial: The number that its events have.
+
+    Raises:
+        RasError: 614, as many dials run as there can be in a process.
+    """
+
+    __slots__ = ("dial",)
+
+    def __init__(self, target: int, hold_errors: bool) -> None:
+        self.dial: int = lib.notify_dial(target, hold_errors)
+        if not self.dial:
+            message = f"{MAX_DIALS} dials run in this process already"
+            raise error_from_code(ERROR_OUT_OF_BUFFERS, function="RasDialW", message=message)
+
+    def function(self, several: bool = False) -> Any:
+        """The RasDialFunc1 for RasDialW; for an entry with several sub-entries the RasDialFunc2."""
+        return lib.notify_function(self.dial, several)
+
+    def close(self) -> None:
+        """End the dial: whatever RAS reports of it from now on is dropped."""
+        lib.notify_dial_over(self.dial)
+
+
 class NotifyTarget:
     """An open target. Only its loop's thread drains it."""
 
@@ -62,9 +92,13 @@ class NotifyTarget:
             )
         trampoline.connect(self._number, sink)
 
-    def callback(self, hold_errors: bool, links: bool = False) -> Any:
-        """The RasDialFunc1 for RasDialW; for an entry with several links the RasDialFunc2."""
-        return lib.notify_callback(self._number, hold_errors, links)
+    def begin(self, hold_errors: bool = False) -> DialCallback:
+        """Make a callback for one more dial.
+
+        Raises:
+            RasError: See :class:`DialCallback`.
+        """
+        return DialCallback(self._number, hold_errors)
 
     def reserve(self) -> None:
         """Sets memory aside for the terminal event of one dial, or of one more link of it."""

@@ -63,6 +63,11 @@ static inline uint64_t atomic64_load(atomic64 *object)
     return (uint64_t)InterlockedCompareExchange64(&object->value, 0, 0);
 }
 
+static inline void atomic64_store(atomic64 *object, uint64_t value)
+{
+    InterlockedExchange64(&object->value, (LONG64)value);
+}
+
 static inline int atomic64_replace(atomic64 *object, uint64_t *expected, uint64_t value)
 {
     uint64_t found = (uint64_t)InterlockedCompareExchange64(&object->value, (LONG64)value,
@@ -132,6 +137,11 @@ static inline uint32_t atomic32_add(atomic32 *object, uint32_t value)
 static inline uint64_t atomic64_load(atomic64 *object)
 {
     return atomic_load(&object->value);
+}
+
+static inline void atomic64_store(atomic64 *object, uint64_t value)
+{
+    atomic_store(&object->value, value);
 }
 
 static inline int atomic64_replace(atomic64 *object, uint64_t *expected, uint64_t value)

@@ -53,7 +53,7 @@ def probe(examined: Examined, entry: str, report: Report) -> None:
     cell = handle_cell()
     begun = clock()
     code = library.dial(
-        DialRequest(entry, examined.phonebook, credentials=login), target.callback(hold_errors=False), cell
+        DialRequest(entry, examined.phonebook, credentials=login), target.begin().function(), cell
     )
     returned = clock()
     report("RasDialW", {**_code(code), "ms": _ms(returned - begun), "handle": hex(read_handle(cell))})

@@ -163,8 +163,8 @@ async def test_a_second_error_while_the_first_is_held(client, odd):
     dialing = client.dial("late handle | 0 5!691 signal:first", hold_errors=True)
     events = aiter(dialing)
     assert [(await anext(events)).state for _ in range(2)] == [0, 5]
-    channel = next(iter(client.backend.session._channels))
-    notifier = ffi.cast("uintptr_t", channel.target.callback(True))
+    (call,) = [one for one in client.backend.session.calls() if one.handle == dialing.handle]
+    channel, notifier = call.channel, ffi.cast("uintptr_t", call._notifier.function())
     second = asyncio.create_task(asyncio.to_thread(_call, int(notifier), dialing.handle, 6, 692))
     await asyncio.to_thread(_until_waiting, channel)
     assert odd.count("inside") == 1
