@@ -7,12 +7,13 @@ from collections.abc import Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from .app import App
 from .display.printable import printable
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from ..client import RasClient
 
 _BACKENDS = ("rasapi32", "simulator", "pppd")
@@ -20,12 +21,12 @@ _LONGEST = 2.0  # seconds that a person waits for the Tab key
 
 
 def backends(context: click.Context, option: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    names = [CompletionItem(name) for name in _BACKENDS if name.startswith(incomplete)]
+    names = [_item(name) for name in _BACKENDS if name.startswith(incomplete)]
     return [*names, *files(context, option, incomplete)]
 
 
 def files(context: click.Context, option: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    return [CompletionItem(incomplete, type="file")]
+    return [_item(incomplete, type="file")]
 
 
 def symbols(context: click.Context, option: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -33,7 +34,7 @@ def symbols(context: click.Context, option: click.Parameter, incomplete: str) ->
 
     wanted = incomplete.upper()
     return [
-        CompletionItem(known.symbol, help=f"{known.code}: {known.message}")
+        _item(known.symbol, help=f"{known.code}: {known.message}")
         for known in known_codes().values()
         if known.symbol.startswith(wanted)
     ]
@@ -84,7 +85,13 @@ def _offered(find: Callable[[], Iterable[str]], incomplete: str) -> list[Complet
     except Exception:  # the shell would print it in the middle of the line
         return []
     wanted = incomplete.upper()
-    return [CompletionItem(name) for name in names if name.upper().startswith(wanted) and _can_be_said(name)]
+    return [_item(name) for name in names if name.upper().startswith(wanted) and _can_be_said(name)]
+
+
+def _item(word: str, **more: Any) -> CompletionItem:
+    from click.shell_completion import CompletionItem  # here, since no other start of the program needs it
+
+    return CompletionItem(word, **more)
 
 
 def _can_be_said(name: str) -> bool:

@@ -247,6 +247,7 @@ def test_the_default_phonebooks_have_full_paths(abi, engine):
 
 CHANGE = """
 import sys
+sys.path.insert(0, sys.argv[2])  # Windows' embeddable Python reads no PYTHONPATH
 from ctypes import byref, sizeof
 from support.ras_abi import Ras
 abi = Ras(sys.argv[1], wide=True)
@@ -262,13 +263,10 @@ def test_the_file_of_the_environment_is_the_default_phonebook(standalone_path, t
     path = tmp_path / "böok.pbk"
     if exists:
         path.write_text("[First]\r\nMEDIA=rastapi\r\nDEVICE=vpn\r\n", newline="")
+    tests = os.path.dirname(os.path.dirname(__file__))
     done = subprocess.run(
-        [sys.executable, "-c", CHANGE, standalone_path],
-        env=os.environ
-        | {
-            "RASDIAL_SIMULATOR_PHONEBOOK": str(path),
-            "PYTHONPATH": os.path.dirname(os.path.dirname(__file__)),
-        },
+        [sys.executable, "-c", CHANGE, standalone_path, tests],
+        env=os.environ | {"RASDIAL_SIMULATOR_PHONEBOOK": str(path)},
         capture_output=True,
         text=True,
         timeout=60,
