@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "watch_event.h"
 
+#include "os/atomics.h"
 #include "os/wake.h"
 
 #include <stdlib.h>
@@ -10,6 +11,7 @@ struct watch_event {
 #ifdef _WIN32
     HANDLE wait;
     uintptr_t socket;
+    atomic32 taken; /* the wait has reset the event, and no loop has seen the signal yet */
 #endif
 };
 
@@ -45,9 +47,10 @@ uintptr_t watch_event_handle(const struct watch_event *event)
 
 static VOID CALLBACK relay(PVOID argument, BOOLEAN timed_out)
 {
-    const struct watch_event *event = argument;
+    struct watch_event *event = argument;
 
     (void)timed_out;
+    atomic32_store(&event->taken, 1);
     os_send_byte(event->socket);
 }
 
@@ -65,10 +68,12 @@ void watch_event_stop(struct watch_event *event)
     if (event->wait != NULL)
         UnregisterWaitEx(event->wait, INVALID_HANDLE_VALUE);
     event->wait = NULL;
+    if (atomic32_exchange(&event->taken, 0)) /* the next loop sees it, as it does a descriptor */
+        os_wake_signal(&event->wake);
 }
 
-/* The wait has reset it. What comes in before the byte is read needs a byte of its own. */
-void watch_event_clear(struct watch_event *event) { (void)event; }
+/* The wait has reset the event. What comes in before the byte is read needs a byte of its own. */
+void watch_event_clear(struct watch_event *event) { atomic32_store(&event->taken, 0); }
 
 #else
 

@@ -22,7 +22,7 @@ int watch_event_descriptor(const struct watch_event *event);
 /* ... or, on Windows, a byte on a connected socket; the wait is one of the system's thread pool, which
  * has one thread for 63 of them. 0, or -1 where there is no such wait. */
 int watch_event_relay_to_socket(struct watch_event *event, uintptr_t socket);
-/* No byte from now on; waits for one that is on its way. */
+/* No byte from now on; waits for one that is on its way. A signal that no loop has seen stays. */
 void watch_event_stop(struct watch_event *event);
 /* It was seen. */
 void watch_event_clear(struct watch_event *event);

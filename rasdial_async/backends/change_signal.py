@@ -1,7 +1,8 @@
 """RasConnectionNotification as a signal on an event loop.
 
 One event for each loop and library, however many watchers there are. RAS has no call that ends a
-registration, so an event outlives its loop: it is kept for the next one. The simulator can end it.
+registration, so an event outlives its loop: it is kept for the next one, with its registrations. The
+simulator can end them.
 """
 
 from __future__ import annotations
@@ -59,15 +60,22 @@ class RasChangeSignal:
             return None
         return cls(session, event, wake)
 
+    def renew(self) -> None:
+        """Let the next calls register everything again."""
+        self._event.renew()
+
     async def register(self) -> None:
+        """Register for connections that come and go, unless that was done since the last signal."""
         code = await self._session.call(lambda: self._event.register(self._session.library))
         if code != 0:
             raise self._session.library.error(code, "RasConnectionNotificationW")
 
     async def register_each(self, handles: list[int]) -> None:
+        """The same for what happens to each of these connections."""
         await self._session.call(lambda: self._register_each(handles))
 
     def _register_each(self, handles: list[int]) -> int:
+        self._event.forget_all_but(handles)
         for handle in handles:
             code = self._event.register(self._session.library, handle, self._flags)
             if code == ERROR_INVALID_PARAMETER and self._flags == CHANGES:  # older than Windows 7
@@ -92,11 +100,13 @@ class RasChangeSignal:
 
 def _take(library: RasLibrary) -> WatchEvent:
     spare = _spare.get(library, [])
-    while spare:
-        pid, event = spare.pop()
+    while True:
+        try:
+            pid, event = spare.pop()  # no look before: the loop of another thread may take the last one
+        except IndexError:
+            return WatchEvent()
         if pid == os.getpid():
             return event
-    return WatchEvent()
 
 
 def _keep(library: RasLibrary, event: WatchEvent) -> None:

@@ -1,14 +1,15 @@
 """Looking at the connections of a backend whenever something may have changed, for all who want to know.
 
-One lookout for each loop and backend, as long as somebody listens. A look registers for the next
-signal first and lists the connections then, so no change falls between; signals that come during a
+One lookout for each loop and backend, as long as somebody listens. After a signal, a look registers for
+the next one first and lists the connections then, so no change falls between; signals that come during a
 look lead to one more. Where there is no signal, or RAS forgets to give one, the lookout looks now and
-then by itself.
+then by itself: the net. It registers nothing for such a look, unless that finds a change.
 """
 
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import time
 from typing import NamedTuple, Protocol
@@ -60,6 +61,7 @@ class Lookout:
         self._task: asyncio.Task[Found] | None = None
         self._again = False
         self._timer: asyncio.TimerHandle | None = None
+        self._listed: list[ConnectionInfo] = []
         self._signal: RasChangeSignal | None = backend.change_signal(loop, self.look)
         self.signalled: bool = self._signal is not None
 
@@ -93,15 +95,15 @@ class Lookout:
         elif self._listeners:
             self._begin()
 
-    def _begin(self) -> None:
+    def _begin(self, *, by_net: bool = False) -> None:
         if self._timer is not None:
             self._timer.cancel()
         self._again = False
         self._looks += 1
-        self._task = self._loop.create_task(self._look())
+        self._task = self._loop.create_task(self._look(by_net))
         self._task.add_done_callback(self._looked)
 
-    async def _look(self) -> Found:
+    async def _look(self, by_net: bool) -> Found:
         if self._signal is not None:
             try:
                 await self._signal.register()
@@ -112,6 +114,10 @@ class Lookout:
             else:
                 self.signalled = True
         found = await self._backend.connections()
+        before, self._listed = self._listed, [info for _, info in found]
+        if by_net and self._signal is not None and self._listed != before:
+            self._signal.renew()  # RAS did not signal this change: it may have lost what was registered
+            self._again = True
         if not any(listener.closely for listener in self._listeners):
             return [Seen(handle, info) for handle, info in found]
         if self.signalled and self._signal is not None:
@@ -140,7 +146,8 @@ class Lookout:
         if self._again:
             self._begin()
         else:
-            self._timer = self._loop.call_later(NET_SECONDS if self.signalled else POLL_SECONDS, self.look)
+            pause = NET_SECONDS if self.signalled else POLL_SECONDS
+            self._timer = self._loop.call_later(pause, functools.partial(self._begin, by_net=True))
 
 
 def current_lookout(backend: Backend) -> Lookout:

@@ -208,7 +208,10 @@ class Simulator(SimulatedBooks, SimulatedLinks, SimulatedLogins, SimulatedScenar
 
     @property
     def counts(self) -> EngineCounts:
-        """The numbers of valid handles, open ports, threads, running callbacks, and dials so far."""
+        """The numbers of valid handles, open ports, threads and running callbacks now, and of dials so far.
+
+        Also of the registrations for notifications, now and so far.
+        """
         return self._open().counts()
 
     def _use_files(self, path: str) -> None:

@@ -28,6 +28,28 @@ def poll_only(links_without, monkeypatch):
     return links_without("NO_NOTIFICATION")
 
 
+class Looks:
+    """Hears of each look of the running loop's lookout."""
+
+    closely = True
+
+    def __init__(self, client):
+        self.lookout = lookouts(client)[asyncio.get_running_loop()]
+        self._heard = asyncio.Queue()
+        self.lookout.add(self)
+
+    def on_look(self, found, at):
+        self._heard.put_nowait(found)
+
+    def on_error(self, error):
+        self._heard.put_nowait(error)
+
+    async def wait(self, looks=1):
+        async with asyncio.timeout(SECONDS):
+            for _ in range(looks):
+                await self._heard.get()
+
+
 # What is reported
 
 
@@ -145,11 +167,63 @@ async def test_it_registers_again_after_each_signal_and_before_it_looks(links):
 
 
 @pytest.mark.asyncio
+async def test_looks_without_a_signal_register_nothing(sim, sim_client, monkeypatch):
+    """RAS documents no end of a registration: one at each look would fill its service."""
+    monkeypatch.setattr(lookout, "NET_SECONDS", 0.0)
+    async with sim_client.dial("Office"), sim_client.dial("Home"), sim_client.watch():
+        looks = Looks(sim_client)
+        await looks.wait(50)
+        looks.lookout.remove(looks)
+        assert sim.counts.registrations == sim.counts.registered == 3  # all connections, and each of the two
+    assert sim.counts.registered == 0
+
+
+@pytest.mark.asyncio
+async def test_a_connection_that_comes_is_registered_for_once(sim, sim_client):
+    async with sim_client.watch() as watch:
+        for _ in range(3):
+            async with sim_client.dial("Office"):
+                await changes_of(watch, 1)
+            await changes_of(watch, 1)
+        assert sim.counts.registrations <= 1 + 6 + 3 * 2, (
+            "each signal renews what is registered, no look does"
+        )
+        assert sim.counts.registered == 1
+    assert sim.counts.registered == 0
+
+
+@pytest.mark.asyncio
+async def test_a_handle_that_was_given_again_unnoticed_is_registered_for_anew(links):
+    client = RasClient(library=links.path)
+    links.set(True, guid=1)
+    async with client.watch():
+        looks = Looks(client)
+        await looks.wait()
+        for up in (False, True):
+            links.set(up, guid=2, quietly=True)
+            looks.lookout.look()
+            await looks.wait()
+        looks.lookout.remove(looks)
+        assert links.calls(Function.NOTIFICATION) == 1
+        assert links.calls(Function.CHANGES) == 2
+
+
+@pytest.mark.asyncio
 async def test_a_change_without_a_signal_is_found_by_the_net(links, monkeypatch):
     monkeypatch.setattr(lookout, "NET_SECONDS", 0.01)
     async with RasClient(library=links.path).watch() as watch:
         links.set(True, quietly=True)
         assert kinds(await changes_of(watch, 1)) == [(CONNECTED, "M")]
+
+
+@pytest.mark.asyncio
+async def test_registrations_that_ras_lost_are_made_again(links, monkeypatch):
+    monkeypatch.setattr(lookout, "NET_SECONDS", 0.01)
+    async with RasClient(library=links.path).watch() as watch:
+        links.lose_registrations()
+        links.set(True)
+        assert kinds(await changes_of(watch, 1)) == [(CONNECTED, "M")]
+        await asyncio.to_thread(links.wait_calls, Function.NOTIFICATION, 1)
 
 
 @pytest.mark.asyncio

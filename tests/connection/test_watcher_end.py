@@ -161,6 +161,37 @@ def test_an_event_of_a_library_is_kept_for_the_next_loop(links):
     assert spare[0] == os.getpid()
 
 
+def test_a_kept_event_is_registered_once_for_all_loops_and_keeps_its_signal(links):
+    client = RasClient(library=links.path)
+
+    async def watch():
+        async with client.watch():
+            pass
+
+    for _ in range(5):
+        asyncio.run(watch())
+    assert links.calls(Function.NOTIFICATION) == 1
+    links.set(True)  # while no loop watches
+
+    async def registered_again():
+        async with client.watch():
+            await asyncio.to_thread(links.wait_calls, Function.NOTIFICATION, 2)
+
+    asyncio.run(registered_again())
+    assert links.calls(Function.NOTIFICATION) == 2
+
+
+def test_the_last_kept_event_may_be_taken_by_the_loop_of_another_thread(sim, monkeypatch):
+    class TakenMeanwhile(list):
+        """It has an event for whoever asks, until they take it."""
+
+        def __len__(self):
+            return 1
+
+    monkeypatch.setattr(change_signal, "_spare", {sim.backend.session.library: TakenMeanwhile()})
+    assert isinstance(change_signal._take(sim.backend.session.library), WatchEvent)
+
+
 def test_an_event_that_is_closed_is_not_registered_any_more(sim):
     event = WatchEvent()
     assert event.register(sim.backend.session.library) == 0

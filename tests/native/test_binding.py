@@ -410,4 +410,4 @@ def test_a_closed_engine_answers_with_an_error():
         engine.add_entry(EngineEntry("", "Office", "vpn", "", "", "", "", ""))
     assert caught.value.code == 711
     assert caught.value.function == "Simulator.add_entry"
-    assert engine.counts() == (0, 0, 0, 0, 0)
+    assert set(engine.counts()) == {0}

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from rasdial_async import RasError
+from rasdial_async.backends import change_signal
 from support import odd_ras
 
 
@@ -97,9 +98,17 @@ class Links:
         """An event is registered, and was not set yet."""
         return bool(self._library.links_is_waiting())
 
-    def reset(self) -> None:
+    def lose_registrations(self) -> None:
+        """Nothing is up any more, no event is registered, and nobody is told."""
         self.up = False
         self._library.links_reset()
+
+    def reset(self) -> None:
+        """As it was at first, for the package too."""
+        self.lose_registrations()
+        for kept in change_signal._spare.values():
+            for _, event in kept:
+                event.renew()
 
 
 def build(folder: Path, without: str = "") -> Links:

@@ -38,6 +38,8 @@ class _Counts(ctypes.Structure):
     _fields_ = [
         *((name, ctypes.c_uint32) for name in ("connections", "open_ports", "threads", "callbacks")),
         ("dials", ctypes.c_uint64),
+        ("registered", ctypes.c_uint32),
+        ("registrations", ctypes.c_uint64),
     ]
 
 

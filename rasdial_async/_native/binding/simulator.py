@@ -83,6 +83,8 @@ class EngineCounts(NamedTuple):
     threads: int
     callbacks: int
     dials: int
+    registered: int
+    registrations: int
 
 
 class Engine:
@@ -196,7 +198,8 @@ class Engine:
         counts = ffi.new("struct sim_counts *")
         lib.sim_count(self._engine, counts)
         return EngineCounts(
-            counts.connections, counts.open_ports, counts.threads, counts.callbacks, counts.dials
+            *(counts.connections, counts.open_ports, counts.threads, counts.callbacks, counts.dials),
+            *(counts.registered, counts.registrations),
         )
 
     def _check(self, code: int, function: str) -> None:

@@ -369,6 +369,7 @@ struct watch {
 
 void watches_tell(struct engine *engine, const struct connection *connection, DWORD what);
 void watches_forget(struct engine *engine, const struct connection *connection);
+uint32_t watches_count(const struct engine *engine);
 void watches_close(struct engine *engine);
 
 /* ---- statistics.c */
@@ -493,6 +494,7 @@ struct engine {
     struct entries entries;
     struct connections connections;
     struct watch *watches;
+    uint64_t registrations;
     struct autodial *autodial;
     const struct carrier *carrier;
     void *carried; /* the carrier's */

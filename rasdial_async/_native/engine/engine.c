@@ -155,6 +155,8 @@ void sim_count(struct engine *engine, struct sim_counts *counts)
     counts->threads = engine->workers;
     counts->callbacks = engine->callbacks;
     counts->dials = engine->dials;
+    counts->registered = watches_count(engine);
+    counts->registrations = engine->registrations;
     os_unlock(&engine->lock);
     engine_leave(engine);
 }

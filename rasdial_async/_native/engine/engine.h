@@ -41,6 +41,8 @@ struct sim_counts {
     uint32_t threads;
     uint32_t callbacks;   /* notifiers running right now */
     uint64_t dials;       /* RasDialW calls that began a dial, ever */
+    uint32_t registered;  /* notifications that signal now */
+    uint64_t registrations; /* RasConnectionNotification calls that registered one, ever */
 };
 
 /* Ends every connection, waits for its threads, frees it. Handles stay invalid for ever. Not from

@@ -41,6 +41,16 @@ void watches_forget(struct engine *engine, const struct connection *connection)
     }
 }
 
+uint32_t watches_count(const struct engine *engine)
+{
+    const struct watch *watch;
+    uint32_t count = 0;
+
+    for (watch = engine->watches; watch; watch = watch->next)
+        count++;
+    return count;
+}
+
 void watches_close(struct engine *engine)
 {
     while (engine->watches)
@@ -100,6 +110,7 @@ static DWORD watch_for(struct engine *engine, HRASCONN handle, HANDLE event, DWO
             link = &(*link)->next;
     }
     *link = watch;
+    engine->registrations++;
     return ERROR_SUCCESS;
 }
 
