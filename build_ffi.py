@@ -15,6 +15,7 @@ NATIVE = Path("rasdial_async/_native")
 GENERATED = Path("build/generated")
 SOURCES = [
     *("notify.c", "notify_functions.c", "device_table.c", "ras_layout.c", "ras_library.c", "watch_event.c"),
+    "watched_callback.c",
     *(
         str(path.relative_to(NATIVE))
         for folder in ("os", "engine", "engine/scripted", "engine/pppd")
@@ -24,6 +25,7 @@ SOURCES = [
 
 HEADERS = (
     *("ras_types.h", "ras_api.h", "device_table.h", "notify.h", "watch_event.h"),
+    *("watched_callback.h", "os/compiler.h"),
     *("engine/engine.h", "engine/scripted/simulator.h", "engine/pppd/open.h"),
 )
 """In these, Python may use what stands between `cdef: from here` and `cdef: to here`."""
@@ -57,6 +59,8 @@ PREAMBLE = """
 #include "engine/scripted/simulator.h"
 #include "engine/pppd/open.h"
 #include "watch_event.h"
+#include "watched_callback.h"
+#include "os/compiler.h"
 
 #ifndef _WIN32
 #define __stdcall

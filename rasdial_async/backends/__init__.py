@@ -9,7 +9,7 @@ from .fork import FORKED, Lock, in_child
 from .handles import RasHandle, same_connection
 from .hang_up import is_over
 from .lookout import EndWatch, Found, Lookout, Seen, current_lookout
-from .marshal import on_loop, post
+from .marshal import Channel, on_loop, post
 from .opening import open_backend
 from .session import Session
 from .shield import wait_shielded
@@ -20,6 +20,7 @@ __all__ = [
     "FORKED",
     "AutoDial",
     "Backend",
+    "Channel",
     "Condition",
     "DialListener",
     "EndWatch",

@@ -93,6 +93,9 @@ def wake_for(loop: asyncio.AbstractEventLoop, source: Source) -> Wake | None:
 class Wake:
     """A way to wake a loop when events wait. The constructor raises where the loop does not support it."""
 
+    name: str
+    """What wakes the loop, for a person."""
+
     def __init__(self, loop: asyncio.AbstractEventLoop, target: Source) -> None:
         raise NotImplementedError
 
@@ -104,6 +107,8 @@ class Wake:
 
 
 class DescriptorWake(Wake):
+    name = "a descriptor that the loop watches"
+
     def __init__(self, loop: asyncio.AbstractEventLoop, target: Source) -> None:
         self._loop = loop
         self._descriptor = target.descriptor()
@@ -118,6 +123,8 @@ class DescriptorWake(Wake):
 
 class SocketWake(Wake):
     """Steps `loop.sock_recv` by hand: as a task it would be canceled when asyncio.run ends."""
+
+    name = "a byte on a socket pair"
 
     def __init__(self, loop: asyncio.AbstractEventLoop, target: Source) -> None:
         self._loop = loop
@@ -181,6 +188,8 @@ class SocketWake(Wake):
 
 
 class CallWake(Wake):
+    name = "call_soon_threadsafe"
+
     def __init__(self, loop: asyncio.AbstractEventLoop, target: NotifyTarget) -> None:
         self._stopped = False
 

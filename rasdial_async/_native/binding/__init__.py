@@ -3,8 +3,18 @@
 from ..trampoline import RawEvent, Sink, device_names
 from . import structures
 from .eap_info import EapInfo
-from .library import RasLibrary, handle_cell, open_library, read_handle
-from .notify import Counters, DialCallback, NotifyTarget, after_fork, clock, release, this_thread
+from .library import RasLibrary, compiler, handle_cell, open_library, read_handle
+from .notify import (
+    Counters,
+    DialCallback,
+    NotifyTarget,
+    RawCallback,
+    after_fork,
+    clock,
+    release,
+    this_thread,
+    watched_call,
+)
 from .pppd import PppdEngine
 from .simulator import (
     SAME_STATE,
@@ -33,6 +43,7 @@ __all__ = [
     "PppdEngine",
     "Question",
     "RasLibrary",
+    "RawCallback",
     "RawEvent",
     "Sink",
     "StepKind",
@@ -40,6 +51,7 @@ __all__ = [
     "autodial",
     "call_log",
     "clock",
+    "compiler",
     "countries",
     "credentials",
     "device_names",
@@ -62,4 +74,5 @@ __all__ = [
     "sub_entries",
     "this_thread",
     "watch_event",
+    "watched_call",
 ]

@@ -45,6 +45,13 @@ CONNECTION_SIZES = versions("RASCONNW", "guidCorrelationId", "dwFlags", "guidEnt
 ENTRY_NAME_SIZES = versions("RASENTRYNAMEW", "dwFlags")
 
 
+def compiler() -> str:
+    """Return the compiler of the C code, with its version and the kind of atomics."""
+    name = ffi.string(lib.os_compiler())
+    assert isinstance(name, bytes)
+    return name.decode()
+
+
 class RasLibrary:
     """A filled function table. Every method blocks and may be called from any thread."""
 

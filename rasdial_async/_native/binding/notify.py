@@ -31,6 +31,19 @@ class Counters(NamedTuple):
     rejected: int
 
 
+class RawCallback(NamedTuple):
+    """One call of a watched callback, as RAS made it; times in nanoseconds of :func:`clock`."""
+
+    handle: int
+    entered: int
+    left: int
+    thread: int
+    message: int
+    state: int
+    error: int
+    extended_error: int
+
+
 def clock() -> int:
     """Nanoseconds of the clock that callbacks read."""
     return lib.notify_clock()
@@ -39,6 +52,17 @@ def clock() -> int:
 def this_thread() -> int:
     """The calling thread, as RawEvent.thread names it: no other one has its number while it lives."""
     return lib.notify_thread()
+
+
+def watched_call(number: int) -> RawCallback | None:
+    """Call `number`, from 0, of the last watched callback; None where it has not come and returned so far."""
+    call = ffi.new("struct watched_callback *")
+    if not lib.watched_callback_read(number, call):
+        return None
+    return RawCallback(
+        *(int(call.connection), call.entered, call.left, call.thread),
+        *(call.message, call.state, call.error, call.extended_error),
+    )
 
 
 def release(hold: int) -> None:
@@ -74,6 +98,10 @@ class DialCallback:
     def function(self, several: bool = False) -> Any:
         """The RasDialFunc1 for RasDialW; for an entry with several sub-entries the RasDialFunc2."""
         return lib.notify_function(self.dial, several)
+
+    def watched_function(self) -> Any:
+        """A RasDialFunc1 that writes down its calls for :func:`watched_call`; one dial at a time."""
+        return lib.watched_callback_for(self.function())
 
     def close(self) -> None:
         """End the dial: whatever RAS reports of it from now on is dropped."""

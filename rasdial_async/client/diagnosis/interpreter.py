@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
+from ..._native.binding import compiler
 from .report import Answer, Check, timed
 from .system import without_home
 
@@ -29,6 +30,7 @@ def checks() -> Iterator[Check]:
     yield timed("python", "free threading", lambda: not getattr(sys, "_is_gil_enabled", lambda: True)())
     for name in _PACKAGES:
         yield timed("package", name, partial(_version, name))
+    yield timed("package", "compiler", compiler)
     yield timed("package", "RASDIAL_BACKEND", lambda: without_home(os.environ.get("RASDIAL_BACKEND", "")))
     yield timed("package", "event loop", _loop)
 

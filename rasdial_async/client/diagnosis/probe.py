@@ -11,16 +11,17 @@ from typing import Protocol
 
 from ..._native.binding import (
     NotifyTarget,
-    RawEvent,
+    RawCallback,
     clock,
     credentials,
     handle_cell,
     read_handle,
     this_thread,
+    watched_call,
 )
 from ..._native.binding.watch_event import WatchEvent
 from ..._native.records import CredentialKind, Credentials, DialRequest
-from ...errors import DONE_BIT, ConnectionState, describe_code
+from ...errors import DONE_BIT, ConnectionState, RasError, describe_code
 from ...errors.codes import GONE
 from .library import Examined
 from .report import Answer
@@ -28,7 +29,7 @@ from .report import Answer
 DIAL_BOUND = 60.0  # seconds
 HANG_UP_BOUND = 15.0
 _AFTER_DISCONNECTED = 3.0  # RAS may forget a handle some time after it reports the end
-_LOOK = 0.05  # seconds between two looks at a hang-up
+_LOOK = 0.05  # seconds between two looks, at a hang-up or at callbacks that have not returned
 _SECOND_SIGNAL = 2.0
 
 Report = Callable[[str, Answer], None]
@@ -42,25 +43,31 @@ class _Signals(Protocol):
 def probe(examined: Examined, entry: str, report: Report) -> None:
     """Dial an entry with its stored login, else the Windows logon; report everything, and hang up."""
     library = examined.library
-    events: list[RawEvent] = []
-    target = NotifyTarget(library, events.extend)
+    target = NotifyTarget(library, lambda events: None)
     target.reserve()
     notification = WatchEvent()
-    report("notification", f"RasConnectionNotificationW returns {notification.register(library)}")
-    stored = credentials.get_credentials(library, examined.phonebook, entry, CredentialKind.USER)
-    login = Credentials() if stored is None else Credentials.stored()
-    report("login", "the Windows logon" if stored is None else "stored")
+    try:
+        report("notification", f"RasConnectionNotificationW returns {notification.register(library)}")
+    except RasError as error:
+        report("notification", str(error))
+    login = Credentials()
+    try:
+        stored = credentials.get_credentials(library, examined.phonebook, entry, CredentialKind.USER)
+        login = Credentials() if stored is None else Credentials.stored()
+        report("login", "the Windows logon" if stored is None else "stored")
+    except RasError as error:
+        report("login", f"the Windows logon: {error}")
     cell = handle_cell()
     begun = clock()
     code = library.dial(
-        DialRequest(entry, examined.phonebook, credentials=login), target.begin().function(), cell
+        DialRequest(entry, examined.phonebook, credentials=login), target.begin().watched_function(), cell
     )
     returned = clock()
     report("RasDialW", {**_code(code), "ms": _ms(returned - begun), "handle": hex(read_handle(cell))})
     with _waiting_for(target) as wait:
         bound = DIAL_BOUND if code == 0 else 0.0  # a refused dial reports nothing later
-        for event in _until_the_last(target, events, wait, begun, bound):
-            report("callback", _event(event, begun, returned))
+        for call in _until_the_last(target, wait, begun, bound):
+            report("callback", _call(call, begun, returned))
     report("callbacks with an unknown message", target.counters().foreign_messages)
     if handle := read_handle(cell):
         with _waiting_for(notification) as wait:
@@ -72,18 +79,20 @@ def probe(examined: Examined, entry: str, report: Report) -> None:
 
 
 def _until_the_last(
-    target: NotifyTarget, events: list[RawEvent], wait: Callable[[float], bool], begun: int, bound: float
-) -> Iterator[RawEvent]:
+    target: NotifyTarget, wait: Callable[[float], bool], begun: int, bound: float
+) -> Iterator[RawCallback]:
+    number = 0
     while True:
         target.drain()
-        while events:
-            event = events.pop(0)
-            yield event
-            if event.error or event.state & DONE_BIT:
+        while (call := watched_call(number)) is not None:
+            number += 1
+            yield call
+            if call.error or call.state & DONE_BIT:
                 return
         left = bound - (clock() - begun) / 1e9
-        if left <= 0 or not wait(left):
+        if left <= 0:
             return
+        wait(min(left, _LOOK))  # a callback wakes before it returns, and is reported after
 
 
 def _hang_up(examined: Examined, handle: int, report: Report) -> None:
@@ -103,15 +112,17 @@ def _hang_up(examined: Examined, handle: int, report: Report) -> None:
     report("handle released", released or code in GONE)
 
 
-def _event(event: RawEvent, begun: int, returned: int) -> dict[str, Answer]:
+def _call(call: RawCallback, begun: int, returned: int) -> dict[str, Answer]:
     return {
-        "ms": _ms(event.at - begun),
-        "state": ConnectionState(event.state).rascs_name,
-        "error": event.error,
-        "extended error": event.extended_error,
-        "handle": hex(event.handle),
-        "RasDialW": "inside" if event.at < returned else "returned",
-        "thread": "the caller's" if event.thread == this_thread() else hex(event.thread),
+        "ms": _ms(call.entered - begun),
+        "unMsg": hex(call.message),
+        "state": ConnectionState(call.state).rascs_name,
+        "error": call.error,
+        "extended error": call.extended_error,
+        "handle": hex(call.handle),
+        "RasDialW": "inside" if call.entered < returned else "returned",
+        "thread": "the caller's" if call.thread == this_thread() else hex(call.thread),
+        "held ms": _ms(call.left - call.entered),
     }
 
 

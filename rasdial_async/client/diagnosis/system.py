@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import locale
 import os
 import platform
 import re
@@ -41,6 +42,7 @@ def checks() -> Iterator[Check]:
         yield timed("system", "WOW64", lambda: "PROCESSOR_ARCHITEW6432" in os.environ)
         yield timed("system", "Wine", _is_wine)
         yield timed("system", "language", _language)
+        yield timed("system", "UI language", _ui_language)
         yield timed("account", "kinds", _kinds)
         yield timed("account", "session", lambda: os.environ.get("SESSIONNAME", ""))
         for variable in ("APPDATA", "PROGRAMDATA"):
@@ -82,6 +84,7 @@ def without_home(path: str) -> str:
 
 
 if sys.platform == "win32":
+    import ctypes
     import winreg
 
     def _build() -> str:
@@ -93,6 +96,10 @@ if sys.platform == "win32":
     def _language() -> str:
         with winreg.OpenKey(winreg.HKEY_CURRENT_USER, r"Control Panel\International") as key:
             return str(winreg.QueryValueEx(key, "LocaleName")[0])
+
+    def _ui_language() -> str:
+        number = ctypes.windll.kernel32.GetUserDefaultUILanguage()
+        return locale.windows_locale.get(number, f"{number:#06x}")
 
     def _is_wine() -> bool:
         try:

@@ -75,7 +75,10 @@ def _dial(answers: Mapping[tuple[str, str], Answer], checks: Sequence[Check]) ->
         return
     for check in dialed:
         if check.problem:
-            yield f"The dial broke off: {check.name}: {check.problem}"
+            yield (
+                f"The dial broke off: {check.name}: {check.problem}. It may have connected: look with "
+                "`rasdial-async status`, and hang up."
+            )
     returned = answers.get(("dial", "RasDialW"))
     if isinstance(returned, dict) and returned["returns"]:
         yield f"RasDialW refused the dial: {returned['returns']} {returned['symbol']}."

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from typing import Any
 
 import pytest
 
 import rasdial_async as ras
+from rasdial_async.backends import marshal
 
 pytestmark = pytest.mark.asyncio
 
@@ -32,6 +34,8 @@ async def test_the_report_has_every_section(book):
     assert sections >= set(SECTIONS)
     assert sections - set(SECTIONS) == ({"services"} if sys.platform == "win32" else {"pppd"})
     assert report.answer("simulator", "dial") == "connected"
+    assert report.answer("simulator", "wake") in [wake.name for wake in marshal.WAKES]
+    assert re.search("C11 atomics|Interlocked", str(report.answer("package", "compiler")))
     given: Any = report.answer("phonebooks", "given")
     assert (given["exists"], given["encoding"], given["entries"]) == (True, "utf-8", 1)
     assert report.answer("dial", "handle released") is True

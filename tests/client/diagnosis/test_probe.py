@@ -52,10 +52,33 @@ def test_every_callback_is_reported_raw(watched, simulator):
     assert callbacks[0]["state"] == "RASCS_OpenPort"
     assert callbacks[-1]["state"] == "RASCS_Connected"
     assert {one["handle"] for one in callbacks} == {returned["handle"]} != {"0x0"}
+    assert {one["unMsg"] for one in callbacks} == {"0xcccd"}
+    assert all(one["held ms"] >= 0 for one in callbacks)
     assert all(one["RasDialW"] in ("inside", "returned") for one in callbacks)
     assert [one["ms"] for one in callbacks] == sorted(one["ms"] for one in callbacks)
     assert all_of(seen, "callbacks with an unknown message") == [0]
     assert simulator.counts.open_ports == 0
+
+
+def of_library(odd, entry):
+    seen = []
+    probe(Examined(str(odd.path), None), entry, lambda name, answer: seen.append((name, answer)))
+    return seen
+
+
+def test_callbacks_that_no_document_allows_are_reported_too(odd):
+    seen = of_library(odd, "0 1 | message:0x400 5 message:0 6 2000")
+    callbacks = all_of(seen, "callback")
+    assert [(one["unMsg"], one["thread"] == "the caller's") for one in callbacks] == [
+        ("0xcccd", True),
+        ("0xcccd", True),
+        ("0x400", False),
+        ("0x0", False),
+        ("0xcccd", False),
+    ]
+    assert [one["RasDialW"] for one in callbacks[:2]] == ["inside", "inside"]
+    assert all_of(seen, "callbacks with an unknown message") == [2]
+    assert all_of(seen, "handle released") == [True]
 
 
 def test_the_hang_up_is_looked_at_until_its_end(watched):
