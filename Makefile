@@ -8,7 +8,7 @@ COMPILED := pyproject.toml setup.py build_ffi.py rasdial_async/errors/error_code
             $(wildcard rasdial_async/_native/*.[ch] rasdial_async/_native/*/*.[ch] \
                        rasdial_async/_native/*/*/*.[ch])
 
-.PHONY: demo test lint coverage format docs reference pictures bench bench-quick chaos chaos-quick engine \
+.PHONY: demo test lint coverage format docs reference pictures bench bench-quick bench-windows chaos chaos-quick engine \
         test-package test-foreign test-windows test-pppd test-pythons demo-ppp clean
 
 demo: $(VENV)/.built
@@ -51,6 +51,10 @@ bench: $(VENV)/.bench
 
 bench-quick: $(VENV)/.bench
 	$(BIN)/python -m benchmarks --quick
+
+# The package beside pywin32's win32ras, in Windows CPython under Wine: docs/windows-lane.md.
+bench-windows: $(VENV)/.dev
+	$(BIN)/python tools/wine_lane/lane.py --bench
 
 # Ten minutes of random dials over a RAS that is legal and merciless, with seeds that are printed.
 chaos: $(VENV)/.dev

@@ -3,25 +3,19 @@
  * The RAS that the benchmarks dial: see source.h. It keeps RAS's rule that a dial stands still during
  * its callback: the next event is due at a fixed time, but comes only after the callback before it.
  */
-#define _GNU_SOURCE
-#include <pthread.h>
-#include <sched.h>
+#include "platform.h" /* first: it asks the system's headers for more */
+
 #include <stdatomic.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <time.h>
 #include <uchar.h>
-#include <unistd.h>
 
 #include "ras_api.h"
 #include "source.h"
 
 #define DIALS 65536u /* handles are used again after so many */
 #define RECORDS 2000000u
-#define EXPORT __attribute__((visibility("default")))
 
 enum stage { FREE, DIALING, CONNECTED };
 
@@ -39,23 +33,6 @@ static uint32_t plan_events, plan_shortest, plan_longest;
 static uint32_t fire_first, fire_events, fire_threads;
 static int fire_connect;
 static int processor = -1;
-
-static int64_t now(void)
-{
-    struct timespec time;
-
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
-}
-
-/* Involuntary context switches of this thread so far. */
-static uint32_t pushed_off(void)
-{
-    struct rusage usage;
-
-    getrusage(RUSAGE_THREAD, &usage);
-    return (uint32_t)usage.ru_nivcsw;
-}
 
 static HRASCONN handle_of(const struct dial *dial)
 {
@@ -94,22 +71,9 @@ static void call_back(struct dial *dial, int last, int first, int64_t due)
 
 static void start(void *(*run)(void *), void *argument)
 {
-    pthread_t thread;
-    pthread_attr_t attributes;
-
     atomic_fetch_add(&running, 1);
-    pthread_attr_init(&attributes);
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    if (processor >= 0) {
-        cpu_set_t there;
-
-        CPU_ZERO(&there);
-        CPU_SET(processor, &there);
-        pthread_attr_setaffinity_np(&attributes, sizeof there, &there);
-    }
-    if (pthread_create(&thread, &attributes, run, argument) != 0)
+    if (start_thread(run, argument, processor) != 0)
         abort();
-    pthread_attr_destroy(&attributes);
 }
 
 static void *paced(void *argument)
@@ -119,16 +83,13 @@ static void *paced(void *argument)
     int64_t due = now();
 
     for (uint32_t event = 0; event < events && dial->stage != FREE; event++) {
-        struct timespec time;
         int late;
 
         dial->seed = dial->seed * 1664525 + 1013904223;
         due += 1000 * (int64_t)(plan_shortest +
                                 (dial->seed >> 8) % (plan_longest - plan_shortest + 1));
-        time = (struct timespec){due / 1000000000, due % 1000000000};
         late = now() > due;
-        while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL) != 0) {
-        }
+        sleep_until(due);
         call_back(dial, event + 1 == events, event == 0, late ? due : 0);
     }
     atomic_fetch_sub(&running, 1);
@@ -185,21 +146,18 @@ static void RAS_CALL do_nothing(HRASCONN connection, UINT message, DWORD state, 
     (void)connection, (void)message, (void)state, (void)error, (void)extended_error;
 }
 
-static int wake_descriptor;
+static uintptr_t wake_descriptor;
 
 static void RAS_CALL only_wake(HRASCONN connection, UINT message, DWORD state, DWORD error,
                                DWORD extended_error)
 {
-    static const uint64_t one = 1;
-
     (void)connection, (void)message, (void)state, (void)error, (void)extended_error;
-    if (write(wake_descriptor, &one, sizeof one) < 0)
-        abort();
+    signal_descriptor(wake_descriptor);
 }
 
 void *bench_empty(void) { return (void *)(uintptr_t)do_nothing; }
 
-void *bench_wake(int descriptor)
+void *bench_wake(uintptr_t descriptor)
 {
     wake_descriptor = descriptor;
     return (void *)(uintptr_t)only_wake;

@@ -25,9 +25,9 @@ uint32_t bench_running(void); /* threads that call back */
 uint32_t bench_count(void);
 const bench_record *bench_records(void);
 
-/* Two callbacks in C: one that does nothing, one that writes to an eventfd. */
+/* Two callbacks in C: one that does nothing, one that writes to an eventfd, on Windows to a socket. */
 void *bench_empty(void);
-void *bench_wake(int descriptor);
+void *bench_wake(uintptr_t descriptor);
 
 uint32_t bench_dial(void *callback, uintptr_t *handle); /* RasDialW, without the rest */
 void bench_hang_up(uintptr_t handle);

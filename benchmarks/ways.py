@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import os
+import socket
+import sys
 import time
 from abc import ABC, abstractmethod
 from collections import deque
@@ -18,6 +20,9 @@ from .conditions import until
 
 ffi, lib, PATH = load()
 CONNECTED = 0x2000
+
+if sys.platform == "win32":
+    import win32ras  # after the library is loaded
 
 Seen = list[tuple[int, int]]
 """Event number, and nanoseconds at the first statement of the `async for` body."""
@@ -118,6 +123,37 @@ class Ctypes(Plain):
         return ffi.cast("void *", ctypes.cast(self._kept, ctypes.c_void_p).value)
 
 
+class Win32Ras(Way):
+    """pywin32, as its users write it: win32ras calls the function on RAS's thread, under the GIL.
+
+    win32ras learns the handle of a new dial from its first callback, and has room for one dial without: the
+    next one has to wait for that event.
+    """
+
+    name = "win32ras"
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._one_at_a_time = asyncio.Lock()
+
+    async def dial(self, seen: Seen) -> None:
+        stream = _Stream(self._loop)
+
+        def on_event(handle: int, message: int, state: int, error: int, extended_error: int) -> None:
+            self._loop.call_soon_threadsafe(stream.feed, state, error, extended_error)
+
+        await self._one_at_a_time.acquire()
+        handle, code = win32ras.Dial(None, None, ("benchmark", "", "", "", "", ""), on_event)
+        assert code == 0, code
+        waited_for = True
+        async for event in stream:
+            seen.append((event[2], time.perf_counter_ns()))
+            if waited_for:
+                waited_for = False
+                self._one_at_a_time.release()
+        win32ras.HangUp(handle)
+
+
 class Empty(Way):
     name = "empty"
     delivers = False
@@ -145,4 +181,28 @@ class Wake(Empty):
         os.close(self._descriptor)
 
 
-WAYS: dict[str, type[Way]] = {way.name: way for way in (Product, Plain, Ctypes, Empty, Wake)}
+class SocketWake(Empty):
+    """The same for Windows' loops, which watch no descriptor but a socket's."""
+
+    name = "wake"
+
+    def __init__(self) -> None:
+        self._ours, self._theirs = socket.socketpair()
+        self._ours.setblocking(False)
+        self._callback = lib.bench_wake(self._theirs.fileno())
+        self._reading = asyncio.ensure_future(self._read())
+
+    async def _read(self) -> None:
+        while True:
+            await asyncio.get_running_loop().sock_recv(self._ours, 4096)
+
+    async def close(self) -> None:
+        self._reading.cancel()
+        await asyncio.wait((self._reading,))
+        self._ours.close()
+        self._theirs.close()
+
+
+OF_WINDOWS = (Product, Win32Ras, Plain, Ctypes, Empty, SocketWake)
+OF_LINUX = (Product, Plain, Ctypes, Empty, Wake)
+WAYS: dict[str, type[Way]] = {way.name: way for way in (OF_WINDOWS if sys.platform == "win32" else OF_LINUX)}

@@ -31,6 +31,7 @@ from wine import (
     environment,
     python_folder,
     run_python,
+    windows_path,
 )
 
 BUILT = ROOT / "build" / "windows"
@@ -47,6 +48,15 @@ WHOLE = {"3.11": "proactor", "3.12": "selector", "3.13": "proactor"}
 """Where each Python runs every test; on the other loop it runs those that the loop makes a difference to."""
 SUITE_SECONDS = 1200
 STUB_TESTS = ["tests/windows/test_wine_stub.py"]
+
+BENCH_LIBRARY = ROOT / "build" / "benchmarks" / "windows" / "rasapi32.dll"
+BENCH_SECONDS = 1800
+BENCH = """
+import runpy, sys
+sys.path.insert(0, sys.argv.pop(1))
+runpy.run_module("benchmarks.windows", run_name="__main__", alter_sys=True)
+"""
+"""The embeddable Python takes neither the current folder nor PYTHONPATH."""
 
 MARKER = "import ctypes; ctypes.WinDLL(r'C:\\windows\\system32\\rasapi32.dll').sim_standalone"
 
@@ -178,6 +188,23 @@ def pytest(run: Run, *, quiet: bool) -> Outcome:
     return outcome
 
 
+def bench(version: str, arguments: Sequence[str]) -> int:
+    """The package beside win32ras, both over the library of the benchmarks."""
+    host(sys.executable, "-m", "benchmarks.build")
+    sources = [ROOT / "benchmarks" / name for name in ("source.c", "windows_imports.c")]
+    host(
+        *("x86_64-w64-mingw32-gcc", "-std=c11", "-O2", "-D_WIN32_WINNT=0x0A00", "-shared"),
+        *("-I", CACHE / "include", "-I", ROOT / "benchmarks", "-I", ROOT / "rasdial_async" / "_native"),
+        *(BENCH_LIBRARY.with_name("module.c"), *sources),
+        *("-L", CACHE, "-lpython3", "-lws2_32", "-static-libgcc", "-o", BENCH_LIBRARY),
+    )
+    with Server():
+        furnish(version)
+        folder = windows_path(ROOT)
+        status, _ = run_python(version, "-c", BENCH, folder, *arguments, timeout=BENCH_SECONDS)
+    return status
+
+
 def furnish(version: str) -> None:
     """What every process of this Python starts with: where its modules are, and what is the lane's own."""
     folder, digits = python_folder(version), version.replace(".", "")
@@ -229,6 +256,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("-v", "--version", action="append", choices=PYTHONS)
     parser.add_argument("-l", "--loop", action="append", choices=LOOPS)
+    parser.add_argument("--bench", action="store_true", help="no tests: the benchmarks beside win32ras")
     parser.add_argument("--as-is", action="store_true", help="with the wheel and engine of the last run")
     jobs = (os.cpu_count() or 1) + 1  # two runs leave two processors idle for a third of the time
     parser.add_argument("-j", "--jobs", type=int, default=jobs, help=f"runs side by side (default: {jobs})")
@@ -244,6 +272,8 @@ def main() -> int:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two lanes would end each other's Wine
         if not options.as_is:
             prepare()
+        if options.bench:
+            return bench(versions[-1], arguments)
         with Server(), ThreadPoolExecutor(options.jobs) as pool:
             for version in versions:
                 furnish(version)
