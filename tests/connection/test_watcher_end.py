@@ -182,7 +182,7 @@ def test_a_kept_event_is_registered_once_for_all_loops_and_keeps_its_signal(link
 
 
 def test_the_last_kept_event_may_be_taken_by_the_loop_of_another_thread(sim, monkeypatch):
-    class TakenMeanwhile(list):
+    class TakenMeanwhile(list[tuple[int, WatchEvent]]):
         """It has an event for whoever asks, until they take it."""
 
         def __len__(self):
