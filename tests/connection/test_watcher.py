@@ -167,11 +167,11 @@ async def test_it_registers_again_after_each_signal_and_before_it_looks(links):
 
 
 @pytest.mark.asyncio
-async def test_looks_without_a_signal_register_nothing(sim, sim_client, monkeypatch):
+async def test_looks_without_a_signal_register_nothing(sim, client, monkeypatch):
     """RAS documents no end of a registration: one at each look would fill its service."""
     monkeypatch.setattr(lookout, "NET_SECONDS", 0.0)
-    async with sim_client.dial("Office"), sim_client.dial("Home"), sim_client.watch():
-        looks = Looks(sim_client)
+    async with client.dial("Office"), client.dial("Home"), client.watch():
+        looks = Looks(client)
         await looks.wait(50)
         looks.lookout.remove(looks)
         assert sim.counts.registrations == sim.counts.registered == 3  # all connections, and each of the two
@@ -179,10 +179,10 @@ async def test_looks_without_a_signal_register_nothing(sim, sim_client, monkeypa
 
 
 @pytest.mark.asyncio
-async def test_a_connection_that_comes_is_registered_for_once(sim, sim_client):
-    async with sim_client.watch() as watch:
+async def test_a_connection_that_comes_is_registered_for_once(sim, client):
+    async with client.watch() as watch:
         for _ in range(3):
-            async with sim_client.dial("Office"):
+            async with client.dial("Office"):
                 await changes_of(watch, 1)
             await changes_of(watch, 1)
         assert sim.counts.registrations <= 1 + 6 + 3 * 2, (
