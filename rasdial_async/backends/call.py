@@ -31,7 +31,7 @@ from .._native.binding import (
 )
 from .._native.binding.sub_entries import ONE_SUB_ENTRY, count_sub_entries
 from .._native.records import ConnectionInfo, DialEvent, DialOptions, DialRequest, Resume, dial_event
-from ..errors import PAUSED_BIT, ConnectionState, RasError
+from ..errors import ConnectionState, RasError
 from ..errors.codes import ERROR_INVALID_HANDLE, GONE
 from .base import DialListener
 from .handles import RasHandle
@@ -157,7 +157,7 @@ class RasCall(Latch):
 
     def may_follow(self, handle: RasHandle) -> bool:
         """RasDial's start says nothing: a dial that began first may get a value last."""
-        return self.hrasconn is None or (self.hrasconn is handle and self.started != handle.since)
+        return self.hrasconn is None or (self.hrasconn is handle and self.started != handle.founder)
 
     # --- the thread that calls RasDial ---
 
@@ -176,7 +176,6 @@ class RasCall(Latch):
             self._release_thread = self._session.dial_threads.keep()
         code, outcome = self._dial(request)
         del request  # and the password with it
-        self._enter(read_handle(self._cell), new=False)
         stage = self._leave_rasdial()
         if stage in (Stage.LEAVING, Stage.ABANDONED):
             self._hang_up()
@@ -211,7 +210,9 @@ class RasCall(Latch):
                 eap=self._eap,
                 eap_sub_entry=self._eap_sub_entry,
             )
+            returned = clock()
             handle = read_handle(self._cell)
+            self._enter(handle, returned, new=False)
             if code != 0 or not handle or not library.has("RasGetConnectStatusW"):
                 return code, None
             answer, status = library.status(handle)
@@ -225,8 +226,8 @@ class RasCall(Latch):
             return (answer if answer in GONE else code), None
         if status.connected:
             return code, (_CONNECTED, 0)
-        self._enter(handle, new=True)
-        if several or status.state & PAUSED_BIT or not (status.error or is_over(answer, status)):
+        self._enter(handle, returned, new=True)
+        if several or not is_over(answer, status):
             return code, None
         return code, (int(status.state), status.error)
 
@@ -238,16 +239,16 @@ class RasCall(Latch):
             self.channel.target.reserve()
             self.reserved += 1
 
-    def _enter(self, handle: int, *, new: bool) -> None:
-        """RAS has given this handle; new = it reported a state that no reference to an older dial reports."""
+    def _enter(self, handle: int, known: int, *, new: bool) -> None:
+        """RAS had given this handle at that moment; new = to a dial that is no reference to an older one."""
         with self._session.calls_lock:
             if self.stage in (Stage.CONNECTED, Stage.ENDED) or not handle:
                 return
             handles = self._session.handles
             if self.hrasconn is None:
-                self.hrasconn = handles.enter(handle, self.started, self.entry, new=new)
+                self.hrasconn = handles.enter(handle, self.started, known, self.entry, new=new)
             elif new and not self._is_new:
-                self.hrasconn = handles.renew(self.hrasconn, self.started)
+                self.hrasconn = handles.renew(self.hrasconn, self.started, known)
             self._is_new = self._is_new or new
 
     # --- on the loop ---
@@ -298,7 +299,7 @@ class RasCall(Latch):
         _, handle, device, at, hold, number, error, extended_error, sub_entry, _ = event
         state = _STATES[number] if number in _STATES else ConnectionState(number)
         if not self._is_new:
-            self._enter(handle, new=bool(error or number != _CONNECTED))
+            self._enter(handle, at, new=bool(error or number != _CONNECTED))
         if hold:
             self._holds = (*self._holds, hold)
         if self._listener is None:
@@ -322,6 +323,7 @@ class RasCall(Latch):
 
     def fail(self, code: int) -> None:
         """The dial is over, and RAS does not say so."""
+        self.channel.target.drain()  # what it has said comes first
         if self._listener is not None:
             self._listener.on_returned(code)
 

@@ -6,7 +6,8 @@ RasHandle, not the value, so that it never acts on a later life.
 Rules:
  - At most one life of a value is living.
  - A dial whose handle reported a state other than Connected began a new life. Every older life of that value
-   is gone then. Older is what entered earlier: a dial that called RasDial first may get a value last.
+   is gone then. Which is older is told by a moment when RAS had given the value to the dial: it returned from
+   RasDial, or reported an event. The order of RasDial's calls, or of what the loops hear, says nothing.
  - A dial that reported no such state shares the living life, if that is of the same entry: dialing an entry
    that is connected adds a reference to it. Another entry's dial begins a new life.
  - A life that is being hung up is shared by nobody: a dial that gets its value begins a new one.
@@ -32,18 +33,20 @@ class RasHandle:
 
     Attributes:
         value: The HRASCONN.
-        since: When its dial called RasDial, in nanoseconds of the clock that callbacks read; 0 = RAS
-            listed it, and another program dialed it.
+        founder: When the dial that began it called RasDial, in nanoseconds of the clock that callbacks
+            read; 0 = RAS listed it, and another program dialed it.
+        known: A moment when that dial had the value, in the same nanoseconds.
         entry: What was dialed, as RASCONN names it: a number is one after a period.
         references: How many dials of this process hold it.
         info: What RAS listed of it, where no dial of this process holds it.
     """
 
-    __slots__ = ("__weakref__", "entry", "info", "life", "references", "since", "value")
+    __slots__ = ("__weakref__", "entry", "founder", "info", "known", "life", "references", "value")
 
-    def __init__(self, value: int, since: int = 0, entry: str = "") -> None:
+    def __init__(self, value: int, founder: int = 0, known: int = 0, entry: str = "") -> None:
         self.value: int = value
-        self.since: int = since
+        self.founder: int = founder
+        self.known: int = known
         self.entry: str = entry
         self.references: int = 0
         self.life: Life = Life.LIVING
@@ -66,39 +69,43 @@ class HandleTable:
         self._living: weakref.WeakValueDictionary[int, RasHandle] = weakref.WeakValueDictionary()
         self._referenced: dict[int, RasHandle] = {}  # else a dropped Connection would take its count along
 
-    def enter(self, value: int, since: int, entry: str, *, new: bool) -> RasHandle:
-        """A dial that called RasDial at `since` got this value; new = by its states it is no reference."""
+    def enter(self, value: int, founder: int, known: int, entry: str, *, new: bool) -> RasHandle:
+        """A dial has got this value; new = by its states it is no reference to an older dial."""
         with self._lock:
             living = self._living.get(value)
             if living is None or new or living.life is Life.HANGING_UP or not living.is_of(entry):
-                living = self._begin(value, since, entry)
+                return self._begin(value, founder, known, entry)
             living.references += 1
             self._referenced[value] = living
             return living
 
-    def renew(self, handle: RasHandle, since: int) -> RasHandle:
-        """The dial that entered at `since` shares no older life after all."""
+    def renew(self, handle: RasHandle, founder: int, known: int) -> RasHandle:
+        """The dial of this founder shares no older life after all."""
         with self._lock:
-            if handle.since == since:
+            if handle.founder == founder:
                 return handle
             if not handle.gone:
                 handle.references -= 1
-            elif handle.value in self._living:  # a later dial has the value already
-                late = RasHandle(handle.value, since, handle.entry)
-                late.life = Life.GONE
-                return late
-            begun = self._begin(handle.value, since, handle.entry)
-            begun.references = 1
-            self._referenced[handle.value] = begun
-            return begun
+            return self._begin(handle.value, founder, known, handle.entry)
 
-    def _begin(self, value: int, since: int, entry: str) -> RasHandle:
+    def _begin(self, value: int, founder: int, known: int, entry: str) -> RasHandle:
+        """A life with one reference; gone at once where a later dial has the value already."""
+        begun = RasHandle(value, founder, known, entry)
+        begun.references = 1
         older = self._living.get(value)
+        if older is not None and older.known > known:
+            begun.life = Life.GONE
+            return begun
+        self._take_place(begun)
+        self._referenced[value] = begun
+        return begun
+
+    def _take_place(self, begun: RasHandle) -> None:
+        older = self._living.get(begun.value)
         if older is not None:
             older.life = Life.GONE
-            self._referenced.pop(value, None)
-        begun = self._living[value] = RasHandle(value, since, entry)
-        return begun
+            self._referenced.pop(begun.value, None)
+        self._living[begun.value] = begun
 
     def listed(self, info: ConnectionInfo) -> RasHandle:
         """The handle of a connection that RAS lists.
@@ -111,7 +118,8 @@ class HandleTable:
             if handle is None or (
                 not handle.references and handle.info is not None and not same_connection(handle.info, info)
             ):
-                handle = self._begin(info.handle, 0, info.entry)
+                handle = RasHandle(info.handle, entry=info.entry)
+                self._take_place(handle)
             if not handle.references:
                 handle.info = info
             return handle

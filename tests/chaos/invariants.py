@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from support.odd_ras.log import Happening, Record
@@ -57,6 +57,7 @@ class Attempt:
     def __init__(self, records: list[Record], wanted_from: int = 0) -> None:
         self.records = records
         self.wanted_from = wanted_from  # not before the last attempt had failed
+        self.after_a_dead_one = False  # the handle's last owner may not know yet that its line is dead
         self.calls = [one for one in records if one.kind == Happening.CALLBACK_BEGAN]
         self.returned = self._first(Happening.DIAL_RETURNED)
         self.stored = self._first(Happening.HANDLE_STORED)
@@ -92,17 +93,27 @@ def _is_last(state: int, error: int) -> bool:
     return bool(error) or state in (CONNECTED, DISCONNECTED)
 
 
-def attempts_of(log: Iterable[Record]) -> dict[int, list[Attempt]]:
+def attempts_of(log: Sequence[Record]) -> dict[int, list[Attempt]]:
     """The attempts of each tag."""
     found: dict[int, dict[int, list[Record]]] = defaultdict(lambda: defaultdict(list))
     for record in log:
         if record.tag and record.kind != Happening.NOTED:
             found[record.tag][record.nth].append(record)
+    last_released: dict[int, Happening] = {}
+    after_a_dead_one = set()
+    for record in log:
+        if record.kind in (Happening.PORT_FREED, Happening.LINE_DEAD):
+            last_released[record.handle] = record.kind
+        elif (
+            record.kind == Happening.HANDLE_GIVEN and last_released.get(record.handle) == Happening.LINE_DEAD
+        ):
+            after_a_dead_one.add((record.tag, record.nth))
     attempts: dict[int, list[Attempt]] = defaultdict(list)
     for tag, by_number in found.items():
         for nth in sorted(by_number):
             last = attempts[tag][-1:]
             attempts[tag].append(Attempt(by_number[nth], last[0].ended_at if last else 0))
+            attempts[tag][-1].after_a_dead_one = (tag, nth) in after_a_dead_one
     return attempts
 
 
@@ -193,7 +204,7 @@ def _too_early_to_tell(record: Record, attempt: Attempt, account: Account) -> bo
     visible = [one.at for one in attempt.calls[:1]] + ([attempt.stored.at] if attempt.stored else [])
     if visible and record.at - min(visible) >= GRACE_NS:
         return False
-    return not _wanted(record, attempt, account) or not visible or record.at < min(visible)
+    return attempt.after_a_dead_one or not _wanted(record, attempt, account)
 
 
 def _victims(log: list[Record], attempts: dict[int, list[Attempt]], accounts: list[Account]) -> Iterator[str]:

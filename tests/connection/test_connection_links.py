@@ -175,7 +175,7 @@ async def test_how_it_was_let_in(sim, client):
         (ras.Authentication.MS_CHAP2, 0),
     ]
     sim.set_eap("Home", method=13)
-    tls = await ip_of(client, "Home", eap=ras.EapIdentity())
+    tls = await ip_of(client, "Home", eap=ras.EapIdentity("ada"))
     assert (tls.authentication, tls.eap_method) == (ras.Authentication.EAP, 13)
 
 
