@@ -276,12 +276,12 @@ class Session:
         except RasError:
             self.handles.refused(handle, taken)
             raise
+        if handle.life is Life.HANGING_UP and not released:
+            self.handles.refused(handle, 0)
+            return False
+        self._end_others(handle)
         if handle.life is Life.HANGING_UP:
-            if released:
-                self.handles.end(handle)
-                self._end_others(handle)
-            else:
-                self.handles.refused(handle, 0)
+            self.handles.end(handle)
         return released
 
     def hang_up_quietly(self, handle: RasHandle, timeout: float) -> None:

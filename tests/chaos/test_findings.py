@@ -391,3 +391,66 @@ def test_a_block_that_ends_with_its_loop_hangs_up(client, odd, kind, what):
     del task
     gc.collect()
     odd.wait_count("handles", 0)
+
+
+@pytest.mark.asyncio
+async def test_a_connection_is_hung_up_from_a_second_loop_while_the_first_one_still_waits(client, odd):
+    """RAS may have given the handle again by the time of a second RasHangUpW."""
+    first = OtherLoop()
+    connection = await asyncio.to_thread(first.run, outcome(client.dial("port:free | 0 2000")))
+    first.start(connection.hang_up())
+    await asyncio.to_thread(odd.wait_count, "hang_ups", 1)
+    first.close()
+    hanging_up = asyncio.create_task(connection.hang_up())
+    await asyncio.to_thread(odd.open, "free")
+    assert await asyncio.wait_for(hanging_up, SECONDS)
+    assert odd.count("hang_ups") == 1
+
+
+@pytest.mark.asyncio
+async def test_a_hang_up_that_is_refused_once_is_tried_again_where_nobody_else_would(client, odd):
+    task = asyncio.create_task(outcome(client.dial("once:753 | 0 wait:never")))
+    await asyncio.to_thread(odd.wait_count, "callbacks", 1)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(task, SECONDS)
+    assert (odd.count("hang_ups"), odd.count("handles")) == (2, 0)
+
+
+@pytest.mark.asyncio
+async def test_a_dial_that_gets_its_handle_a_moment_before_its_last_owner_hangs_up_is_over(
+    client, odd, monkeypatch
+):
+    """No client can see that moment; the dial ends with the hang-up, of which RAS tells it nothing."""
+    first = await client.dial("| 0 2000 dead")
+    await asyncio.to_thread(odd.wait_count, "handles", 0)
+    second = asyncio.create_task(outcome(client.dial("signal:begun wait:go take handle | wait:never")))
+    await wait(odd, "begun")
+    looks = session.Session._given_again
+
+    def look(self, handle):
+        answer = looks(self, handle)
+        if handle is first.ras_handle:
+            odd.open("go")
+            until(lambda: [call for call in client.backend.session.calls() if call.hrasconn])
+        return answer
+
+    monkeypatch.setattr(session.Session, "_given_again", look)
+    assert await first.hang_up()
+    with pytest.raises(ras.HungUpError):
+        await asyncio.wait_for(second, SECONDS)
+    assert odd.count("handles") == 0
+
+
+@pytest.mark.parametrize("other", ["| 2000", "| 0 2000"])
+@pytest.mark.asyncio
+async def test_a_dead_connection_is_not_the_next_one_with_its_handle(client, odd, other):
+    """The next one is of another entry, so it is no reference to the first, whatever it reports."""
+    first = await client.dial("| 0 1 2000 dead")
+    await asyncio.to_thread(odd.wait_count, "handles", 0)
+    second = await client.dial(other)
+    assert second.handle == first.handle
+    assert await first.hang_up()
+    assert odd.count("hang_ups") == 0
+    assert (await second.status()).connected
+    assert await second.hang_up()
