@@ -92,6 +92,7 @@ class Backend:
             result.set_result(True)
             return result
         self.session.check_open()
+        result.add_done_callback(_look_at)
         self.session.run(
             lambda: self.session.hang_up(handle, timeout, all_references=all_references), loop, result
         )
@@ -283,6 +284,12 @@ class Backend:
             return False
         code, _ = await self.session.call(lambda: self.session.library.status(handle.value))
         return code in GONE
+
+
+def _look_at(result: asyncio.Future[bool]) -> None:
+    """Whoever waits may be gone with its loop by then, and asyncio would log that nobody looked."""
+    if not result.cancelled():
+        result.exception()
 
 
 def sweep_closed_loops() -> None:

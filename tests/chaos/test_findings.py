@@ -454,3 +454,14 @@ async def test_a_dead_connection_is_not_the_next_one_with_its_handle(client, odd
     assert odd.count("hang_ups") == 0
     assert (await second.status()).connected
     assert await second.hang_up()
+
+
+@pytest.mark.asyncio
+async def test_a_refusal_that_nobody_is_there_to_see(client, odd, caplog):
+    connection = await client.dial("once:753 | 0 2000")
+    hanging_up = client.backend.hang_up(connection.ras_handle, SECONDS, False)
+    await asyncio.wait([hanging_up])
+    del hanging_up
+    gc.collect()
+    assert [record.getMessage() for record in caplog.records if record.name == "asyncio"] == []
+    assert await connection.hang_up()
