@@ -53,7 +53,7 @@ BENCH_LIBRARY = ROOT / "build" / "benchmarks" / "windows" / "rasapi32.dll"
 BENCH_SECONDS = 1800
 BENCH = """
 import runpy, sys
-sys.path.insert(0, sys.argv.pop(1))
+sys.path.append(sys.argv.pop(1))  # last: the package is that of the wheel
 runpy.run_module("benchmarks.windows", run_name="__main__", alter_sys=True)
 """
 """The embeddable Python takes neither the current folder nor PYTHONPATH."""
