@@ -115,7 +115,8 @@ def main() -> int:
         return run(options.variant, arguments[:place] + arguments[place + 2 :])
     faulthandler.enable()
     warm_up()
-    with tempfile.TemporaryDirectory(prefix="rasdial-chaos-") as folder:
+    # Windows deletes no library that is loaded.
+    with tempfile.TemporaryDirectory(prefix="rasdial-chaos-", ignore_cleanup_errors=True) as folder:
         forks = sys.platform != "win32" and not options.no_fork
         player = Player(Path(folder), Stage(options.limit, forks))
         if options.replay or options.shrink:

@@ -50,7 +50,7 @@ SUITE_SECONDS = 2400  # on a machine that others use too
 STUB_TESTS = ["tests/windows/test_wine_stub.py"]
 
 BENCH_LIBRARY = ROOT / "build" / "benchmarks" / "windows" / "rasapi32.dll"
-BENCH_SECONDS = 1800
+PROGRAM_SECONDS = 1800
 BENCH = """
 import runpy, sys
 sys.path.append(sys.argv.pop(1))  # last: the package is that of the wheel
@@ -198,10 +198,15 @@ def bench(version: str, arguments: Sequence[str]) -> int:
         *(BENCH_LIBRARY.with_name("module.c"), *sources),
         *("-L", CACHE, "-lpython3", "-lws2_32", "-static-libgcc", "-o", BENCH_LIBRARY),
     )
+    return program(version, "-c", BENCH, windows_path(ROOT), *arguments)
+
+
+def program(version: str, *arguments: str) -> int:
+    """A Python program in place of the tests; its output is shown as it comes."""
     with Server():
         furnish(version)
-        folder = windows_path(ROOT)
-        status, _ = run_python(version, "-c", BENCH, folder, *arguments, timeout=BENCH_SECONDS)
+        env = environment(RASDIAL_TEST_LIBRARIES=windows_path(TEST_LIBRARIES))
+        status, _ = run_python(version, *arguments, timeout=PROGRAM_SECONDS, env=env)
     return status
 
 
@@ -257,6 +262,7 @@ def main() -> int:
     parser.add_argument("-v", "--version", action="append", choices=PYTHONS)
     parser.add_argument("-l", "--loop", action="append", choices=LOOPS)
     parser.add_argument("--bench", action="store_true", help="no tests: the benchmarks beside win32ras")
+    parser.add_argument("--chaos", action="store_true", help="no tests: tests/chaos, with its own options")
     parser.add_argument("--as-is", action="store_true", help="with the wheel and engine of the last run")
     jobs = (os.cpu_count() or 1) + 1  # two runs leave two processors idle for a third of the time
     parser.add_argument("-j", "--jobs", type=int, default=jobs, help=f"runs side by side (default: {jobs})")
@@ -274,6 +280,8 @@ def main() -> int:
             prepare()
         if options.bench:
             return bench(versions[-1], arguments)
+        if options.chaos:
+            return program(versions[-1], windows_path(ROOT / "tests" / "chaos"), *arguments)
         with Server(), ThreadPoolExecutor(options.jobs) as pool:
             for version in versions:
                 furnish(version)
