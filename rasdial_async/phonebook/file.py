@@ -248,6 +248,8 @@ def _system_code_page() -> str:
 def _extends_ascii(encoding: str) -> bool:
     """Tell whether every ASCII byte stands for itself in the codec: no escapes, no shift states."""
     sample = bytes(range(128)) + b"\\u1 \x1b$B0!"
+    if not encoding.isascii():  # names no codec; newer Pythons warn of it
+        return False
     try:
         return sample.decode(encoding, "surrogateescape") == sample.decode("ascii")
     except (LookupError, ValueError):  # ValueError: a UnicodeError, or a NUL in the name

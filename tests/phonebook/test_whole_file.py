@@ -20,6 +20,8 @@ from rasdial_async.phonebook.file import PhonebookFile
 OLD = b"[Office]\r\nPhoneNumber=a.example\r\n" + b"Old=1\r\n" * 5_000
 NEW = b"[Office]\r\nPhoneNumber=b.example\r\n" + b"New=22\r\n" * 7_000
 
+# Threads of other tests may be idle meanwhile; the child touches none of them.
+pytestmark = pytest.mark.filterwarnings("ignore:.* is multi-threaded, use of fork:DeprecationWarning")
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="os.fork is not there")
 
 
