@@ -29,6 +29,7 @@ class _FFI(Protocol):
 class _Lib(Protocol):
     NOTIFY_TARGETS: int
     NOTIFY_DIALS: int
+    PPPD_LINES: int
     SIM_ENGINES: int
     SIM_SAME_STATE: int
     SIM_PROBLEM: int
@@ -128,6 +129,7 @@ class _Lib(Protocol):
     def sim_after_fork(self) -> None: ...
     def pppd_missing(self) -> int: ...
     def pppd_open(self) -> Any: ...
+    def pppd_take_lines(self, engine: Any, lines: Any, room: int) -> int: ...
 
 ffi: _FFI
 lib: _Lib

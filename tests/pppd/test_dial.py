@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from ipaddress import ip_address
 from typing import Any
 
@@ -190,6 +191,33 @@ async def test_a_peers_file_that_pppd_does_not_understand(client, peers):
     peers.pppoe("dsl", "c0", "nonsense 7")
     _, error = await failed(client.dial("dsl", **LOGIN))
     assert error.code == 625
+
+
+# The log
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("interface", ["c0", "c1", "c2"])
+async def test_every_line_of_pppd_is_in_the_log_without_a_secret(client, peers, caplog, interface):
+    peers.pppoe("dsl", interface)
+    with caplog.at_level(logging.DEBUG, "rasdial_async"):
+        async with client.dial("dsl", **LOGIN):
+            (pid,) = ppp.own_pppds()
+        lines = [record.getMessage() for record in caplog.records]
+    assert f"pppd[{pid}]: Plugin pppoe.so loaded." in lines  # the table has no such line
+    assert f"pppd[{pid}]: Terminating on signal 15" in lines
+    assert not [line for line in lines if ppp.PASSWORD in line or "Response id" in line]
+
+
+@pytest.mark.asyncio
+async def test_what_chat_types_is_not_in_the_log(client, peers, caplog):
+    script = "chat -v -s -S TIMEOUT 1 '' ATZ OK sesame never ''"
+    peers.modem("isp", "5551000", f'connect "{script}"')
+    with caplog.at_level(logging.DEBUG, "rasdial_async"), pytest.raises(ras.DialError):
+        await client.dial("isp", **LOGIN)
+    lines = [record.getMessage() for record in caplog.records if record.getMessage().startswith("pppd[")]
+    assert any(line.endswith(": send (...") for line in lines)
+    assert not [line for line in lines if "sesame" in line]
 
 
 # Cancel and time-out

@@ -92,17 +92,18 @@ class Engine:
 
     name = "simulator"
     simulated = True
-    wording = ""
 
     def __init__(self) -> None:
         self._engine = self._open()
         if not self._engine:
             raise RuntimeError(f"no {self.name} to be had: {MAX_ENGINES} engines are open already")
-        api = lib.sim_api(self._engine)
-        self.library = RasLibrary(api, self.name, simulated=self.simulated, wording=self.wording)
+        self.library = self._library()
 
     def _open(self) -> Any:
         return lib.sim_open()
+
+    def _library(self) -> RasLibrary:
+        return RasLibrary(lib.sim_api(self._engine), self.name, simulated=self.simulated)
 
     def close(self) -> None:
         lib.sim_close(self._engine)

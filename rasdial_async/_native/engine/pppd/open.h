@@ -14,6 +14,10 @@ DWORD pppd_missing(void);
 /* The entries are those of /etc/ppp/peers, and what is added. Links that are up when the engine is
  * closed stay. Null: no Linux, no memory, or SIM_ENGINES are open. */
 struct engine *pppd_open(void);
+#define PPPD_LINES 32768
+/* The lines of its pppds since the last call, the newest PPPD_LINES bytes of them; each has its end, and
+ * no secret in it. Their bytes; 0 where `room` is too small. */
+size_t pppd_take_lines(struct engine *engine, char *lines, size_t room);
 /* cdef: to here */
 
 #endif

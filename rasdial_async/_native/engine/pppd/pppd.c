@@ -228,6 +228,12 @@ struct engine *pppd_open(void)
     return NULL;
 }
 
+size_t pppd_take_lines(struct engine *engine, char *lines, size_t room)
+{
+    (void)engine, (void)lines, (void)room;
+    return 0;
+}
+
 DWORD pppd_missing(void)
 {
     return ERROR_CALL_NOT_IMPLEMENTED;

@@ -12,6 +12,7 @@
 
 #include "../carrier.h"
 #include "log_lines.h"
+#include "open.h"
 
 #define PPPD "/usr/sbin/pppd"
 #define CHAT "/usr/sbin/chat"
@@ -57,8 +58,14 @@ struct ppp_link {
     char line[LONGEST_LINE];
 };
 
+struct journal {
+    size_t bytes;
+    char text[PPPD_LINES];
+};
+
 struct pppd {
     struct ppp_link *links;
+    struct journal journal;
     os_thread thread;
     int wake;    /* an eventfd */
     int netlink; /* told of interfaces and addresses; -1 = the kernel has none */
@@ -94,6 +101,10 @@ int process_signal(const struct ppp_link *link, int signal); /* 0, or -1 with er
  * a connect script, but no chat that this shell waits for. Such a chat would keep the modem, and read what
  * it answers to the next call. A link that has begun is left to pppd, which says goodbye to the far end. */
 void process_end(const struct ppp_link *link, int signal);
+
+/* ---- journal.c */
+
+void journal_add(struct journal *journal, pid_t pid, const char *line);
 
 /* ---- secrets.c */
 

@@ -179,8 +179,10 @@ static void read_log(struct engine *engine, struct ppp_link *link)
                 continue;
             }
             link->line[link->line_bytes] = 0;
-            if (link->line_bytes)
+            if (link->line_bytes) {
+                journal_add(&pppd_of(engine)->journal, link->pid, link->line);
                 take_line(engine, link);
+            }
             link->line_bytes = 0;
         }
     }
