@@ -149,7 +149,7 @@ static int open_pppd(const char *interface, pid_t *pid)
     for (i = 0; i < sizeof folders / sizeof *folders; i++) {
         int descriptor;
 
-        snprintf(path, sizeof path, "%s/%s.pid", folders[i], interface);
+        snprintf(path, sizeof path, "%s/%.*s.pid", folders[i], IFNAMSIZ - 1, interface);
         *pid = (pid_t)read_number(path, 10);
         if (*pid <= 0)
             continue;
@@ -277,7 +277,7 @@ static void adopt(struct engine *engine, const char *interface)
     link->log = -1;
     link->adopted = 1;
     link->kill_at = link->give_up_at = OS_FOREVER;
-    snprintf(link->interface, sizeof link->interface, "%s", interface);
+    snprintf(link->interface, sizeof link->interface, "%.*s", IFNAMSIZ - 1, interface);
     peers_look(engine); /* nobody may have asked for entries so far */
     line = line_of_process(engine, pid);
     entry = line ? line->entry : entry_of_interface(engine, interface);

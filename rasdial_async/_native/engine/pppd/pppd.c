@@ -215,7 +215,7 @@ DWORD pppd_missing(void)
         return ERROR_RASMAN_CANNOT_INITIALIZE;
     if (access(PPPD, X_OK) != 0)
         return ERROR_ACCESS_DENIED;
-    return stat("/dev/ppp", &device) != 0 ? ERROR_PORT_NOT_AVAILABLE : ERROR_SUCCESS;
+    return stat(PPP_DEVICE, &device) != 0 ? ERROR_PORT_NOT_AVAILABLE : ERROR_SUCCESS;
 }
 
 #else

@@ -14,9 +14,12 @@
 #include "log_lines.h"
 #include "open.h"
 
+#ifndef PPPD /* tests have others */
 #define PPPD "/usr/sbin/pppd"
-#define CHAT "/usr/sbin/chat"
 #define PEERS "/etc/ppp/peers"
+#define PPP_DEVICE "/dev/ppp"
+#endif
+#define CHAT "/usr/sbin/chat"
 /* pppd and the name of its entry, for who looks at a list of processes: no secrets. */
 #define MOST_ARGUMENTS 8
 #define LONGEST_LINE 1024
