@@ -99,6 +99,11 @@ class App:
         return SIMULATED if self.simulated else ""
 
     @property
+    def alone(self) -> str:
+        """What to know where a simulated RAS has nothing: another process may have it."""
+        return " (each process has a simulator of its own)" if self.simulated else ""
+
+    @property
     def simulated(self) -> bool:
         return "client" in self.__dict__ and self.client.simulated
 

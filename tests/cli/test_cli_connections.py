@@ -109,7 +109,7 @@ def test_without_a_command_the_connections_are_listed(program) -> None:
 def test_no_connections(program, arguments: tuple[str, ...]) -> None:
     result = program(*arguments)
     assert result.exit_code == 0
-    assert result.stdout == "[simulated] No connections\n"
+    assert result.stdout == "[simulated] No connections (each process has a simulator of its own)\n"
     assert program.json(*arguments) == []
 
 
@@ -249,7 +249,7 @@ def test_hangup_of_what_is_not_connected_is_error_668(program) -> None:
     program.dial("Home")
     result = program("hangup", "Office VPN")
     assert result.exit_code == 1
-    assert "Office VPN: ERROR_NO_CONNECTION (668): There is no such connection." in result.stderr
+    assert "Office VPN: ERROR_NO_CONNECTION (668): There is no such connection (each process" in result.stderr
 
 
 def test_hangup_looks_at_the_phonebook_where_both_sides_name_one(program, phonebooks) -> None:

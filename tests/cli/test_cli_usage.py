@@ -76,7 +76,7 @@ def test_every_command_has_the_exit_code_of_ras(program, command: tuple[str, ...
 def test_hangup_if_up_takes_a_link_that_is_down_for_done(program) -> None:
     result = program("hangup", "Home", "--if-up")
     assert result.exit_code == 0
-    assert result.stdout == "[simulated] Home: not connected\n"
+    assert result.stdout == "[simulated] Home: not connected (each process has a simulator of its own)\n"
     assert result.stderr == ""
     program.dial("Home")
     assert program("hangup", "Home", "--if-up").stdout == "[simulated] Home: hung up\n"

@@ -51,8 +51,9 @@ async def _hang_up(app: App, entry: str | None, all_references: bool, if_up: boo
     chosen = [one for one in listed if _is_meant(one, entry, app.phonebook)]
     if not chosen:
         if entry is not None and not if_up:
-            raise RasError(ERROR_NO_CONNECTION, message="There is no such connection.")
-        app.screen.line(f"{app.tag}No connections" if entry is None else f"{app.tag}{entry}: not connected")
+            raise RasError(ERROR_NO_CONNECTION, message=f"There is no such connection{app.alone}.")
+        nothing = "No connections" if entry is None else f"{entry}: not connected"
+        app.screen.line(f"{app.tag}{nothing}{app.alone}")
     results = await asyncio.gather(
         *(_end(one, app.timeout or _LONGEST, all_references) for one in chosen), return_exceptions=True
     )

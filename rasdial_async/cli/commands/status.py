@@ -81,9 +81,9 @@ def _show(app: App, rows: list[Row]) -> None:
     for row in rows:
         app.screen.record(records.connection(row.connection, row.status, row.ip, row.statistics, row.rates))
     if not rows and app.screen.display is None:
-        app.screen.line(f"{app.tag}No connections")
+        app.screen.line(f"{app.tag}No connections{app.alone}")
     elif not rows:
-        app.screen.show(app.screen.text(f"{app.tag}No connections"))
+        app.screen.show(app.screen.text(f"{app.tag}No connections{app.alone}"))
     elif app.screen.live:
         app.screen.blocks(_BLOCKS, [_block(row) for row in rows])
     else:
@@ -101,7 +101,7 @@ def list_connections(app: App) -> None:
         app.screen.record(records.connection(connection, standing))
         app.screen.line(f"{app.tag}Connected to {connection.entry}")
     if not found:
-        app.screen.line(f"{app.tag}No connections")
+        app.screen.line(f"{app.tag}No connections{app.alone}")
 
 
 async def _standing(client: RasClient) -> list[tuple[Connection, ConnectionStatus]]:
