@@ -35,18 +35,20 @@ class _NewLine(NamedTuple):
 class PhonebookEdits:
     """The half of `PhonebookFile` that changes it."""
 
-    __slots__ = ("_origin", "path")
+    __slots__ = ("_data", "_origin", "path")
 
     path: str
+    _data: bytes  # the file as it is now
     _origin: bytes | None  # the contents of the file at `path` when it was read; None = not read
 
     if TYPE_CHECKING:  # from PhonebookFile
         bom: bytes
         encoding: str
         entries: tuple[PhonebookEntry, ...]
-        lines: tuple[PhonebookLine, ...]
         newline: str
 
+        @property
+        def lines(self) -> tuple[PhonebookLine, ...]: ...
         def get(self, name: str) -> PhonebookEntry | None: ...
         def _take_over(self, other: Self) -> None: ...
         @classmethod
@@ -140,7 +142,7 @@ class PhonebookEdits:
 
     def to_bytes(self) -> bytes:
         """Return the file as it is now; unchanged parts stay byte for byte."""
-        return self.bom + b"".join(line.raw for line in self.lines)
+        return self._data
 
     def save(self, path: str | os.PathLike[str] | None = None) -> None:
         """Write the file: all of it or nothing, with its permissions.

@@ -29,8 +29,10 @@ import codecs
 import io
 import locale
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from typing import Self
 
 from .._native.records import fold_name
@@ -41,7 +43,7 @@ from ..errors.codes import (
     ERROR_CORRUPT_PHONEBOOK as CORRUPT,
 )
 from .edit import PhonebookEdits
-from .sections import BLANKS, PhonebookEntry, PhonebookLine
+from .sections import BLANKS, PhonebookEntry, PhonebookLine, TextOfLines
 
 # Thousands of entries fit. The limit ends the reading of an endless file, such as a device.
 MAX_FILE_SIZE = 32 * 1024 * 1024
@@ -62,30 +64,33 @@ class PhonebookFile(PhonebookEdits):
         entries: the sections as `PhonebookEntry`, in file order.
     """
 
-    __slots__ = ("_by_folded", "_by_name", "bom", "encoding", "entries", "lines", "newline")
+    __slots__ = ("_by_folded", "_head", "bom", "encoding", "entries", "newline")
 
     def __init__(
         self,
-        lines: tuple[PhonebookLine, ...],
+        lines: TextOfLines | tuple[PhonebookLine, ...],
         entries: tuple[PhonebookEntry, ...],
         *,
+        data: bytes,
         path: str,
         encoding: str,
         bom: bytes,
         newline: str,
     ) -> None:
-        """Take over the results of `parse`; `read` and `parse` make phonebooks."""
-        self.lines: tuple[PhonebookLine, ...] = lines
+        """Take over the results of `parse`; `read` and `parse` make phonebooks.
+
+        `lines` are all lines, or the text of those before the first section.
+        """
+        self._head: TextOfLines | tuple[PhonebookLine, ...] = lines
         self.entries: tuple[PhonebookEntry, ...] = entries
         self.path: str = path
+        self._data = data
         self._origin = None
         self.encoding: str = encoding
         self.bom: bytes = bom
         self.newline: str = newline
-        self._by_name: dict[str, PhonebookEntry] = {}
         self._by_folded: dict[str, PhonebookEntry] = {}
         for entry in entries:
-            self._by_name.setdefault(entry.name, entry)
             self._by_folded.setdefault(fold_name(entry.name), entry)
 
     @classmethod
@@ -140,19 +145,24 @@ class PhonebookFile(PhonebookEdits):
             raise TypeError(f"data must be bytes, not {type(data).__name__}")
         if encoding is not None and not _extends_ascii(encoding):
             raise ValueError(f"encoding {encoding!r} is not a code page that extends ASCII")
-        codec, bom, decoded = _decode(bytes(data), encoding)
+        data = bytes(data)
+        codec, bom, decoded = _decode(data, encoding)
+        quick = _sections(data[len(bom) :].decode("utf-8", "surrogateescape")) if codec == "utf-8" else None
+        if quick is not None:
+            head, entries, newline = quick
+            return cls(head, entries, data=data, path=path, encoding=codec, bom=bom, newline=newline)
 
         lines: list[PhonebookLine] = []
         sections: list[tuple[str, int]] = []  # name, index of its first line
         line_ends: Counter[str] = Counter()
         orphan = 0  # number of the first setting above all sections
         for number, (raw, content) in enumerate(decoded, 1):
-            text = content.rstrip("\r\n")
+            line = PhonebookLine.of(number, raw, content)
+            text = line.text
             line_ends[content[len(text) :]] += 1
             if "\0" in text:
                 raise _error(CANNOT_LOAD, path, number, "NUL: a binary file, or UTF-16 without a mark")
             bare = text.strip(BLANKS)
-            key = value = ""
             if bare.startswith("["):
                 end = bare.rfind("]")
                 if end > 0:
@@ -160,13 +170,10 @@ class PhonebookFile(PhonebookEdits):
                 elif content != text:  # a line end follows: the file was not just cut off here
                     raise _error(CORRUPT, path, number, "the entry name has no closing bracket")
             elif bare and not bare.startswith(";"):
-                left, equals, right = bare.partition("=")
-                key = left.rstrip(BLANKS) if equals else ""
-                value = right.lstrip(BLANKS) if key else ""
-                if not sections and not key:
+                if not sections and not line.key:
                     raise _error(CANNOT_LOAD, path, number, "text before the first [entry], not a phonebook")
                 orphan = orphan or number
-            lines.append(PhonebookLine(number, raw, text, key, value))
+            lines.append(line)
         if orphan and not sections:
             raise _error(CANNOT_LOAD, path, orphan, "settings but no [entry], not a phonebook")
 
@@ -176,19 +183,26 @@ class PhonebookFile(PhonebookEdits):
             for (name, start), end in zip(sections, bounds[1:], strict=True)
         )
         newline = max(("\r\n", "\n", "\r"), key=line_ends.__getitem__)
-        return cls(tuple(lines), entries, path=path, encoding=codec, bom=bom, newline=newline)
+        return cls(tuple(lines), entries, data=data, path=path, encoding=codec, bom=bom, newline=newline)
+
+    @property
+    def lines(self) -> tuple[PhonebookLine, ...]:
+        """Every line of the file."""
+        if isinstance(self._head, TextOfLines):
+            self._head = self._head.lines() + tuple(chain.from_iterable(one.lines for one in self.entries))
+        return self._head
 
     def _take_over(self, other: Self) -> None:
-        self.lines, self.entries, self.encoding = other.lines, other.entries, other.encoding
-        self._by_name, self._by_folded = other._by_name, other._by_folded
+        self._head, self.entries, self.encoding = other._head, other.entries, other.encoding
+        self._data = other._data
+        self._by_folded = other._by_folded
 
     def get(self, name: str) -> PhonebookEntry | None:
         """Return the entry of that name, or None.
 
-        RAS ignores case in entry names. An entry with exactly this name comes first, then the first one that
-        differs in case only.
+        RAS ignores case in entry names: of several such entries the first counts.
         """
-        return self._by_name.get(name) or self._by_folded.get(fold_name(name))
+        return self._by_folded.get(fold_name(name))
 
     def __iter__(self) -> Iterator[PhonebookEntry]:
         return iter(self.entries)
@@ -198,6 +212,35 @@ class PhonebookFile(PhonebookEdits):
 
     def __repr__(self) -> str:
         return f"<PhonebookFile {self.path!r}: {len(self.entries)} entries, {self.encoding}>"
+
+
+def _sections(text: str) -> tuple[TextOfLines, tuple[PhonebookEntry, ...], str] | None:
+    """Return the head, the entries and the line end of an ordinary file; None = look at each of its lines."""
+    headers = list(_HEADER.finditer(text))
+    names = [header[1][: header[1].rfind("]")] for header in headers]
+    if not headers or "\0" in text or any("]" not in header[1] for header in headers):
+        return None
+    head = text[: headers[0].start()]
+    if head.strip(f"{BLANKS}\r\n"):
+        return None
+    number = 1 + _line_ends(head)
+    entries = []
+    starts = [header.start() for header in headers]
+    for name, start, end in zip(names, starts, [*starts[1:], len(text)], strict=True):
+        part = text[start:end]
+        entries.append(PhonebookEntry.of(name, TextOfLines(part, number, "utf-8")))
+        number += _line_ends(part)
+    both = text.count("\r\n")
+    counts = {"\r\n": both, "\n": text.count("\n") - both, "\r": text.count("\r") - both}
+    newline = max(("\r\n", "\n", "\r"), key=counts.__getitem__)
+    return TextOfLines(head, 1, "utf-8"), tuple(entries), newline
+
+
+_HEADER = re.compile(rf"(?:(?<=[\r\n])|\A)[{BLANKS}]*\[([^\r\n]*)")
+
+
+def _line_ends(text: str) -> int:
+    return text.count("\n") + text.count("\r") - text.count("\r\n")
 
 
 def _error(code: int, path: str, number: int, what: str) -> PhonebookError:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 BLANKS = " \t\ufeff"  # files joined end to end carry a byte order mark in the middle
 
@@ -30,6 +31,37 @@ class PhonebookLine(NamedTuple):
 
     def __repr__(self) -> str:
         return f"<PhonebookLine {self.number}: {self.key or 'no setting'}>"
+
+    @classmethod
+    def of(cls, number: int, raw: bytes, content: str) -> Self:
+        """Return the line with this content, line end included."""
+        text = content.rstrip("\r\n")
+        bare = text.strip(BLANKS)
+        key = value = ""
+        if bare and bare[0] not in "[;":
+            left, equals, right = bare.partition("=")
+            key = left.rstrip(BLANKS) if equals else ""
+            value = right.lstrip(BLANKS) if key else ""
+        return cls(number, raw, text, key, value)
+
+
+class TextOfLines(NamedTuple):
+    """Some whole lines of a file, which become `PhonebookLine` when somebody asks for them."""
+
+    text: str
+    number: int
+    codec: str
+
+    def lines(self) -> tuple[PhonebookLine, ...]:
+        contents = _LINES.findall(self.text)
+        encode = self.codec, "surrogateescape"
+        return tuple(
+            PhonebookLine.of(number, content.encode(*encode), content)
+            for number, content in enumerate(contents, self.number)
+        )
+
+
+_LINES = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 
 
 class _Settings:
@@ -113,6 +145,22 @@ class PhonebookEntry(_Settings):
 
     name: str
     lines: tuple[PhonebookLine, ...] = field(repr=False)
+    _text: TextOfLines | None = field(default=None, init=False, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, name: str, text: TextOfLines) -> Self:
+        """Return an entry that makes its lines when somebody asks for them."""
+        entry = object.__new__(cls)
+        object.__setattr__(entry, "name", name)
+        object.__setattr__(entry, "_text", text)
+        return entry
+
+    def __getattr__(self, name: str) -> tuple[PhonebookLine, ...]:
+        if name != "lines" or self._text is None:
+            raise AttributeError(f"PhonebookEntry has no attribute {name!r}", name=name, obj=self)
+        lines = self._text.lines()
+        object.__setattr__(self, "lines", lines)
+        return lines
 
     @property
     def sub_entries(self) -> tuple[PhonebookSubEntry, ...]:

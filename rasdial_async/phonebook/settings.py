@@ -80,6 +80,7 @@ class _Flag(NamedTuple):
 
 
 _FLAGS = (
+    _Flag("AutoLogon", EntryOptions.USE_LOGON_CREDENTIALS),
     _Flag("UseRasCredentials", EntryOptions2.DONT_USE_RAS_CREDENTIALS, 0, 1),
     _Flag("LcpExtensions", EntryOptions.DISABLE_LCP_EXTENSIONS, 0, 1),
     _Flag("SwCompression", EntryOptions.SW_COMPRESSION),

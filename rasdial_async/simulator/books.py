@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import dataclasses
-import logging
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .._native.binding import Engine, EngineEntry, RasLibrary
-from .._native.binding.entries import read_entry, write_entry
-from .._native.binding.simulator_links import add_link
-from .._native.binding.sub_entries import read_sub_entries, write_sub_entries
-from .._native.records import Entry, EntryLink
+from .._native.binding import Engine, RasLibrary
+from .._native.binding.entries import read_entry
+from .._native.binding.sub_entries import read_sub_entries
+from .._native.records import Entry, EntryLink, fold_name
 from ..backends import Lock
 from ..errors import PhonebookError, RasError, check_phonebook
 from ..errors.codes import ERROR_CANNOT_WRITE_PHONEBOOK
 from ..phonebook import PhonebookFile, settings as pbk
 
-_logger = logging.getLogger(__name__)
 _loading = Lock()  # two dials on two threads may name a phonebook at once
 
 
@@ -32,15 +31,43 @@ class _Kept:
 
 @dataclass
 class _Book:
-    """A file as it was last read or written, with the engine's entries of that moment, by GUID."""
+    """A file as it was last read or written, and the names of its entries in the engine, by GUID."""
 
     file: PhonebookFile
-    entries: dict[str, _Kept]
+    guids: dict[str, str]
 
 
 def _kept(library: RasLibrary, phonebook: str, name: str) -> _Kept:
     entry = read_entry(library, phonebook, name)
     return _Kept(entry, read_sub_entries(library, phonebook, name) if entry.links > 1 else [])
+
+
+def _guids(engine: Engine, phonebook: str, names: Iterable[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in names:
+        with contextlib.suppress(PhonebookError):  # a name that RAS does not take
+            found[engine.guid(phonebook, name)] = name
+    return found
+
+
+def _as_read(phonebook: str, book: _Book) -> dict[str, _Kept]:
+    """Return the entries that the file had, by the GUIDs that they got when it was read."""
+    if not book.guids:
+        return {}
+    engine = Engine()
+    try:
+        engine.read_phonebook(phonebook, _in_utf8(book.file))
+        return {guid: _kept(engine.library, phonebook, name) for guid, name in book.guids.items()}
+    finally:
+        engine.close()
+
+
+def _in_utf8(file: PhonebookFile) -> bytes:
+    data = file.to_bytes()[len(file.bom) :]
+    if file.encoding == "utf-8":
+        return data
+    errors = "replace" if file.encoding.startswith("utf-16") else "surrogateescape"
+    return data.decode(file.encoding, errors).encode("utf-8", errors)
 
 
 class SimulatedBooks:
@@ -74,30 +101,11 @@ class SimulatedBooks:
         engine = self._open()
         if where not in self._phonebooks:  # it is there also where it has no entry
             engine.add_phonebook(where, False)
-        loaded = {}
-        for section in file.entries:
-            if section.name in loaded:  # as Windows does: the first of several sections counts
-                continue
-            kind = section.device_type or device_type(section.device_name)
-            engine.add_entry(
-                EngineEntry(where, section.name, kind, section.device_name, section.phone_number, "", "", "")
-            )
-            entry = read_entry(engine.library, where, section.name)
-            wanted = pbk.described(entry, section)
-            if wanted != entry:
-                try:
-                    write_entry(engine.library, where, wanted, entry.image)
-                except RasError as error:  # not complete, for RAS: it is dialed with the usual settings
-                    _logger.debug("%s: the settings of %r are left out: %s", where, section.name, error)
-            links = pbk.links(section)
-            for link in links:
-                add_link(engine, where, section.name, link.device_type, link.device_name, link.phone_number)
-            if links:
-                write_sub_entries(engine.library, where, section.name, links)
-            loaded[section.name] = _kept(engine.library, where, section.name)
+        engine.read_phonebook(where, _in_utf8(file))
         self._phonebooks.add(where)
-        self._books[where] = _Book(file, {kept.entry.guid: kept for kept in loaded.values()})
-        return len(loaded)
+        names = {fold_name(entry.name): entry.name for entry in reversed(file.entries)}  # the first counts
+        self._books[where] = _Book(file, _guids(engine, where, names.values()))
+        return len(self._books[where].guids)
 
     def save_phonebook(self, path: str | os.PathLike[str]) -> None:
         """Write the changes since the file was loaded or saved back to the file.
@@ -116,19 +124,21 @@ class SimulatedBooks:
         """
         where = check_phonebook(path)
         assert where is not None
-        library = self._open().library
+        engine = self._open()
         book = self._books.get(where) or _Book(PhonebookFile.parse(b""), {})
-        names = [entry.name for entry in library.entries(where)]
-        entries = {kept.entry.guid: kept for kept in (_kept(library, where, name) for name in names)}
+        names = [entry.name for entry in engine.library.entries(where)]
+        after = {
+            guid: _kept(engine.library, where, name) for guid, name in _guids(engine, where, names).items()
+        }
         file = copy.copy(book.file)
         try:
-            _edit(file, book.entries, entries)
+            _edit(file, _as_read(where, book), after)
         except ValueError as error:  # the encoding of the file, for instance
             raise PhonebookError(
                 ERROR_CANNOT_WRITE_PHONEBOOK, message=f"cannot save phonebook {where!r}: {error}"
             ) from None
         file.save(where)
-        self._books[where] = _Book(file, entries)
+        self._books[where] = _Book(file, {guid: kept.entry.name for guid, kept in after.items()})
 
     def add_phonebook(self, path: str | os.PathLike[str], *, all_users: bool = False) -> None:
         """Add an empty phonebook; no file is read.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from enum import IntEnum
 from typing import Any, NamedTuple
@@ -115,6 +116,16 @@ class Engine:
 
     def add_phonebook(self, path: str, all_users: bool) -> None:
         self._check(lib.sim_add_phonebook(self._engine, text.new(path), all_users), "add_phonebook")
+
+    def read_phonebook(self, path: str, data: bytes) -> None:
+        """Take the sections of a phonebook file, in UTF-8, as the entries of the phonebook."""
+        code = lib.sim_read_phonebook(self._engine, text.new(path), ffi.from_buffer(data), len(data))
+        self._check(code, "load_phonebook")
+
+    def guid(self, phonebook: str, name: str) -> str:
+        guid = ffi.new("BYTE[16]")
+        self._check(lib.sim_entry_guid(self._engine, text.new(phonebook), text.new(name), guid), "guid")
+        return str(uuid.UUID(bytes_le=bytes(guid)))
 
     def use_files(self, path: str) -> None:
         """Let paths of phonebooks be those of files from now on, and this file be the default one."""

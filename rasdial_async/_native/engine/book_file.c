@@ -30,6 +30,12 @@ static struct device *device_in(struct engine *engine, const struct pbk *pbk,
                                 struct pbk_span section, RASSUBENTRYW *first)
 {
     pbk_read_device(pbk, section, 1, first);
+    if (!first->szDeviceType[0]) /* an old section has the name alone */
+        text_from_ascii(first->szDeviceType, RAS_MaxDeviceType + 1,
+                        text_contains(first->szDeviceName, "pppoe")      ? "PPPoE"
+                        : text_contains(first->szDeviceName, "miniport") ? "vpn"
+                        : text_contains(first->szDeviceName, "modem")    ? "modem"
+                                                                         : "vpn");
     return device_usual(engine, first->szDeviceType, first->szDeviceName);
 }
 
@@ -100,15 +106,32 @@ static struct line *next_in(const struct phonebook *book, struct line *line)
     return line;
 }
 
+/* Every section is a line of the phonebook. 0, or a code: not all of them are. */
+static DWORD read_sections(struct engine *engine, const struct phonebook *book, const struct pbk *pbk)
+{
+    WCHAR name[PBK_LONGEST];
+    struct pbk_span section;
+    struct line *line;
+    DWORD first_error = ERROR_SUCCESS, error;
+    size_t at = 0;
+
+    for (line = next_in(book, engine->entries.first); line; line = next_in(book, line->next))
+        line->in_file = 0;
+    while (pbk_next(pbk, &at, name, &section)) {
+        if (!name[0] || !text_fits(name, RAS_MaxEntryName + 1))
+            continue;
+        error = read_section(engine, book, pbk, name, section);
+        first_error = first_error ? first_error : error;
+    }
+    return first_error;
+}
+
 int book_file_read(struct engine *engine, struct phonebook *book)
 {
     NATIVE_PATH(path, book->path);
     struct os_stamp stamp = os_file_stamp(path);
-    WCHAR name[PBK_LONGEST];
-    struct pbk_span section;
     struct pbk pbk;
     struct line *line, *next;
-    size_t at = 0;
 
     if (!stamp.identity)
         return -1;
@@ -117,12 +140,8 @@ int book_file_read(struct engine *engine, struct phonebook *book)
     if (read_pbk(path, &pbk) != 0)
         return -1;
     book->stamp = stamp;
-    for (line = next_in(book, engine->entries.first); line; line = next_in(book, line->next))
-        line->in_file = 0;
-    while (pbk_next(&pbk, &at, name, &section))
-        if (name[0] && text_fits(name, RAS_MaxEntryName + 1) &&
-            read_section(engine, book, &pbk, name, section) != 0)
-            memset(&book->stamp, 0, sizeof book->stamp); /* without memory: once more next time */
+    if (read_sections(engine, book, &pbk) != 0)
+        memset(&book->stamp, 0, sizeof book->stamp); /* without memory: once more next time */
     for (line = next_in(book, engine->entries.first); line; line = next) {
         next = next_in(book, line->next);
         if (!line->in_file && !line->added)
@@ -130,6 +149,37 @@ int book_file_read(struct engine *engine, struct phonebook *book)
     }
     pbk_free(&pbk);
     return 0;
+}
+
+DWORD sim_read_phonebook(struct engine *engine, const WCHAR *path, const char *text, size_t bytes)
+{
+    struct pbk pbk = {(char *)text, bytes}; /* is not changed */
+    struct phonebook *book;
+    DWORD error = ERROR_NOT_ENOUGH_MEMORY;
+
+    if (!text_length(path, 1) || !text_fits(path, RAS_MAX_PATH) || !text)
+        return ERROR_INVALID_PARAMETER;
+    if (!engine_enter(engine))
+        return ERROR_RASMAN_CANNOT_INITIALIZE;
+    os_lock(&engine->lock);
+    book = phonebook_made(engine, path);
+    if (book)
+        error = read_sections(engine, book, &pbk);
+    os_unlock(&engine->lock);
+    engine_leave(engine);
+    return error;
+}
+
+DWORD sim_entry_guid(struct engine *engine, const WCHAR *phonebook, const WCHAR *name, BYTE guid[16])
+{
+    DWORD error;
+    struct line *line = line_enter(engine, phonebook, name, &error);
+
+    if (!line)
+        return error;
+    memcpy(guid, &line->entry->guid, 16);
+    line_leave(engine);
+    return ERROR_SUCCESS;
 }
 
 /* ---- writing */

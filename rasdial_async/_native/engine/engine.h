@@ -57,6 +57,11 @@ DWORD sim_add_entry(struct engine *engine, const struct sim_entry *entry); /* re
 /* A phone book that is there without any entry, for all users or for this one. Changes for all
  * users need an administrator, which the caller is unless told otherwise. */
 DWORD sim_add_phonebook(struct engine *engine, const WCHAR *path, int all_users);
+/* The sections of a phonebook file, in UTF-8 with a zero behind them, become entries, as they would be of
+ * a file of that path; nothing is written to one. */
+DWORD sim_read_phonebook(struct engine *engine, const WCHAR *path, const char *text, size_t bytes);
+/* What RASCONN.guidEntry is for this entry. */
+DWORD sim_entry_guid(struct engine *engine, const WCHAR *phonebook, const WCHAR *name, BYTE guid[16]);
 /* From now on the path of a phonebook is that of a file, which is read, made and changed; the default
  * ones have these full paths, and are files where `files` is set, else in memory. */
 DWORD sim_use_files(struct engine *engine, const WCHAR *user_book, const WCHAR *all_users_book,

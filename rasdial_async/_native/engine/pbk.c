@@ -190,6 +190,36 @@ int pbk_get(const struct pbk *pbk, struct pbk_span place, const char *key, DWORD
     return 1;
 }
 
+int pbk_next_line(const struct pbk *pbk, struct pbk_span place, size_t *at, struct pbk_line *line)
+{
+    struct row row;
+
+    while (row_at(pbk, *at, place.end, &row)) {
+        size_t start = row.start, end = row.start;
+
+        *at = row.next;
+        while (start < row.stop && blank(pbk->bytes[start]))
+            start++;
+        while (end < row.stop && pbk->bytes[end] != '=')
+            end++;
+        line->value_start = end + 1;
+        line->value_end = row.stop;
+        if (end == row.stop)
+            continue;
+        while (end > start && blank(pbk->bytes[end - 1]))
+            end--;
+        line->key = pbk->bytes + start;
+        line->key_length = end - start;
+        return 1;
+    }
+    return 0;
+}
+
+void pbk_value(const struct pbk *pbk, const struct pbk_line *line, WCHAR value[PBK_LONGEST])
+{
+    decode(pbk, line->value_start, line->value_end, value);
+}
+
 /* ---- changes */
 
 static int splice(struct pbk *pbk, size_t start, size_t end, const char *bytes, size_t size)

@@ -37,6 +37,15 @@ struct pbk_span pbk_place(const struct pbk *pbk, struct pbk_span section, DWORD 
 int pbk_get(const struct pbk *pbk, struct pbk_span place, const char *key, DWORD nth,
             WCHAR value[PBK_LONGEST]);
 
+/* A line that says something; `*at` moves behind it. 0 = there is none in the place. */
+struct pbk_line {
+    const char *key; /* not terminated */
+    size_t key_length;
+    size_t value_start, value_end;
+};
+int pbk_next_line(const struct pbk *pbk, struct pbk_span place, size_t *at, struct pbk_line *line);
+void pbk_value(const struct pbk *pbk, const struct pbk_line *line, WCHAR value[PBK_LONGEST]);
+
 /* Changes: 0, or -1 without memory, and nothing has changed. Spans are to be found again after one. */
 /* That line's value; a new line behind the last one of the key or of the settings. */
 int pbk_set(struct pbk *pbk, struct pbk_span place, const char *key, DWORD nth,

@@ -7,11 +7,13 @@
 
 #include "text.h"
 
-enum kind { NUMBER, FLAG, FLAG2, AUTHENTICATION, ENCRYPTION, EXCLUDED, IDLE };
+enum kind { NUMBER, FLAG, FLAG2, AUTHENTICATION, ENCRYPTION, EXCLUDED, IDLE, MINUTES, METRIC };
 enum { OWN = 0, FIRST_DEVICE = 1 };
 
 /* A key whose value is a number. NUMBER: the DWORD at `what`; FLAG and FLAG2: `on` where the option
- * `what` of dwfOptions or dwfOptions2 is set, else `off`; the others stand for themselves. */
+ * `what` of dwfOptions or dwfOptions2 is set, else `off`; MINUTES: seconds of the DWORD at `what`; METRIC:
+ * the DWORD at `what`, which counts where the option `on` of dwfOptions2 is set; the others stand for
+ * themselves. */
 static const struct row_of {
     const char *key;
     DWORD place;
@@ -37,16 +39,24 @@ static const struct row_of {
     {"CustomAuthKey", OWN, NUMBER, offsetof(RASENTRYW, dwCustomAuthKey), 0, 0},
     {"AuthRestrictions", OWN, AUTHENTICATION, 0, 0, 0},
     {"IpPrioritizeRemote", OWN, FLAG, RASEO_RemoteDefaultGateway, 1, 0},
-    {"IpInterfaceMetric", OWN, NUMBER, offsetof(RASENTRYW, dwIPv4InterfaceMetric), 0, 0},
+    {"IpInterfaceMetric", OWN, METRIC, offsetof(RASENTRYW, dwIPv4InterfaceMetric), 0x10000, 0},
     {"IpHeaderCompression", OWN, FLAG, 0x8, 1, 0},
     {"IpAssign", OWN, FLAG, 0x2, 2, 1},
     {"IpNameAssign", OWN, FLAG, 0x4, 2, 1},
     {"IpNBTFlags", OWN, FLAG2, 0x40, 0, 1},
     {"IpSecFlags", OWN, FLAG2, 0x10, 1, 0},
     {"Ipv6PrioritizeRemote", OWN, FLAG2, RASEO2_IPv6RemoteDefaultGateway, 1, 0},
-    {"Ipv6InterfaceMetric", OWN, NUMBER, offsetof(RASENTRYW, dwIPv6InterfaceMetric), 0, 0},
+    {"Ipv6InterfaceMetric", OWN, METRIC, offsetof(RASENTRYW, dwIPv6InterfaceMetric), 0x20000, 0},
     {"DisableMobility", OWN, FLAG2, RASEO2_DisableMobility, 1, 0},
     {"CacheCredentials", OWN, FLAG2, 0x2000000, 1, 0},
+    {"AutoLogon", OWN, FLAG, RASEO_UseLogonCredentials, 1, 0},
+    {"UseRasCredentials", OWN, FLAG2, 0x8, 0, 1},
+    {"Ipv6Assign", OWN, FLAG2, 0x100000, 2, 1},
+    {"Ipv6NameAssign", OWN, FLAG2, 0x1000, 2, 1},
+    {"Ipv6PrefixLength", OWN, NUMBER, offsetof(RASENTRYW, dwIPv6PrefixLength), 0, 0},
+    {"DisableClassBasedDefaultRoute", OWN, FLAG2, 0x80000, 1, 0},
+    {"NetworkOutageTime", OWN, MINUTES, offsetof(RASENTRYW, dwNetworkOutageTime), 0, 0},
+    {"PromoteAlternates", FIRST_DEVICE, FLAG, 0x8000, 1, 0},
     {"UseDialingRules", FIRST_DEVICE, FLAG, 0x1, 1, 0},
     {"CountryCode", FIRST_DEVICE, NUMBER, offsetof(RASENTRYW, dwCountryCode), 0, 0},
     {"CountryID", FIRST_DEVICE, NUMBER, offsetof(RASENTRYW, dwCountryID), 0, 0},
@@ -73,6 +83,26 @@ static const struct {
 };
 /* By RASENTRY's ET_... */
 static const DWORD encryption[] = {0, 256, 512, 8};
+
+#define ADDRESS_OF(key, member)                                                                    \
+    {key, offsetof(RASENTRYW, member), sizeof(((RASENTRYW *)0)->member)}
+static const struct {
+    const char *key;
+    size_t at, bytes; /* 4 or 16 */
+} addresses[] = {
+    ADDRESS_OF("IpAddress", ipaddr),
+    ADDRESS_OF("IpDnsAddress", ipaddrDns),
+    ADDRESS_OF("IpDns2Address", ipaddrDnsAlt),
+    ADDRESS_OF("IpWinsAddress", ipaddrWins),
+    ADDRESS_OF("IpWins2Address", ipaddrWinsAlt),
+    ADDRESS_OF("Ipv6Address", ipv6addr),
+    ADDRESS_OF("Ipv6DnsAddress", ipv6addrDns),
+    ADDRESS_OF("Ipv6Dns2Address", ipv6addrDnsAlt),
+};
+
+#define MACHINE_CERTIFICATES 0x400000u /* of dwfOptions2 */
+#define MACHINE_CERTIFICATES_BIT 2048u
+#define KNOWN_LOGINS (760u | MACHINE_CERTIFICATES_BIT)
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -103,11 +133,15 @@ static DWORD number_of(const struct row_of *row, const RASENTRYW *entry)
         for (i = 0; i < COUNT(logins); i++)
             if (entry->dwfOptions & logins[i].option)
                 number |= logins[i].bit;
-        return number;
+        return entry->dwfOptions2 & MACHINE_CERTIFICATES ? number | MACHINE_CERTIFICATES_BIT : number;
     case ENCRYPTION:
         return encryption[entry->dwEncryptionType % COUNT(encryption)];
     case EXCLUDED:
         return (RASNP_Ip | RASNP_Ipv6) & ~entry->dwfNetProtocols;
+    case MINUTES:
+        return *dword_at(entry, row->what) * 60;
+    case METRIC:
+        return entry->dwfOptions2 & row->on ? *dword_at(entry, row->what) : 0;
     default:
         return entry->dwIdleDisconnectSeconds == RASIDS_Disabled ? 0
                                                                  : entry->dwIdleDisconnectSeconds;
@@ -135,6 +169,7 @@ static void say(const struct row_of *row, RASENTRYW *entry, DWORD number)
     case AUTHENTICATION:
         for (i = 0; i < COUNT(logins); i++)
             set_bits(&entry->dwfOptions, logins[i].option, (number & logins[i].bit) != 0);
+        set_bits(&entry->dwfOptions2, MACHINE_CERTIFICATES, (number & MACHINE_CERTIFICATES_BIT) != 0);
         break;
     case ENCRYPTION:
         for (i = 0; i < COUNT(encryption); i++)
@@ -144,6 +179,13 @@ static void say(const struct row_of *row, RASENTRYW *entry, DWORD number)
     case EXCLUDED:
         set_bits(&entry->dwfNetProtocols, RASNP_Ip, !(number & RASNP_Ip));
         set_bits(&entry->dwfNetProtocols, RASNP_Ipv6, !(number & RASNP_Ipv6));
+        break;
+    case MINUTES:
+        *dword_at(entry, row->what) = number / 60;
+        break;
+    case METRIC:
+        *dword_at(entry, row->what) = number;
+        set_bits(&entry->dwfOptions2, row->on, number != 0);
         break;
     default:
         entry->dwIdleDisconnectSeconds = number ? number : RASIDS_Disabled;
@@ -186,21 +228,63 @@ static void read_guid(const WCHAR *text, GUID *guid)
         memcpy(guid, bytes, sizeof bytes);
 }
 
-void pbk_read_entry(const struct pbk *pbk, struct pbk_span section, RASENTRYW *entry)
+static int is_key(const struct pbk_line *line, const char *key)
 {
+    return !strncmp(key, line->key, line->key_length) && !key[line->key_length];
+}
+
+/* The first line of a key counts. `said` has a place for each. */
+static void read_line(const struct pbk *pbk, const struct pbk_line *line, DWORD place, char *said,
+                      RASENTRYW *entry)
+{
+    char *said_texts = said + COUNT(rows), *said_addresses = said_texts + COUNT(texts);
     WCHAR value[PBK_LONGEST];
+    BYTE bytes[16] = {0};
     DWORD number;
     size_t i;
 
     for (i = 0; i < COUNT(rows); i++)
-        if (pbk_get(pbk, pbk_place(pbk, section, rows[i].place), rows[i].key, 0, value) &&
-            number_in(value, &number))
-            say(&rows[i], entry, number);
+        if (rows[i].place == place && !said[i] && is_key(line, rows[i].key)) {
+            said[i] = 1;
+            pbk_value(pbk, line, value);
+            if (number_in(value, &number))
+                say(&rows[i], entry, number);
+            return;
+        }
     for (i = 0; i < COUNT(texts); i++)
-        if (pbk_get(pbk, pbk_place(pbk, section, texts[i].place), texts[i].key, 0, value))
+        if (texts[i].place == place && !said_texts[i] && is_key(line, texts[i].key)) {
+            said_texts[i] = 1;
+            pbk_value(pbk, line, value);
             text_copy((WCHAR *)(void *)((BYTE *)entry + texts[i].at), texts[i].room, value);
-    if (pbk_get(pbk, pbk_place(pbk, section, OWN), "Guid", 0, value))
+            return;
+        }
+    for (i = 0; place == OWN && i < COUNT(addresses); i++)
+        if (!said_addresses[i] && is_key(line, addresses[i].key)) {
+            said_addresses[i] = 1;
+            pbk_value(pbk, line, value);
+            if (addresses[i].bytes == 4 ? ipv4_from_text(bytes, value) : ipv6_from_text(bytes, value))
+                memcpy((BYTE *)entry + addresses[i].at, bytes, addresses[i].bytes);
+            return;
+        }
+    if (place == OWN && is_key(line, "Guid")) {
+        pbk_value(pbk, line, value);
         read_guid(value, &entry->guidId);
+    }
+}
+
+void pbk_read_entry(const struct pbk *pbk, struct pbk_span section, RASENTRYW *entry)
+{
+    char said[COUNT(rows) + COUNT(texts) + COUNT(addresses)] = {0};
+    DWORD place;
+
+    for (place = OWN; place <= FIRST_DEVICE; place++) {
+        struct pbk_span span = pbk_place(pbk, section, place);
+        struct pbk_line line;
+        size_t at = span.start;
+
+        while (pbk_next_line(pbk, span, &at, &line))
+            read_line(pbk, &line, place, said, entry);
+    }
 }
 
 int pbk_read_device(const struct pbk *pbk, struct pbk_span section, DWORD number,
@@ -269,7 +353,7 @@ static int set_number(struct pbk *pbk, const WCHAR *name, const struct row_of *r
     if (row->kind == AUTHENTICATION && /* bits that RASENTRY does not have stay */
         pbk_get(pbk, pbk_place(pbk, section, row->place), row->key, 0, value) &&
         number_in(value, &now))
-        number |= now & ~760u;
+        number |= now & ~KNOWN_LOGINS;
     snprintf(digits, sizeof digits, "%lu", (unsigned long)number);
     text_from_ascii(value, PBK_LONGEST, digits);
     return set(pbk, name, row->place, row->key, 0, value);
@@ -298,6 +382,7 @@ static int begin_section(struct pbk *pbk, const WCHAR *name, const RASENTRYW *en
 int pbk_write_entry(struct pbk *pbk, const WCHAR *name, const RASENTRYW *entry,
                     const RASENTRYW *before)
 {
+    WCHAR address[IP_LONGEST];
     static const char rest[] = "\nNETCOMPONENTS=\nms_msclient=1\nms_server=1\n";
     struct pbk_span section;
     size_t i;
@@ -314,6 +399,18 @@ int pbk_write_entry(struct pbk *pbk, const WCHAR *name, const RASENTRYW *entry,
                    : texts[i].place == OWN)
             if (set(pbk, name, texts[i].place, texts[i].key, 0, text_at(entry, texts[i].at)) != 0)
                 return -1;
+    for (i = 0; i < COUNT(addresses); i++) {
+        const BYTE *now = (const BYTE *)entry + addresses[i].at;
+
+        if (before && !memcmp((const BYTE *)before + addresses[i].at, now, addresses[i].bytes))
+            continue;
+        if (addresses[i].bytes == 4)
+            ipv4_to_text(address, now);
+        else
+            ipv6_to_text(address, now);
+        if (set(pbk, name, OWN, addresses[i].key, 0, address) != 0)
+            return -1;
+    }
     if (!before && pbk_find(pbk, name, &section))
         return pbk_insert(pbk, section.end, rest);
     return 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What a section of a phonebook file and a RASENTRY say of each other: [MS-RRASM] 2.2.2 as far as
- * RASENTRY has the same, but no addresses of IPv6.
+ * RASENTRY has the same.
  */
 #ifndef RASDIAL_ASYNC_PBK_ENTRY_H
 #define RASDIAL_ASYNC_PBK_ENTRY_H

@@ -19,6 +19,12 @@ void text_copy(WCHAR *target, size_t room, const WCHAR *source);
 void text_from_utf8(WCHAR *target, size_t room, const char *source);
 /* Bytes needed with the terminator; whole characters are written, as many as fit, and it. */
 size_t text_to_utf8(char *target, size_t room, const WCHAR *source);
+#define IP_LONGEST 46
+/* Nonzero: the text is an address. */
+int ipv4_from_text(BYTE bytes[4], const WCHAR *text);
+int ipv6_from_text(BYTE bytes[16], const WCHAR *text);
+void ipv4_to_text(WCHAR text[IP_LONGEST], const BYTE bytes[4]);
+void ipv6_to_text(WCHAR text[IP_LONGEST], const BYTE bytes[16]); /* without a gap, but for "::" */
 void wipe(void *secret, size_t bytes); /* the compiler does not leave it out */
 void text_from_ascii(WCHAR *target, size_t room, const char *source);
 
