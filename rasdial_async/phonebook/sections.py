@@ -198,3 +198,30 @@ class PhonebookEntry(_Settings):
     def guid(self) -> str:
         """The value of ``Guid=``, 32 hexadecimal digits as RAS writes it, or ""."""
         return self.get("Guid")
+
+
+_TYPES = {"vpn": "2", "pppoe": "5", "modem": "1", "isdn": "1"}  # Type= for DEVICE=
+_MINIPORTS = {"(PPPOE)": "pppoe", "(IKEV2)": "vpn", "(SSTP)": "vpn", "(L2TP)": "vpn", "(PPTP)": "vpn"}
+
+
+def device_problems(entry: PhonebookEntry) -> list[str]:
+    """Return what section 2.2.2 of [MS-RRASM] does not allow in the devices of the entry."""
+    devices = entry.sub_entries
+    if not devices:
+        return ["no device: MEDIA= and DEVICE= are missing"]
+    found = []
+    for number, device in enumerate(devices, 1):
+        where = f"device {number}: " if len(devices) > 1 else ""
+        kind = device.device_type.lower()
+        if not device.media:
+            found.append(f"{where}MEDIA= is missing")
+        if not kind:
+            found.append(f"{where}no device: DEVICE= is missing")
+        for name, wanted in _MINIPORTS.items():
+            if kind and name in device.device_name.upper() and wanted != kind:
+                found.append(f"{where}DEVICE={device.device_type} does not fit Device={device.device_name}")
+    kind = devices[0].device_type
+    fits = _TYPES.get(kind.lower())
+    if fits is not None and entry.entry_type is not None and str(entry.entry_type) != fits:
+        found.append(f"Type={entry.entry_type} does not fit DEVICE={kind}, which is Type={fits}")
+    return found

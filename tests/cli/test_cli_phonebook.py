@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from support import ROOT
 from support.program import Terminal, posix
 
 from rasdial_async import CredentialKind, PhonebookFile, RasClient, Simulator, StoredPassword
@@ -197,7 +198,8 @@ def test_a_name_that_is_free_is_valid(program, book: Path, way: str) -> None:
 
 def test_validate_finds_what_is_wrong_in_a_file(program, tmp_path: Path) -> None:
     path = tmp_path / "bad.pbk"
-    path.write_text("[Home]\nDEVICE=vpn\n[home]\nDEVICE=vpn\n[a:b]\nDEVICE=vpn\n[Bare]\nType=2\n")
+    vpn = "MEDIA=rastapi\nDEVICE=vpn\n"
+    path.write_text(f"[Home]\n{vpn}[home]\n{vpn}[a:b]\n{vpn}[Bare]\nType=2\n")
     result = program("phonebook", "validate", "--file", str(path))
     assert result.exit_code == 1
     assert "home: an entry above has this name too" in result.stdout
@@ -205,6 +207,38 @@ def test_validate_finds_what_is_wrong_in_a_file(program, tmp_path: Path) -> None
     assert "Bare: no device" in result.stdout
     found = program("phonebook", "validate", "--file", str(path), "--json").stdout.splitlines()
     assert len(found) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("Device=x\nDEVICE=vpn\n", "X: MEDIA= is missing"),
+        ("MEDIA=rastapi\nDevice=x\n", "X: no device: DEVICE= is missing"),
+        ("MEDIA=rastapi\nDevice=WAN Miniport (PPPOE)\nDEVICE=vpn\n", "X: DEVICE=vpn does not fit Device=WAN"),
+        ("Type=1\nMEDIA=rastapi\nDEVICE=PPPoE\n", "X: Type=1 does not fit DEVICE=PPPoE, which is Type=5"),
+        ("MEDIA=rastapi\nDEVICE=vpn\nMEDIA=serial\n", "X: device 2: no device: DEVICE= is missing"),
+    ],
+)
+def test_validate_goes_by_the_protocol_document(program, tmp_path: Path, text: str, problem: str) -> None:
+    path = tmp_path / "bad.pbk"
+    path.write_text(f"[X]\n{text}")
+    result = program("phonebook", "validate", "--file", str(path))
+    assert result.exit_code == 1
+    assert problem in result.stdout
+
+
+def test_validate_tells_of_utf_16(program, tmp_path: Path) -> None:
+    path = tmp_path / "wide.pbk"
+    path.write_bytes("[X]\nType=2\nMEDIA=rastapi\nDEVICE=vpn\n".encode("utf-16"))
+    result = program("phonebook", "validate", "--file", str(path))
+    assert result.exit_code == 1
+    assert "the file is in UTF-16, and RAS reads 8-bit text" in result.stdout
+
+
+def test_validate_likes_the_files_of_windows(program) -> None:
+    for path in sorted((ROOT / "tests" / "data" / "phonebooks").glob("*.pbk")):
+        result = program("phonebook", "validate", "--file", str(path))
+        assert (result.exit_code, path.name) == (0, path.name), result.stdout
 
 
 @both

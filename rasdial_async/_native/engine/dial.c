@@ -345,6 +345,40 @@ static DWORD begin(struct engine *engine, const struct dial_request *request, st
     return ERROR_SUCCESS;
 }
 
+/* The WAN miniport that the strategy of a VPN entry tries first, whatever the entry names. */
+static struct device *device_to_dial(struct engine *engine, const struct line *line)
+{
+    static const char *const names[] = {"", "pptp", "pptp", "l2tp", "l2tp", "sstp", "sstp", "ikev2", "ikev2"};
+    struct device *own = line->entry->device, *device = engine->entries.devices;
+    DWORD strategy = line->properties ? line->properties->entry.dwVpnStrategy : 0;
+
+    if (!strategy || strategy >= sizeof names / sizeof *names || !text_contains(own->type, "vpn") ||
+        !text_contains(own->name, "wan miniport (") || text_contains(own->name, names[strategy]))
+        return own;
+    while (device && (device->absent || !text_contains(device->name, "wan miniport (") ||
+                      !text_contains(device->name, names[strategy])))
+        device = device->next;
+    return device ? device : own;
+}
+
+static DWORD begin_line(struct engine *engine, const struct dial_request *request, struct line *line,
+                        HRASCONN *handle)
+{
+    struct sim_entry texts = entry_texts(line->entry);
+    struct device *device = device_to_dial(engine, line);
+    struct entry *entry;
+    DWORD error;
+
+    if (device == line->entry->device)
+        return begin(engine, request, line, line->entry, handle);
+    entry = entry_changed(line->entry, device, &texts);
+    if (!entry)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    error = begin(engine, request, line, entry, handle);
+    entry_release(entry);
+    return error;
+}
+
 static DWORD dial_number(struct engine *engine, const struct dial_request *request, HRASCONN *handle)
 {
     struct device *modem = device_free_modem(engine);
@@ -387,7 +421,7 @@ DWORD dial(struct engine *engine, const struct dial_request *request, HRASCONN *
         error = dial_again(engine, line->current, request->sink, handle);
     else
         error = line->sub_entry_count ? links_begin(engine, request, line, handle)
-                                      : begin(engine, request, line, line->entry, handle);
+                                      : begin_line(engine, request, line, handle);
     while (until && !engine->closing && os_now() < until)
         os_wait_until(&engine->changed, &engine->lock, until);
     return error;

@@ -12,15 +12,25 @@ int names_fit(const WCHAR *phonebook, const WCHAR *name)
 
 static int forbidden(WCHAR c)
 {
-    const char *all = "|><?*\\/:";
+    const char *all = "|><?*\\/:\"";
 
     while (*all && (unsigned char)*all != c)
         all++;
-    return *all != 0;
+    return *all || c < ' ';
+}
+
+/* Half of a surrogate pair. */
+static int lone(const WCHAR *at, const WCHAR *start)
+{
+    int first = *at >= 0xD800 && *at < 0xDC00, second = *at >= 0xDC00 && *at < 0xE000;
+
+    return (first && (at[1] < 0xDC00 || at[1] >= 0xE000)) ||
+           (second && (at == start || at[-1] < 0xD800 || at[-1] >= 0xDC00));
 }
 
 int name_valid(const WCHAR *name)
 {
+    const WCHAR *start = name;
     int readable = 0;
 
     if (!name[0] || name[0] == '.' || !text_fits(name, RAS_MaxEntryName + 1))
@@ -28,7 +38,7 @@ int name_valid(const WCHAR *name)
     for (; *name; name++) {
         WCHAR letter = *name | 0x20;
 
-        if (forbidden(*name))
+        if (forbidden(*name) || lone(name, start))
             return 0;
         readable |= (letter >= 'a' && letter <= 'z') || (*name >= '0' && *name <= '9') ||
                     *name >= 0x80;

@@ -11,8 +11,8 @@ MAX_NAME = 256  # RAS_MaxEntryName, UTF-16 units
 def check_entry_name(argument: str, name: object) -> None:
     """Raise where RAS would refuse the name of an entry.
 
-    At most 256 UTF-16 characters, at least one letter or digit, no dot in front, none of
-    ``| > < ? * \\ / :`` and no quotation mark, no control character
+    At most 256 UTF-16 characters, at least one letter or digit (any character beyond ASCII counts), no dot in
+    front, none of ``| > < ? * \\ / :`` and no quotation mark, no control character
     (https://learn.microsoft.com/windows/win32/api/ras/nf-ras-rasvalidateentrynamew).
 
     Raises:
@@ -27,7 +27,7 @@ def check_entry_name(argument: str, name: object) -> None:
         char < " " or "\ud800" <= char <= "\udfff" for char in name
     ):
         raise ValueError(f"{argument} holds a character that RAS does not take in the name of an entry")
-    if name.startswith(".") or not any(char.isalnum() for char in name):
+    if name.startswith(".") or not any(char.isalnum() or char >= "\x80" for char in name):
         raise ValueError(f"{argument} must have a letter or a digit, and no dot in front")
 
 

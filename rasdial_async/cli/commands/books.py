@@ -14,7 +14,7 @@ from ..._native.records import Entry, EntryType, check_entry_name, fold_name
 from ...client import Phonebook
 from ...errors import PhonebookError
 from ...errors.codes import ERROR_INVALID_NAME
-from ...phonebook import PhonebookEntry, PhonebookFile
+from ...phonebook import PhonebookEntry, PhonebookFile, device_problems
 from ..display.records import Settings, Summary
 
 _HIDDEN = ("name", "image")
@@ -130,6 +130,8 @@ class FileBook:
         """Return the entries that can't be dialed as they are, each with the reason."""
         found = []
         seen: set[str] = set()
+        if self._book.encoding.startswith("utf-16"):
+            found.append(("", "the file is in UTF-16, and RAS reads 8-bit text: save it as UTF-8"))
         for entry in self._book:
             try:
                 check_entry_name("name", entry.name)
@@ -137,8 +139,7 @@ class FileBook:
                 found.append((entry.name, str(error)))
             if fold_name(entry.name) in seen:
                 found.append((entry.name, "an entry above has this name too"))
-            if not entry.device_type:
-                found.append((entry.name, "no device: DEVICE= is missing"))
+            found += [(entry.name, problem) for problem in device_problems(entry)]
             seen.add(fold_name(entry.name))
         return found
 
