@@ -100,7 +100,7 @@ class App:
 
     @property
     def alone(self) -> str:
-        """What to know where a simulated RAS has nothing: another process may have it."""
+        """The hint where a simulated RAS has nothing: another process may have it."""
         return " (each process has a simulator of its own)" if self.simulated else ""
 
     @property
