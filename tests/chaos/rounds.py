@@ -177,8 +177,14 @@ class LoopThread(threading.Thread):
         tasks = [loop.create_task(user.run(), name=f"user-{user.account.tag}") for user in self.users]
         loop.run_until_complete(asyncio.sleep(self._seconds))
         self._cut_off(tasks)
-        del tasks
+        left = [task.get_coro() for task in asyncio.all_tasks(loop)]
         loop.close()
+        del tasks
+        while left:
+            # Left to the garbage collector, which may close one of them while another one is being closed,
+            # CPython 3.11 reads freed memory (gen_close), without any code of this package on the stack.
+            with contextlib.suppress(RuntimeError):  # one that waits while it is closed
+                left.pop().close()
         asyncio.set_event_loop(None)
 
     def _cut_off(self, tasks: list[asyncio.Task[None]]) -> None:
