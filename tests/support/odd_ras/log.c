@@ -72,7 +72,7 @@ static void keep(struct record *record)
     count++;
 }
 
-void record(enum happening kind, const struct line *line, uint32_t value)
+static struct record record_of(enum happening kind, const struct line *line, uint32_t value)
 {
     struct record record = {.kind = kind, .value = value};
 
@@ -84,6 +84,24 @@ void record(enum happening kind, const struct line *line, uint32_t value)
         record.state = line->state;
         record.error = line->error;
     }
+    return record;
+}
+
+void record(enum happening kind, const struct line *line, uint32_t value)
+{
+    struct record record = record_of(kind, line, value);
+
+    keep(&record);
+}
+
+/* With what the callback tells: a hang-up may have changed the line's state meanwhile. */
+void record_callback(enum happening kind, const struct line *line, uint32_t state, uint32_t error,
+                     uint32_t value)
+{
+    struct record record = record_of(kind, line, value);
+
+    record.state = state;
+    record.error = error;
     keep(&record);
 }
 

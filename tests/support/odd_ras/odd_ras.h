@@ -162,6 +162,8 @@ enum happening {
 
 /* Under the lock, which is let go of while a replay waits for this one's turn. */
 void record(enum happening kind, const struct line *line, uint32_t value);
+void record_callback(enum happening kind, const struct line *line, uint32_t state, uint32_t error,
+                     uint32_t value);
 void record_handle(const struct line *line); /* of the last record: known only now */
 void forget_log(void);
 

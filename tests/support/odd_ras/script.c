@@ -56,7 +56,7 @@ static void call_back(void *argument)
 
     lock();
     check_caller(line);
-    record(CALLBACK_BEGAN, line, call->extended_error);
+    record_callback(CALLBACK_BEGAN, line, call->state, call->error, call->extended_error);
     counters.callbacks++;
     if (++counters.inside > counters.most_inside)
         counters.most_inside = counters.inside;
@@ -64,7 +64,7 @@ static void call_back(void *argument)
     unlock();
     line->notify(line->handle, call->message, call->state, call->error, call->extended_error);
     lock();
-    record(CALLBACK_ENDED, line, call->extended_error);
+    record_callback(CALLBACK_ENDED, line, call->state, call->error, call->extended_error);
     counters.inside--;
     change();
     unlock();
