@@ -94,9 +94,10 @@ test-pythons:
 demo-ppp: $(VENV)/.built
 	BIN=$(BIN) tools/ppp_lane/lane.sh demo
 
-# Real PPP in a user-mode Linux, on x86-64 Debian; as root where something has to be installed.
+# Real PPP in a user-mode Linux, on x86-64 Debian; as root where something has to be installed. `make test-pppd PPPD=2.5`
+# takes the pppd of Debian's next release.
 test-pppd: $(VENV)/.dev
-	BIN=$(BIN) tools/ppp_lane/lane.sh
+	BIN=$(BIN) PPPD=$(PPPD) tools/ppp_lane/lane.sh
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info htmlcov .coverage* rasdial_async/_native/_ras*.so

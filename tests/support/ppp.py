@@ -64,7 +64,7 @@ class Provider:
 
 
 def own_pppds() -> list[int]:
-    """The pppd processes on this side of the line."""
+    """The pppd processes on this side of the line, without those that are about to become a script of one."""
     here = os.readlink("/proc/self/ns/net")
     found = []
     for pid, name in process_names([int(path.name) for path in Path("/proc").glob("[0-9]*")]).items():
@@ -73,7 +73,7 @@ def own_pppds() -> list[int]:
                 found.append(pid)
         except FileNotFoundError:
             continue
-    return found
+    return [pid for pid in found if parent_of(pid) not in found]
 
 
 def wait_for_scripts(seconds: float = 10.0) -> None:

@@ -2,13 +2,19 @@
 # lane.sh [ARGUMENTS OF PYTEST]: `make test-pppd`. Runs tests/pppd in two guests side by side, or what the arguments
 # name in one.
 # lane.sh demo: `make demo-ppp`.
+# With PPPD=2.5 in the environment the pppd is that of Debian's next release.
 set -eu
 cd "$(dirname "$0")/../.."
 cache=${RASDIAL_PPP_CACHE:-$PWD/.cache/ppp} # survives `make clean`
 python=${BIN:-.venv/bin}/python
 
 guest() {
-    tools/ppp_lane/guest.sh "$cache" "$python" "$@"
+    if [ "${PPPD:-}" = 2.5 ]; then
+        set -- tools/ppp_lane/pppd_2_5.sh "$cache" "$python" "$@"
+    else
+        set -- "$python" "$@"
+    fi
+    tools/ppp_lane/guest.sh "$cache" "$@"
 }
 
 pytest() {
