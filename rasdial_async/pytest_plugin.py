@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 @contextmanager
 def _simulator(user: str) -> Iterator[Simulator]:
     from .client import default_is
-    from .simulator import PHONEBOOK, Simulator, load_named_scenario
-    from .testing import left_in, left_threads
+    from .simulator import Simulator
+    from .testing import PHONEBOOK, left_in, left_threads, play_script
 
     threads = set(threading.enumerate())
     with Simulator(pace=0, release_delay=0) as simulator:
         if os.environ.get(PHONEBOOK):
             simulator.load_phonebook(os.environ[PHONEBOOK])
-        load_named_scenario(simulator)
+        play_script(simulator)
         with default_is(simulator):
             yield simulator
         left = left_in(simulator)

@@ -52,6 +52,7 @@ ELSEWHERE = {
     "dialing.plan": "tests/dialing/test_asked_credentials.py",
     "errors.checks": "tests/native/records/test_request.py",
     "errors.tracebacks": "tests/test_secrets.py",
+    "testing.environment": "tests/simulator/test_scenario.py",
     "phonebook.save": "tests/phonebook/test_edit.py",
     "phonebook.sections": "tests/phonebook/test_file.py",
     "phonebook.whole_file": "tests/phonebook/test_edit.py",

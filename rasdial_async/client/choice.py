@@ -59,9 +59,10 @@ def choose(choice: BackendChoice) -> Choice:
     # Imported here: a dial by the system's RAS does without the simulator and its phonebooks.
     with _no_fork:
         from ..simulator import ScenarioError, Simulator
+        from ..testing import simulator_of_environment
     if choice == "simulator":
         try:
-            choice = Simulator.from_environment()
+            choice = simulator_of_environment()
         except ScenarioError as error:
             raise BackendUnavailableError(message=f"the simulator does not start: {error}") from error
     if isinstance(choice, Simulator):

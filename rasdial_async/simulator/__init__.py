@@ -1,13 +1,12 @@
 """The built-in RAS engine with scripted lines."""
 
-from .scenario import PHONEBOOK, ScenarioError, load_named_scenario
+from .scenario import ScenarioError
 from .simulator import DEFAULT_DEVICE, CallbackMode, Simulator
 from .steps import LONGEST_DELAY, Drop, Fail, Login, Pause, ScriptStep, Silence, Step
 
 __all__ = [
     "DEFAULT_DEVICE",
     "LONGEST_DELAY",
-    "PHONEBOOK",
     "CallbackMode",
     "Drop",
     "Fail",
@@ -18,5 +17,4 @@ __all__ = [
     "Silence",
     "Simulator",
     "Step",
-    "load_named_scenario",
 ]

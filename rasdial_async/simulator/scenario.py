@@ -1,4 +1,4 @@
-"""Scenario files, and the simulator that the environment describes."""
+"""Scenario files."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ import os
 
 from .._native.binding import Engine
 from ..errors import check_text
-
-PHONEBOOK = "RASDIAL_SIMULATOR_PHONEBOOK"
-SCRIPT = "RASDIAL_SIMULATOR_SCRIPT"
 
 
 class ScenarioError(ValueError):
@@ -37,17 +34,3 @@ class SimulatedScenario:
         code, problem = self._open().load_scenario(where)
         if code:
             raise ScenarioError(problem or f"{where}: the simulator cannot load it: error {code}")
-
-
-def load_named_scenario(simulator: SimulatedScenario) -> None:
-    """Load the scenario that the environment names, if any.
-
-    Raises:
-        ScenarioError: See :meth:`Simulator.load_scenario`.
-    """
-    path = os.environ.get(SCRIPT)
-    if path:
-        try:
-            simulator.load_scenario(path)
-        except ScenarioError as error:
-            raise ScenarioError(f"{error} ({SCRIPT} names this file)") from None

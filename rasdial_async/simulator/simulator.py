@@ -20,7 +20,7 @@ from ..errors import check_number, check_phonebook, check_text, hides_arguments
 from .books import SimulatedBooks, device_type as device_type_of
 from .lines import SimulatedLinks
 from .logins import SimulatedLogins
-from .scenario import PHONEBOOK, SimulatedScenario, load_named_scenario
+from .scenario import SimulatedScenario
 from .steps import (
     Drop as Drop,
     Fail as Fail,
@@ -57,29 +57,6 @@ class Simulator(SimulatedBooks, SimulatedLinks, SimulatedLogins, SimulatedScenar
         self._engine.set_pace(pace)
         self._engine.set_release_delay(release_delay)
         self.backend: Backend = Backend(self._session())
-
-    @classmethod
-    def from_environment(cls) -> Self:
-        """Return a simulator as `RASDIAL_BACKEND=simulator` makes it.
-
-        With the environment variable RASDIAL_SIMULATOR_PHONEBOOK the path of a phonebook is that of a file:
-        the file that the variable names is the default phonebook, and a change through RAS's functions is
-        written to the file at once. RASDIAL_SIMULATOR_SCRIPT names a scenario file, see
-        :meth:`load_scenario`.
-
-        Raises:
-            ScenarioError: The scenario has a mistake; no simulator is left open.
-        """
-        simulator = cls()
-        try:
-            path = os.environ.get(PHONEBOOK)
-            if path:
-                simulator._use_files(os.path.abspath(path))
-            load_named_scenario(simulator)
-        except BaseException:
-            simulator.close()
-            raise
-        return simulator
 
     # --- its phonebook ---
 
@@ -214,10 +191,18 @@ class Simulator(SimulatedBooks, SimulatedLinks, SimulatedLogins, SimulatedScenar
         """
         return self._open().counts()
 
-    def _use_files(self, path: str) -> None:
-        self._uses_files = True
+    def use_file(self, path: str | os.PathLike[str]) -> None:
+        """Make paths of phonebooks those of files from now on, and this file the default phonebook.
+
+        A file is read when it has changed, and a change through RAS's functions is written to it at once:
+        there is no :meth:`load_phonebook` and no :meth:`save_phonebook` then. A missing file is made with its
+        first entry.
+        """
+        where = check_phonebook(path)
+        assert where is not None
         engine = self._open()
-        engine.use_files(path)
+        self._uses_files = True
+        engine.use_files(os.path.abspath(where))
         engine.settle(Question.NULL_PHONEBOOK, False)
 
     def _session(self) -> Session:

@@ -476,8 +476,14 @@ def test_a_simulator_of_the_program_is_left_alone(environment, monkeypatch):
     monkeypatch.setenv("RASDIAL_SIMULATOR_SCRIPT", environment["RASDIAL_SIMULATOR_SCRIPT"])
     with ras.Simulator() as simulator:
         assert asyncio.run(ras.RasClient(simulator).entries()) == []
-    with ras.Simulator.from_environment() as simulator:
-        assert [entry.name for entry in asyncio.run(ras.RasClient(simulator).entries())] == [
-            "Office",
-            "Depot",
-        ]
+
+
+def test_a_recording_is_played_by_every_entry(environment):
+    environment["RASDIAL_SIMULATOR_SCRIPT"] = str(ROOT / "examples" / "replay_a_failure.jsonl")
+    status, output, errors = program(environment, "-m", "rasdial_async", "dial", "Office")
+    assert status == 1
+    assert "718" in output + errors
+    environment["RASDIAL_SIMULATOR_SCRIPT"] = "none.jsonl"
+    status, output, errors = program(environment, "-m", "rasdial_async", "dial", "Office")
+    assert status == 1
+    assert "the simulator does not start" in output + errors

@@ -9,6 +9,7 @@ from ..._native.binding import RasLibrary, credentials, devices, entries, open_l
 from ..._native.records import CredentialKind, EntryName
 from ...errors import RasError
 from ...simulator import Simulator
+from ...testing import simulator_of_environment
 from .report import Answer
 from .system import without_home
 
@@ -39,7 +40,7 @@ class Examined:
         """
         if self._library is None:
             if self.name == SIMULATOR:
-                self._simulator = Simulator.from_environment()
+                self._simulator = simulator_of_environment()
                 if self.phonebook is not None:
                     self._simulator.load_phonebook(self.phonebook)
                 self._library = self._simulator.backend.session.library
