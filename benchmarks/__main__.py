@@ -10,13 +10,13 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from . import crowd, importing, machine, markdown, memory, pacing, report, whole_dial
+from . import crowd, importing, machine, markdown, memory, pacing, phonebook, report, whole_dial
 from .build import FOLDER
 from .conditions import CONDITIONS
 from .results import Results
 from .ways import WAYS
 
-FIGURES = ("hold", "rate", "dial", "memory", "import")
+FIGURES = ("hold", "rate", "dial", "memory", "import", "phonebook")
 
 
 Job = Callable[[], None]
@@ -88,6 +88,8 @@ def main() -> int:
             results.memory[way] = [memory.measure(way, 10_000) for _ in range(processes)]
     if "import" in figures:
         results.importing = importing.measure(3 if arguments.quick else 9)
+    if "phonebook" in figures:
+        results.loading = phonebook.measure(3 if arguments.quick else 5)
     runners = make_runners()
     for _ in range(arguments.repeats or (1 if arguments.quick else 3)):
         repeat = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .pacing import DENSE, SLOW, Cell
+from .phonebook import Loading
 from .results import Results, mean, median, p99, spread
 
 
@@ -62,7 +63,21 @@ def check(results: Results) -> list[Goal]:
         pairs = zip(results.importing.program, results.importing.click, strict=True)
         ratios = spread([program / click for program, click in pairs])
         goals.append(Goal("rasdial-async error 691, vs import asyncio, click", 1.5, *ratios))
+    if results.loading is not None:
+        goals += _of_phonebooks(results.loading)
     return goals
+
+
+def _of_phonebooks(found: Loading) -> list[Goal]:
+    def growth(many: list[float], few: list[float]) -> tuple[float, float, float]:
+        return spread([one / other for one, other in zip(many, few, strict=True)])
+
+    return [
+        Goal("reading a .pbk file of 5,000 entries", 0.24, *spread(found.read), unit="s"),
+        Goal("loading it into the simulator", 0.73, *spread(found.load), unit="s"),
+        Goal("reading 8 times the entries, time", 12, *growth(found.read, found.read_fewer)),
+        Goal("loading 8 times the entries, time", 12, *growth(found.load, found.load_fewer)),
+    ]
 
 
 def _of_one_dial(results: Results) -> list[Goal]:

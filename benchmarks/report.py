@@ -100,6 +100,13 @@ def _show_others(results: Results) -> None:
             f"processor, `import asyncio, click` {median(found.click):.0f} ms"
         )
 
+    if results.loading is not None:
+        book = results.loading
+        print(
+            f"a .pbk file of {book.megabytes:.1f} MB with 5,000 entries: read in {median(book.read):.2f} s "
+            f"of the processor, loaded into the simulator in {median(book.load):.2f} s"
+        )
+
 
 def _show_goals(results: Results) -> None:
     print(f"\n{'goal':52} {'limit':>10} {'measured':>10} {'spread':>21}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from .crowd import Rate
 from .importing import Import
 from .pacing import Cell
+from .phonebook import Loading
 from .whole_dial import WholeDial
 
 
@@ -46,6 +47,7 @@ class Results:
     """One for each process."""
     whole_dials: list[WholeDial] = field(default_factory=list)
     importing: Import | None = None
+    loading: Loading | None = None
 
     def cells_of(self, way: str, condition: str, pace: str, loop: str = "asyncio") -> list[Cell]:
         wanted = (way, condition, pace, loop)
