@@ -61,8 +61,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if not installed.is_relative_to(Path(sys.executable).resolve().parent):
         pytest.exit(f"rasdial_async comes from {installed}: not from the wheel that is to be tested", 3)
     config.pluginmanager.register(Watchdog())
-    if sys.platform == "win32" and os.environ.get("RASDIAL_LOOP") == "selector":
-        asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())
+    if os.environ.get("RASDIAL_LOOP") == "selector":  # by hand: Python 3.16 has no event loop policies
+        asyncio.new_event_loop = asyncio.events.new_event_loop = asyncio.SelectorEventLoop
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -80,6 +80,6 @@ def _runs_on_the_default_loop(item: pytest.Item) -> bool:
 
 
 def pytest_report_header() -> str:
-    loop = asyncio.get_event_loop_policy().new_event_loop()
+    loop = asyncio.new_event_loop()
     loop.close()
     return f"rasdial_async {rasdial_async.__file__}, {type(loop).__name__}"
