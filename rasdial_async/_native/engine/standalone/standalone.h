@@ -28,8 +28,8 @@ const char *sim_standalone_problem(void);
  * returns 711; without PPP in the kernel, 633. */
 int sim_makes_links(void);
 
-/* The RAS functions under their own names: api.c, and exports.c where they need a desktop. ansi.c has
- * those that end in A. */
+/* The RAS functions under their own names: api.c, and exports.c where they need a desktop. The files
+ * ansi*.c have those that end in A. */
 #define RAS_EXPORTED(name, parameters) DWORD RAS_CALL name parameters;
 RAS_FUNCTIONS(RAS_EXPORTED)
 #undef RAS_EXPORTED
