@@ -125,9 +125,17 @@ typedef struct {
 #define RASCM_ServerPreSharedKey 0x20u
 #define RASCM_DDMPreSharedKey 0x40u
 
+#define RASEO_SpecificIpAddr 0x2u
+#define RASEO_SpecificNameServers 0x4u
+#define RASEO_IpHeaderCompression 0x8u
 #define RASEO_RemoteDefaultGateway 0x10u
+#define RASEO_SwCompression 0x200u
 #define RASEO_UseLogonCredentials 0x4000u
 #define RASEO_RequireEAP 0x20000u
+#define RASEO_RequirePAP 0x40000u
+#define RASEO_RequireSPAP 0x80000u
+#define RASEO_RequireCHAP 0x8000000u
+#define RASEO_RequireMsCHAP 0x10000000u
 #define RASEO_RequireMsCHAP2 0x20000000u
 #define RASEO2_ReconnectIfDropped 0x100u
 #define RASEO2_IPv6RemoteDefaultGateway 0x2000u
@@ -139,6 +147,8 @@ typedef struct {
 #define RASNP_Ipv6 8u
 #define RASFP_Ppp 1u
 #define RASIDS_Disabled 0xFFFFFFFFu
+#define ET_None 0u
+#define ET_Require 1u
 #define ET_Optional 3u
 #define RASEDM_DialAll 1u
 #define RASEDM_DialAsNeeded 2u

@@ -9,6 +9,7 @@ import os
 import pwd
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,64 @@ asyncio.run(main())
     command = [*inside, sys.executable, "-c", code]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stdout == "691\n", done.stderr
+
+
+@pytest.mark.asyncio
+async def test_the_settings_of_a_phonebook_entry_become_options_of_pppd(client, tmp_path):
+    """The pppd in this test keeps the options that it is handed, in place of a dial."""
+    path = tmp_path / "rasphone.pbk"
+    path.touch()
+    usual = ras.Entry.pppoe("usual", device_name="c0")
+    flags = ras.EntryOptions
+    for entry in (
+        usual,
+        replace(usual, name="chap", options=flags.REQUIRE_CHAP | flags.IP_HEADER_COMPRESSION),
+        replace(usual, name="two", options=flags.REQUIRE_PAP | flags.REQUIRE_EAP | flags.SW_COMPRESSION),
+        replace(usual, name="microsoft", options=flags.REQUIRE_MS_CHAP2, encryption=ras.Encryption.REQUIRE),
+        replace(usual, name="address", options=flags.SPECIFIC_IP_ADDRESS, ip_address="198.18.7.99"),
+        replace(
+            usual,
+            name="own dns",
+            options=flags.REMOTE_DEFAULT_GATEWAY | flags.SPECIFIC_NAME_SERVERS,
+            encryption=ras.Encryption.REQUIRE_MAX,
+            idle_disconnect=300,
+        ),
+    ):
+        await client.phonebook(path).create(entry)
+    fake = tmp_path / "pppd"
+    fake.write_text(f'#!/bin/sh\nfor last; do :; done\ncat "$last" >>{tmp_path}/options\nexit 19\n')
+    fake.chmod(0o755)
+    code = f"""
+import asyncio
+import rasdial_async as ras
+async def main():
+    client = ras.RasClient("pppd")
+    for entry in await client.entries({str(path)!r}):
+        with open({str(tmp_path / "options")!r}, "a") as file:
+            print("entry", entry.name, file=file)
+        try:
+            await client.dial(entry.name, phonebook={str(path)!r}, username="ada", password="right")
+        except ras.AuthenticationError:
+            pass
+asyncio.run(main())
+"""
+    inside = ("unshare", "-m", "sh", "-c", f'mount --bind {fake} /usr/sbin/pppd && exec "$@"', "sh")
+    await asyncio.to_thread(subprocess.run, [*inside, sys.executable, "-c", code], cwd=ROOT, check=True)
+    sections = (tmp_path / "options").read_text().split("entry ")[1:]
+    found = {section.partition("\n")[0]: set(section.splitlines()[1:]) for section in sections}
+    refusals = {f"refuse-{method}" for method in ("pap", "chap", "eap", "mschap", "mschap-v2")}
+    assert {"defaultroute", "usepeerdns", "novj", "nobsdcomp", "nodeflate"} <= found["usual"]
+    assert not found["usual"] & {*refusals, "nomppe", "require-mppe"}
+    assert found["chap"] & refusals == refusals - {"refuse-chap"}
+    assert "novj" not in found["chap"]
+    assert "defaultroute" not in found["chap"]
+    assert found["two"] & refusals == refusals - {"refuse-pap", "refuse-eap"}
+    assert "nodeflate" not in found["two"]
+    assert found["microsoft"] & refusals == refusals - {"refuse-mschap-v2"}
+    assert "require-mppe" in found["microsoft"]
+    assert "198.18.7.99:" in found["address"]
+    assert {"defaultroute", "require-mppe-128", "idle 300"} <= found["own dns"]
+    assert "usepeerdns" not in found["own dns"]
 
 
 def test_without_dev_ppp_there_is_no_such_backend(provider):

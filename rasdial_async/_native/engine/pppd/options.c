@@ -188,6 +188,46 @@ static DWORD add_modem(struct launch *launch, const char *device, const WCHAR *p
     return ERROR_SUCCESS;
 }
 
+/* What pppd agrees to of its own accord, and the entry does not allow. */
+static void add_restrictions(struct launch *launch, const RASENTRYW *entry)
+{
+    static const struct {
+        DWORD allows;
+        const char *refusal;
+    } logins[] = {
+        {RASEO_RequirePAP, "refuse-pap"},
+        {RASEO_RequireCHAP, "refuse-chap"},
+        {RASEO_RequireEAP, "refuse-eap"},
+        {RASEO_RequireMsCHAP, "refuse-mschap"},
+        {RASEO_RequireMsCHAP2, "refuse-mschap-v2"},
+    };
+    DWORD options = entry->dwfOptions, restricted = RASEO_RequireSPAP;
+    size_t i;
+
+    for (i = 0; i < sizeof logins / sizeof *logins; i++)
+        restricted |= logins[i].allows;
+    for (i = 0; i < sizeof logins / sizeof *logins; i++)
+        if ((options & restricted) && !(options & logins[i].allows))
+            add_option(launch, "%s", logins[i].refusal);
+    if (entry->dwEncryptionType != ET_Optional)
+        add_option(launch, entry->dwEncryptionType == ET_None      ? "nomppe"
+                           : entry->dwEncryptionType == ET_Require ? "require-mppe"
+                                                                   : "require-mppe-128");
+    if (!(options & RASEO_IpHeaderCompression))
+        add_option(launch, "novj");
+    if (!(options & RASEO_SwCompression))
+        add_option(launch, "nobsdcomp\nnodeflate");
+}
+
+static void add_address(struct launch *launch, const RASENTRYW *entry)
+{
+    BYTE of[sizeof entry->ipaddr];
+
+    memcpy(of, &entry->ipaddr, sizeof of);
+    if (entry->dwfOptions & RASEO_SpecificIpAddr)
+        add_option(launch, "%u.%u.%u.%u:", of[0], of[1], of[2], of[3]);
+}
+
 static void add_settings(struct launch *launch, const struct connection *connection,
                          const struct line *line)
 {
@@ -200,8 +240,11 @@ static void add_settings(struct launch *launch, const struct connection *connect
         add_option(launch, "noipv6");
     if (!entry)
         return;
+    add_restrictions(launch, entry);
+    add_address(launch, entry);
     if (entry->dwfOptions & RASEO_RemoteDefaultGateway)
-        add_option(launch, "defaultroute\nusepeerdns");
+        add_option(launch, entry->dwfOptions & RASEO_SpecificNameServers ? "defaultroute"
+                                                                         : "defaultroute\nusepeerdns");
     if (entry->dwIdleDisconnectSeconds && entry->dwIdleDisconnectSeconds != RASIDS_Disabled)
         add_option(launch, "idle %u", (unsigned)entry->dwIdleDisconnectSeconds);
 }
