@@ -1,1 +1,1 @@
-"""How long RAS is held, how soon events arrive, what a dial costs: README.md."""
+"""Measurements of how long RAS is held, how soon events arrive, what a dial costs: README.md."""

@@ -1,4 +1,4 @@
-"""What else goes on while events come."""
+"""The load beside which events come."""
 
 from __future__ import annotations
 

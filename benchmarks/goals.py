@@ -45,7 +45,7 @@ def first50(cell: Cell) -> float:
 
 
 def check(results: Results) -> list[Goal]:
-    """Those of the figures that were measured."""
+    """The goals of the figures that were measured."""
     goals: list[Goal] = []
     if results.cells:
         goals += _of_one_dial(results)

@@ -94,5 +94,5 @@ def _cumulative(code: str, environment: dict[str, str]) -> dict[str, float]:
 
 
 def _after_start(lines: list[str]) -> int:
-    """Where the interpreter's own start, which ends with `site`, is done."""
+    """The line at which the interpreter's own start, which ends with `site`, is done."""
     return 1 + max(number for number, line in enumerate(lines) if line.endswith("| site"))

@@ -1,4 +1,4 @@
-"""What a dial in progress takes: growth of the process, over many dials, in a process of its own.
+"""The memory that a dial in progress takes: growth of the process, over many dials, in a process of its own.
 
 `python -m benchmarks.memory WAY DIALS` prints bytes per dial: all of it, C and Python, for dials that
 have reported so many events and wait for more.

@@ -40,7 +40,7 @@ DENSE = Pace("100-300 us", 30, 100, 300)
 
 @dataclass
 class Cell:
-    """What one measurement gave; times in microseconds."""
+    """The result of one measurement; times in microseconds."""
 
     way: str
     condition: str

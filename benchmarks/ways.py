@@ -40,7 +40,7 @@ class Way(ABC):
         """One dial to its end."""
 
     async def close(self) -> None:
-        """What it took is given back."""
+        """Give back what the way took."""
         return
 
 
@@ -58,7 +58,7 @@ class Product(Way):
 
 
 class _Stream:
-    """What one writes by hand: a deque, and a future while somebody waits."""
+    """The way one writes by hand: a deque, and a future while somebody waits."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop

@@ -1,4 +1,4 @@
-"""How Sphinx builds these documents: `make docs`, every warning an error, nothing from the network."""
+"""Sphinx's settings for these documents: `make docs`, every warning an error, nothing from the network."""
 
 import re
 

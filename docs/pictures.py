@@ -31,7 +31,7 @@ FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)  # they would come from 
 
 
 def screen_when(words: str, *arguments: str) -> pyte.Screen:
-    """What the program's terminal shows as soon as these words are there, or when the program ends."""
+    """Return what the program's terminal shows as soon as these words are there, or when the program ends."""
     screen = pyte.Screen(WIDTH, HEIGHT)
     stream = pyte.ByteStream(screen)
     ours, theirs = pty.openpty()

@@ -47,7 +47,7 @@ class Case(NamedTuple):
 
 
 class Session:
-    """What the cases can touch."""
+    """The things that the cases can touch."""
 
     def __init__(self, modems: list[str], plugins: str) -> None:
         self.modems = modems

@@ -62,7 +62,7 @@ MARKER = "import ctypes; ctypes.WinDLL(r'C:\\windows\\system32\\rasapi32.dll').s
 
 
 class Run(NamedTuple):
-    """What pytest is to run where."""
+    """One run of pytest: what it runs, and where."""
 
     version: str
     loop: str
@@ -77,7 +77,7 @@ class Run(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """How it went."""
+    """The result of a run."""
 
     name: str
     status: int
@@ -103,7 +103,7 @@ def host(*command: str | Path, **variables: str) -> None:
 
 
 def is_newer(made: Path, *sources: Path) -> bool:
-    """Whether what was made is there, and newer than every file it was made from."""
+    """True if what was made is there, and newer than every file it was made from."""
     files = (path for source in sources for path in (source, *source.rglob("*")))
     newest = max(path.stat().st_mtime for path in files if "__pycache__" not in path.parts)
     return made.exists() and made.stat().st_mtime > newest
@@ -211,7 +211,7 @@ def program(version: str, *arguments: str) -> int:
 
 
 def furnish(version: str) -> None:
-    """What every process of this Python starts with: where its modules are, and what is the lane's own."""
+    """The environment of every process of this Python: where its modules are, and what is the lane's own."""
     folder, digits = python_folder(version), version.replace(".", "")
     paths = (f"python{digits}.zip", ".", "site", "site/win32", "site/win32/lib", "import site")
     (folder / f"python{digits}._pth").write_text("\n".join(paths))

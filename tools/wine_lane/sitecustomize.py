@@ -1,4 +1,4 @@
-"""What every process of the lane's Pythons runs first: it makes up for what Wine does to asyncio's wake-ups.
+"""The start of every process of the lane's Pythons: it makes up for what Wine does to asyncio's wake-ups.
 
 Wine refuses a send on a non-blocking socket (WSAEWOULDBLOCK) while another thread is inside a send on the
 same one, however much room there is: `send_socket` in its server/sock.c takes "a send is queued" for "no
