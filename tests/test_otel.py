@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from support.simulators import LOGIN
-from support.waiting import loop_turn
+from support.waiting import eventually, loop_turn
 
-from rasdial_async import DialError, DialEvent, DialObserver, Fail, Redial, Step
+from rasdial_async import DialError, DialEvent, DialObserver, Fail, HungUpError, Redial, Step
 from rasdial_async.errors.states import ConnectionState
 
 pytestmark = pytest.mark.simulator("login")
@@ -77,23 +77,32 @@ async def test_a_dial_that_never_begins_is_told_nothing_of(client, notes):
 
 
 @pytest.mark.asyncio
-async def test_what_an_observer_raises_does_not_change_the_dial(client, caplog):
+@pytest.mark.parametrize("method", ["on_attempt", "on_event", "on_connected", "on_over"])
+async def test_what_an_observer_raises_ends_the_dial_and_comes_out_as_it_is(client, sim, method):
     class Broken(DialObserver):
+        def fail(self, name):
+            if name == method:
+                raise ZeroDivisionError(name)
+
         def on_attempt(self, number):
-            raise ZeroDivisionError("attempt")
+            self.fail("on_attempt")
 
         def on_event(self, event):
-            raise ZeroDivisionError("event")
+            self.fail("on_event")
+            if event.state == ConnectionState.CONNECTED:
+                self.fail("on_connected")
 
         def on_over(self, connection, error):
-            raise ZeroDivisionError("over")
+            self.fail("on_over")
 
     client.dial_observer = Broken
     dialing = client.dial("Office", **LOGIN)
-    async with dialing:
-        assert dialing.events[-1].state == ConnectionState.CONNECTED
-    failures = [record.exc_info[1].args[0] for record in caplog.records if record.exc_info]
-    assert failures == ["attempt", *["event"] * len(dialing.events), "over"]
+    with pytest.raises(ZeroDivisionError, match=method) as caught:
+        await dialing
+    assert isinstance(dialing.error, HungUpError)
+    assert dialing.error.__cause__ is caught.value
+    assert dialing.connection is None
+    await eventually(lambda: sim.counts.connections == 0)  # on_over: in the background
 
 
 @pytest.mark.asyncio

@@ -126,11 +126,12 @@ class RasClient:
             domain: At most 15; a longer DNS name goes into the user name, as user@domain.
             credentials: User name, password and domain in one. Credentials.stored() = those that RAS has
                 stored for the entry, or 703; Credentials.logon() = the Windows logon, whatever is stored.
-                Or a function that returns them, plain or a coroutine function. It is called with None before
-                the dial, and with the AuthenticationError after a wrong password, if RAS pauses there (which
-                this option enables without `on_paused`) or `redial` allows another dial. It returns
-                Credentials, or None to give up: the dial then fails with 703, or with that error. A plain
-                function must not block.
+                Or a function that returns them, plain or a coroutine function. It is called before every
+                attempt, with None before the first one and then with the DialError of the attempt before;
+                and with the AuthenticationError of a wrong password where RAS pauses there, which this option
+                enables without `on_paused`. It returns Credentials, or None to give up: the dial then fails
+                with 703, or with that error. What it raises comes out of the dial as it is. A plain function
+                must not block.
             save_credentials: Store the credentials for the entry once it is connected (RasSetCredentials),
                 with the changes of paused states. If that fails, the dial has succeeded all the same: the
                 failure is logged and is :attr:`Dialing.save_error`.
@@ -145,9 +146,10 @@ class RasClient:
             options: RDEOPT_* flags. With PAUSED_STATES a dial that needs input waits for it instead of
                 failing, until `on_paused` answers or a caller calls :meth:`Dialing.resume` or hangs up.
                 `timeout` does not count meanwhile.
-            on_paused: A coroutine function that answers paused states; it enables them. It runs in a task of
-                its own, takes the event, and returns a :class:`Resume`, or None to give up: the dial then
-                fails with the error of the state. The task is canceled when the dial ends meanwhile.
+            on_paused: A function, plain or a coroutine function, that answers paused states; it enables them.
+                It runs in a task of its own, takes the event, and returns a :class:`Resume`, or None to give
+                up: the dial then fails with the error of the state. What it raises comes out of the dial as
+                it is. The task is canceled when the dial ends meanwhile.
             timeout_while_paused: Let the time-out count in a paused state too.
             hold_errors: Hold RAS inside the callback of an error until the consumer asks for the next event.
                 Awaiting and entering count as asking. Hanging up, a time-out, a dropped Dialing, a closed
@@ -172,7 +174,7 @@ class RasClient:
             on_paused = on_paused or answer_pauses(question)
         if on_paused is not None:
             if not callable(on_paused):
-                raise TypeError(f"on_paused must be a coroutine function, not {type(on_paused).__name__}")
+                raise TypeError(f"on_paused must be a function, not {type(on_paused).__name__}")
             if isinstance(options, DialOptions):  # else DialRequest says what is wrong with it
                 options |= DialOptions.PAUSED_STATES
         if redial is not None and redial != "entry" and not isinstance(redial, Redial):

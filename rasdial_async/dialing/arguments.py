@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable
 from typing import Literal, TypedDict
 
 from .._native.records import Credentials, DialEvent, DialOptions, EapIdentity, Resume
-from ..errors import AuthenticationError
+from ..errors import DialError
 from .redial import Redial
 
-OnPaused = Callable[[DialEvent], Awaitable[Resume | None]]
+OnPaused = Callable[[DialEvent], Resume | Awaitable[Resume | None] | None]
 
 
-AskCredentials = Callable[[AuthenticationError | None], Credentials | Awaitable[Credentials | None] | None]
+AskCredentials = Callable[[DialError | None], Credentials | Awaitable[Credentials | None] | None]
 
 
 RedialChoice = Redial | Literal["entry"] | None

@@ -122,6 +122,9 @@ class Attempt:
                 self.call.proceed()
             return
         self._owner.on_event(event)
+        if self.phase is not AttemptPhase.DIALING:  # the user's observer has ended it
+            self._owner.on_change()
+            return
         phase = progress.phase
         if phase is Phase.PENDING:
             self._go_on(held)

@@ -6,8 +6,10 @@ import asyncio
 import logging
 import sys
 import warnings
-from collections.abc import Generator
+from collections.abc import Coroutine, Generator
 from types import TracebackType
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from .._native.records import DialEvent, DialRequest, Resume
 from ..backends import Backend, post, wait_shielded
@@ -19,7 +21,10 @@ from .run import DialRun
 _logger = logging.getLogger(__name__)
 
 
-class Dialing:
+_Steps = WeakKeyDictionary[asyncio.AbstractEventLoop | asyncio.Task[Any], Coroutine[Any, Any, Connection]]
+
+
+class Dialing(Coroutine[Any, Any, Connection]):
     """A dial of one entry. Nothing is dialed until it is first awaited, iterated or entered.
 
     - ``await dialing`` returns the :class:`Connection`, or raises the :class:`DialError`. Awaiting again
@@ -27,7 +32,12 @@ class Dialing:
     - ``async for event in dialing`` yields every :class:`DialEvent` from the first one, in RAS's order. It
       ends after the event that connected, and raises the DialError after a failing one. Each of several
       iterators sees the whole history.
-    - ``async with dialing as connection`` hangs up, and waits for the port, when the block ends.
+    - ``async with dialing as connection`` hangs up, and waits for the port, when the block ends. A Dialing is
+      entered once.
+
+    A Dialing is a coroutine too: ``asyncio.run(dial("X"))``, ``asyncio.create_task``,
+    ``TaskGroup.create_task`` and ``asyncio.run_coroutine_threadsafe`` take it. One that is dropped before
+    anything of this warns as a coroutine does: ``RuntimeWarning: dial('X') was never awaited``.
 
     Canceling a task in ``await`` or ``async with`` hangs up, waits until the port is released (10 seconds at
     most, whatever else cancels the task) and then raises CancelledError; so ``asyncio.timeout()`` works
@@ -37,9 +47,22 @@ class Dialing:
     A dial that fails, is canceled or times out is hung up: it leaves no handle and no port behind. Dropping a
     Dialing that is unfinished, or whose Connection nobody took, hangs up with a ResourceWarning. A Dialing
     belongs to the loop on which it began.
+
+    What a function of yours raises (``credentials=``, ``on_paused=``, the functions of :class:`Redial`, an
+    observer) ends the dial, which is hung up, and awaiting or iterating raises it as it is.
     """
 
-    __slots__ = ("__weakref__", "_backend", "_entry", "_plan", "_request", "_run")
+    __slots__ = (
+        "__weakref__",
+        "_backend",
+        "_entered",
+        "_entry",
+        "_plan",
+        "_request",
+        "_run",
+        "_steps",
+        "_unused",
+    )
 
     def __init__(self, backend: Backend, request: DialRequest, plan: DialPlan) -> None:
         self._backend = backend
@@ -47,6 +70,9 @@ class Dialing:
         self._plan = plan
         self._entry = request.entry or request.phone_number
         self._run: DialRun | None = None
+        self._entered = False  # no stage of the dial: it may be entered at any
+        self._steps: _Steps | None = None  # of the tasks whose coroutine this is
+        self._unused = True  # no stage either: an await may have failed before the dial began
 
     # --- what is known so far ---
 
@@ -85,7 +111,10 @@ class Dialing:
 
     @property
     def error(self) -> DialError | None:
-        """The reason of the failure; None without a failure."""
+        """The reason of the failure; None without a failure.
+
+        Where a function of yours has ended the dial this is a HungUpError, with the exception as its cause.
+        """
         return None if self._run is None else self._run.error
 
     @property
@@ -109,28 +138,16 @@ class Dialing:
 
     # --- the three ways to dial ---
 
-    def __await__(self) -> Generator[object, None, Connection]:
-        return self._outcome().__await__()
-
-    async def _outcome(self) -> Connection:
-        run = self._begin()
-        run.ask()
-        try:
-            if not run.over:
-                await asyncio.wait((run.finished,))
-        except asyncio.CancelledError:
-            if not run.taken:
-                try:
-                    await self._hang_up(run)
-                except RasError as error:
-                    _logger.warning("%s: could not be hung up: %s", self._entry, error)
-            raise
-        return self._take(run)
+    def __await__(self) -> Generator[Any, None, Connection]:
+        return (yield from _outcome(self._begin()).__await__())
 
     def __aiter__(self) -> DialEvents:
         return DialEvents(self, self._begin())
 
     async def __aenter__(self) -> Connection:
+        if self._entered:
+            raise RuntimeError(f"the dial of {self._entry!r} was entered before: make a new one with dial()")
+        self._entered = True
         return await self
 
     async def __aexit__(
@@ -155,9 +172,9 @@ class Dialing:
             RasError: RAS refuses to hang up a connection.
         """
         if self._run is None:
-            self._request = None
+            self._give_up()
         else:
-            await self._hang_up(self._begin())
+            await _hang_up(self._begin())
 
     @hides_arguments
     async def resume(
@@ -186,9 +203,46 @@ class Dialing:
             raise RuntimeError("the dial is not in a paused state")
         self._begin().resume(resume)
 
+    # --- the coroutine of a task ---
+
+    def send(self, value: Any) -> Any:
+        """Begin the dial, or go on with it, as the coroutine of the running task."""
+        return self._step().send(value)
+
+    def throw(self, typ: Any, val: Any = None, tb: Any = None) -> Any:
+        """Raise an exception in the coroutine of the running task. A dial that has not begun never does."""
+        if self._run is None:
+            self._give_up()
+            raise typ if val is None else val
+        return self._step().throw(typ) if val is None else self._step().throw(typ, val, tb)
+
+    def close(self) -> None:
+        """Give up a dial that has not begun. One that has goes on: :meth:`hang_up` stops it."""
+        if self._run is None:
+            self._give_up()
+        elif self._steps is not None:
+            for step in list(self._steps.values()):
+                step.close()
+
+    def _step(self) -> Coroutine[Any, Any, Connection]:
+        """Return the coroutine of the running task. It holds no reference to this object, but to the run."""
+        self._unused = False
+        if self._steps is None:
+            self._steps = WeakKeyDictionary()
+        owner = asyncio.current_task() or asyncio.get_running_loop()
+        step = self._steps.get(owner)
+        if step is None:
+            step = self._steps[owner] = _outcome(self._begin())
+        return step
+
     # --- inside ---
 
+    def _give_up(self) -> None:
+        self._request = None
+        self._unused = False
+
     def _begin(self) -> DialRun:
+        self._unused = False
         loop = asyncio.get_running_loop()
         if self._backend.forked:
             raise RuntimeError("this dial belongs to the parent process: after os.fork() make a new one")
@@ -201,36 +255,23 @@ class Dialing:
             raise RuntimeError(f"the dial of {self._entry!r} belongs to another event loop")
         return self._run
 
-    async def _hang_up(self, run: DialRun) -> None:
-        run.end(HungUpError(function="RasDialW", message="the dial was hung up", state=run.state))
-        cancelled: asyncio.CancelledError | None = None
-        try:
-            await wait_shielded(run.finished)
-        except asyncio.CancelledError as error:
-            cancelled = error
-        if run.connection is not None:
-            run.taken = True
-            try:
-                await run.connection.hang_up()
-            except RasError as error:
-                if cancelled is None:
-                    raise
-                _logger.warning("%s: could not be hung up: %s", self._entry, error)
-        if cancelled is not None:
-            raise cancelled
+    if not TYPE_CHECKING:
 
-    def _take(self, run: DialRun) -> Connection:
-        if run.error is not None:
-            raise run.error.with_traceback(None)
-        assert run.connection is not None
-        run.taken = True
-        return run.connection
+        def __getattr__(self, name: str) -> object:
+            where = ": await the dial first, for its Connection" if hasattr(Connection, name) else ""
+            raise AttributeError(f"a Dialing has no attribute {name!r}{where}", name=name, obj=self)
 
     def __del__(self) -> None:
         run: DialRun | None = getattr(self, "_run", None)
-        if run is None or self._backend.forked or (run.over and (run.connection is None or run.taken)):
-            return
         if sys is None:  # the interpreter, at its end, has emptied this module
+            return
+        if run is None:
+            if getattr(self, "_unused", False) and not self._backend.forked:
+                warnings.warn(
+                    f"dial({self._entry!r}) was never awaited", RuntimeWarning, stacklevel=2, source=self
+                )
+            return
+        if self._backend.forked or (run.over and (run.connection is None or run.taken)):
             return
         if run.abandon_connection():
             pass  # at once: a loop that has stopped may never run again
@@ -245,6 +286,49 @@ class Dialing:
             stacklevel=2,
             source=self,
         )
+
+
+async def _outcome(run: DialRun) -> Connection:
+    run.ask()
+    try:
+        if not run.over:
+            await asyncio.wait((run.finished,))
+    except asyncio.CancelledError:
+        if not run.taken:
+            try:
+                await _hang_up(run)
+            except RasError as error:
+                _logger.warning("%s: could not be hung up: %s", run.entry, error)
+        raise
+    return _take(run)
+
+
+async def _hang_up(run: DialRun) -> None:
+    run.end(HungUpError(function="RasDialW", message="the dial was hung up", state=run.state))
+    cancelled: asyncio.CancelledError | None = None
+    try:
+        await wait_shielded(run.finished)
+    except asyncio.CancelledError as error:
+        cancelled = error
+    if run.connection is not None:
+        run.taken = True
+        try:
+            await run.connection.hang_up()
+        except RasError as error:
+            if cancelled is None:
+                raise
+            _logger.warning("%s: could not be hung up: %s", run.entry, error)
+    if cancelled is not None:
+        raise cancelled
+
+
+def _take(run: DialRun) -> Connection:
+    failure = run.failure
+    if failure is not None:
+        raise failure
+    assert run.connection is not None
+    run.taken = True
+    return run.connection
 
 
 class _Abandonment:
@@ -291,9 +375,7 @@ class DialEvents:
         while self._seen == len(events):
             run.ask_for_next_event()
             if run.over:
-                if run.error is not None:
-                    raise run.error.with_traceback(None)
-                raise StopAsyncIteration
+                raise run.failure or StopAsyncIteration
             await run.changed()
         event = events[self._seen]
         self._seen += 1

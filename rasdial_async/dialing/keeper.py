@@ -115,7 +115,7 @@ class Keeper:
         self._forgotten = 0
         self._changes: deque[KeeperChange] = deque()
         self._news = asyncio.Event()  # set at the next change, and then replaced
-        dial(entry, **options)  # bad arguments raise here
+        dial(entry, **options).close()  # bad arguments raise here
 
     async def __aenter__(self) -> Self:
         if self._task is not None:

@@ -16,8 +16,8 @@ class DialObserver:
 
     ``client.dial_observer = MyObserver`` makes an observer at each call of `RasClient.dial`, in the context
     of the caller. A dial that never begins calls no method. The methods run on the loop of the dial, after
-    RAS's callback: RAS does not wait for them, but the loop does. An exception in a method is logged and
-    does not change the dial.
+    RAS's callback: RAS does not wait for them, but the loop does. An exception in a method ends the dial,
+    which is hung up, and comes out of the dial as it is.
 
     Args:
         entry: Name of the entry; "" for a dial by number.

@@ -33,7 +33,7 @@ class DialPlan:
     observer: DialObserver | None = None
 
 
-async def ask(question: AskCredentials, error: AuthenticationError | None) -> Credentials | None:
+async def ask(question: AskCredentials, error: DialError | None) -> Credentials | None:
     """Return the answer of the user's function, which may be a coroutine function."""
     answer = question(error)
     credentials = await answer if inspect.isawaitable(answer) else answer
@@ -49,7 +49,6 @@ def answer_pauses(question: AskCredentials) -> OnPaused:
         if event.state is not ConnectionState.RETRY_AUTHENTICATION:
             return None
         error = dial_error(AuthenticationError.default_code, function="RasDialW", event=event)
-        assert isinstance(error, AuthenticationError)
         credentials = await ask(question, error)
         if credentials is None:
             return None
@@ -61,7 +60,7 @@ def answer_pauses(question: AskCredentials) -> OnPaused:
 
 
 async def asked(
-    question: AskCredentials, request: DialRequest, error: AuthenticationError | None = None
+    question: AskCredentials, request: DialRequest, error: DialError | None = None
 ) -> DialRequest | None:
     """Return the request with the credentials that the user's function returns; None = it gave up."""
     credentials = await ask(question, error)
@@ -73,21 +72,27 @@ async def next_dial(
 ) -> DialRequest | None:
     """Wait for the pause after a failure of the attempt `number`; return the next request, None = no more.
 
-    After a wrong password the dial goes on only with new credentials, and then without a pause.
+    A user's function for the login is asked after the pause, since what it returns may be valid for seconds
+    only. After a wrong password the dial goes on only with new credentials, and then without a pause, unless
+    the policy has a pause for it.
     """
     policy = plan.redial
     if policy == "entry":
         policy = await redial_of_entry(backend, request.phonebook, request.entry)
     if policy is None:
         return None
-    if plan.question is not None and isinstance(error, AuthenticationError):
-        return await asked(plan.question, request, error) if policy.goes_on(number) else None
-    if not policy.allows(error, number):
+    pause = policy.next_pause(error, number)
+    if pause is not None:
+        _logger.debug("%s: attempt %d: %s; again in %.1f s", request.entry, number, error, pause)
+        await asyncio.sleep(pause)
+    elif not (_asks_again(plan, policy, error) and policy.goes_on(number)):
         return None
-    pause = policy.delay(number)
-    _logger.debug("%s: attempt %d: %s; again in %.1f s", request.entry, number, error, pause)
-    await asyncio.sleep(pause)
-    return request
+    return request if plan.question is None else await asked(plan.question, request, error)
+
+
+def _asks_again(plan: DialPlan, policy: Redial, error: DialError) -> bool:
+    """Tell whether a wrong password is a question to the user's function; a pause function decides itself."""
+    return plan.question is not None and isinstance(error, AuthenticationError) and not callable(policy.pause)
 
 
 async def redial_of_entry(backend: Backend, phonebook: str | None, entry: str) -> Redial | None:

@@ -12,6 +12,7 @@ All of it runs on the loop's thread. `_MOVES` has every change of phase there is
 from __future__ import annotations
 
 import asyncio
+import inspect
 import logging
 from collections.abc import Callable, Coroutine
 from enum import Enum
@@ -54,16 +55,28 @@ class DialRun:
         events: Those of all attempts.
         connection: The outcome of a success.
         error: The outcome of a failure.
+        raised: The exception of a user's function that ended the dial: awaiting raises it instead.
         taken: The caller has the connection, and answers for it. No phase: it happens at any time after
             the end, or never.
+        entry: The entry that is dialed, or "." and the number.
         abandoned: Nobody holds the Dialing: what still comes of it is hung up. No phase: it happens in any.
         save_error: Why the credentials of a success could not be saved.
     """
 
     __slots__ = (
-        *("_answers", "_backend", "_began", "_entry", "_final", "_finished", "_number", "_pauses", "_plan"),
-        *("_request", "_saving", "_waiters", "_waits_for_outcome", "_waiting", "attempt", "connection"),
-        *("abandoned", "error", "events", "loop", "phase", "save_error", "taken"),
+        *(
+            "_answers",
+            "_backend",
+            "_began",
+            "_failures",
+            "_final",
+            "_finished",
+            "_number",
+            "_pauses",
+            "_plan",
+        ),
+        *("_request", "_saving", "_waiters", "_waits_for_outcome", "_waiting", "abandoned", "attempt"),
+        *("connection", "entry", "error", "events", "loop", "phase", "raised", "save_error", "taken"),
     )
 
     def __init__(
@@ -75,11 +88,12 @@ class DialRun:
         self.events: list[DialEvent] = []
         self.connection: Connection | None = None
         self.error: DialError | None = None
+        self.raised: Exception | None = None
         self.taken: bool = False
         self.abandoned: bool = False
         self.save_error: Exception | None = None
         self._backend = backend
-        self._entry = request.entry or f".{request.phone_number}"
+        self.entry = request.entry or f".{request.phone_number}"
         self._finished: asyncio.Future[None] | None = None
         self._waiters: tuple[asyncio.Future[None], ...] = ()
         self._waits_for_outcome = False  # an awaiting caller: it outlives attempts
@@ -88,6 +102,7 @@ class DialRun:
         # With the password, for no longer than it may be needed.
         self._request = request if plan.redial is not None or plan.save_credentials else None
         self._number = 0
+        self._failures: list[DialError] = []  # of the attempts so far
         self._final = False  # ended from this side: an attempt that fails by itself meanwhile is not redialed
         self._waiting: asyncio.Task[DialRequest | None] | None = None
         self._saving: asyncio.Task[None] | None = None
@@ -107,6 +122,13 @@ class DialRun:
     @property
     def over(self) -> bool:
         return self.phase.value == "over"  # no name of this module: Python may have emptied it at exit
+
+    @property
+    def failure(self) -> Exception | None:
+        """The exception for a caller that asks for the outcome; None = no failure."""
+        if self.raised is not None:
+            return self.raised
+        return None if self.error is None else self.error.with_traceback(None)
 
     @property
     def handle(self) -> int:
@@ -198,11 +220,13 @@ class DialRun:
         self._number += 1
         if self._plan.observer is not None:
             self._tell(self._plan.observer.on_attempt, self._number)
+            if self.over:
+                return
         self.attempt = Attempt(self, self._backend, request, self._plan, self.loop, self._number)
         self._move(RunPhase.DIALING)
 
     def _wait_for(self, request: Coroutine[Any, Any, DialRequest | None], failure: DialError) -> None:
-        """Dial what it gives; where that is None, or it raises, the dial has failed."""
+        """Dial what it gives; where that is None the dial has failed, and where it raises, with that."""
         self._waiting = self.loop.create_task(request)
         self._waiting.add_done_callback(lambda task: self._known(task, failure))
 
@@ -210,6 +234,9 @@ class DialRun:
         """Called for a task that was canceled before it began, too: so no task waits for ever."""
         reason = asyncio.CancelledError() if request.cancelled() else request.exception()
         if self.over:
+            return
+        if isinstance(reason, Exception):
+            self._fail(reason)
             return
         known = None if reason is not None else request.result()
         if known is None:
@@ -219,7 +246,17 @@ class DialRun:
         try:
             self._dial(known)
         except (RuntimeError, MemoryError, OSError) as error:  # the backend was closed, or nothing is left
-            self._over(error=DialError(ERROR_RASMAN_CANNOT_INITIALIZE, message=str(error)))
+            self._over(error=DialError(ERROR_RASMAN_CANNOT_INITIALIZE, message=str(error), hint=""))
+
+    def _fail(self, reason: Exception) -> None:
+        """End the dial with the exception of a user's function."""
+        if self.raised is None:
+            self.raised = reason
+        self.end(self._error_of(self.raised))
+
+    def _error_of(self, reason: Exception) -> DialError:
+        message = f"{type(reason).__name__} in a function that the dial was given"
+        return HungUpError(function="RasDialW", message=message, state=self.state)
 
     # --- what an attempt tells: the methods of `attempt.Owner` ---
 
@@ -241,6 +278,8 @@ class DialRun:
 
     def on_failed(self, error: DialError) -> None:
         """Dial again, or give up."""
+        error.earlier = tuple(self._failures)
+        self._failures.append(error)
         plan, request = self._plan, self._request
         if self._final or plan.redial is None or request is None:
             self._over(error=error)
@@ -278,17 +317,20 @@ class DialRun:
         self._answers = tuple(one for one in self._answers if one is not answer)
 
     async def _answer(self, attempt: Attempt, on_paused: OnPaused, event: DialEvent) -> None:
-        """Ask the user's coroutine; an exception of it, or None, ends the dial."""
+        """Ask the user's function; an exception of it, or None, ends the dial."""
         reason: BaseException | None = None
         resume: Resume | None = None
         try:
-            resume = await on_paused(event)
+            answer = on_paused(event)
+            resume = await answer if inspect.isawaitable(answer) else answer
             if resume is not None and not isinstance(resume, Resume):
                 raise TypeError(f"on_paused must give a Resume or None, not {type(resume).__name__}")
         except BaseException as error:
             reason = error
         if attempt is self.attempt and attempt.progress.waits(event):
-            if resume is not None and reason is None:
+            if isinstance(reason, Exception):
+                self._fail(reason)
+            elif resume is not None:
                 self.resume(resume, event)
             else:
                 self._final = True
@@ -306,7 +348,7 @@ class DialRun:
                 await self._backend.books.save_login(request.phonebook, request.entry, login)
         except (RasError, RuntimeError) as error:
             self.save_error = error
-            _logger.warning("%s: the credentials could not be saved: %s", self._entry, error)
+            _logger.warning("%s: the credentials could not be saved: %s", self.entry, error)
 
     def _saved(self, saving: asyncio.Task[None]) -> None:
         """Called for a task that was canceled before it began, too."""
@@ -317,20 +359,37 @@ class DialRun:
     def _over(self, *, connection: Connection | None = None, error: DialError | None = None) -> None:
         self._move(RunPhase.OVER)
         self._request = None
-        self.connection = connection
-        self.error = error
+        connection, error = self._outcome(connection, error)
         seconds = self.loop.time() - self._began
-        _logger.info("%s: %s; %.3f s, attempts: %d", self._entry, error or "connected", seconds, self._number)
+        _logger.info("%s: %s; %.3f s, attempts: %d", self.entry, error or "connected", seconds, self._number)
         if self._plan.observer is not None:
             self._tell(self._plan.observer.on_over, connection, error)
+            connection, error = self._outcome(connection, error)  # on_over may have raised
+        self.connection = connection
+        self.error = error
         if self._finished is not None:
             self._finished.set_result(None)
         self.on_change()
         if self.abandoned:
             self.abandon_connection()
 
+    def _outcome(
+        self, connection: Connection | None, error: DialError | None
+    ) -> tuple[Connection | None, DialError | None]:
+        """Return both, or the failure of a dial that a user's function has failed."""
+        if self.raised is not None:
+            if connection is not None:
+                self._backend.abandon(connection.ras_handle)
+                connection = None
+            error = error or self._error_of(self.raised)
+            error.__cause__ = self.raised
+        if error is not None and (not self._failures or error is not self._failures[-1]):
+            error.earlier = tuple(self._failures)
+        return connection, error
+
     def _tell(self, method: Callable[_P, None], *args: _P.args, **kwargs: _P.kwargs) -> None:
+        """Call a method of the user's observer."""
         try:
             method(*args, **kwargs)
-        except Exception:
-            _logger.exception("%s: the observer of the dial failed", self._entry)
+        except Exception as error:
+            self._fail(error)

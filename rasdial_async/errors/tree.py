@@ -248,11 +248,15 @@ class DialError(RasError):
         state: The connection state in which the dial failed; left out, that of ``event``.
         extended_error: dwExtendedError; left out, that of ``event``, else 0.
         event: The event that reported the failure.
+
+    Attributes:
+        earlier: The errors of the attempts before, in order; () = it is the first attempt's.
     """
 
     state: ConnectionState | None
     extended_error: int
     event: DialEvent | None
+    earlier: tuple[DialError, ...]
 
     def __init__(
         self,
@@ -276,6 +280,12 @@ class DialError(RasError):
         self.state = state
         self.extended_error = (extended_error or 0) & _UNSIGNED
         self.event = event
+        self.earlier = ()
+
+    @property
+    def attempts(self) -> tuple[DialError, ...]:
+        """The errors of all attempts of the dial, in order; the last one is this error."""
+        return (*self.earlier, self)
 
     @property
     def extended_meaning(self) -> str:

@@ -230,7 +230,9 @@ def test_devices_have_ways_of_their_own() -> None:
 
 
 def test_a_bar_has_its_width_in_every_encoding(simulator: Simulator) -> None:
-    report = LiveReport(Screen(), [RasClient(simulator).dial("Home")])
+    dialing = RasClient(simulator).dial("Home")
+    dialing.close()
+    report = LiveReport(Screen(), [dialing])
     for ascii_only, bar in ((True, "##.."), (False, "━━┄┄")):
         report.screen.ascii_only = ascii_only
         assert report._bar(0.5, 4) == bar

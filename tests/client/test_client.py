@@ -7,6 +7,7 @@ import inspect
 import os
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -182,8 +183,9 @@ def test_every_argument_reaches_the_request(client):
         hold_errors=True,
         owner_window=0xABCD,
     )
-    plan = dialing._plan
-    assert dialing._request == DialRequest(
+    plan, request = dialing._plan, dialing._request
+    dialing.close()
+    assert request == DialRequest(
         entry="Office",
         phonebook="a.pbk",
         phone_number="5550100",
@@ -204,18 +206,20 @@ def test_redial_and_paused_states_reach_the_plan(client):
 
     redial = Redial(attempts=3)
     dialing = client.dial("Office", redial=redial, on_paused=on_paused, timeout_while_paused=True)
-    plan = dialing._plan
+    with closing(dialing):
+        plan, request = dialing._plan, dialing._request
     assert plan.redial is redial
     assert plan.on_paused is on_paused
     assert plan.timeout_while_paused is True
-    assert dialing._request.options == DialOptions.PAUSED_STATES
-    both = client.dial("Office", on_paused=on_paused, options=DialOptions.NO_USER)._request.options
-    assert both == DialOptions.PAUSED_STATES | DialOptions.NO_USER
+    assert request.options == DialOptions.PAUSED_STATES
+    with closing(client.dial("Office", on_paused=on_paused, options=DialOptions.NO_USER)) as both:
+        assert both._request.options == DialOptions.PAUSED_STATES | DialOptions.NO_USER
 
 
 def test_credentials_stand_for_the_three(client):
     credentials = Credentials("ada", "secret", "LAB")
-    assert client.dial("Office", credentials=credentials)._request.credentials is credentials
+    with closing(client.dial("Office", credentials=credentials)) as dialing:
+        assert dialing._request.credentials is credentials
 
 
 @pytest.mark.parametrize("argument", ["username", "password", "domain"])
@@ -328,8 +332,9 @@ def test_a_dial_by_a_ras_library_loads_no_simulator():
 
 
 def test_dialings_of_one_client_are_independent(client):
-    assert isinstance(client.dial("Office"), Dialing)
-    assert client.dial("Office") is not client.dial("Office")
+    with closing(client.dial("Office")) as one, closing(client.dial("Office")) as other:
+        assert isinstance(one, Dialing)
+        assert one is not other
 
     async def main():
         async with client.dial("Office") as connection:

@@ -35,6 +35,7 @@ async def test_nothing_is_dialed_before_it_is_awaited_iterated_or_entered(sim, c
     assert repr(dialing) == "<Dialing 'Office' not begun simulated>"
     await loop_turn()
     assert sim.counts.dials == 0
+    dialing.close()
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.simulator("outcomes")
 
 @pytest.mark.asyncio
 async def test_cancelling_before_rasdial_is_called(sim, client):
-    task = asyncio.ensure_future(awaited(client.dial("Office")))
+    task = asyncio.ensure_future(client.dial("Office"))
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -95,7 +95,7 @@ async def test_cancelling_at_the_moment_it_connects(sim, client):
     """Whatever comes first: either the connection is there, or nothing is."""
     for moment in range(30):
         dialing = client.dial("Office")
-        task = asyncio.ensure_future(awaited(dialing))
+        task = asyncio.ensure_future(dialing)
         await loop_turn(moment)
         while moment > 20 and dialing.state is not CONNECTED:
             await loop_turn()

@@ -6,10 +6,10 @@ import gc
 
 import pytest
 from support.time_out import time_out
-from support.waiting import loop_turn
+from support.waiting import eventually, loop_turn
 
 import rasdial_async as ras
-from rasdial_async import ConnectionState, Fail, RasClient, Redial, Silence, Simulator, Step
+from rasdial_async import ConnectionState, DialError, Fail, RasClient, Redial, Silence, Simulator, Step
 from rasdial_async.dialing.run import DialRun
 from rasdial_async.simulator import ScriptStep
 
@@ -239,3 +239,73 @@ def test_a_redial_is_a_redial(client: RasClient) -> None:
         client.dial("Office", redial=3)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="redial"):
         client.dial("Office", redial="always")  # type: ignore[arg-type]
+
+
+# The errors of all attempts
+
+
+@pytest.mark.asyncio
+async def test_the_error_has_those_of_all_attempts(sim: Simulator, client: RasClient) -> None:
+    sim.script("Office", [Fail(676)])
+    seen: list[DialError] = []
+
+    def retry_on(error: DialError) -> bool:
+        seen.append(error)
+        if len(seen) == 2:
+            sim.script("Office", [Fail(691)])
+        return len(seen) < 3
+
+    with pytest.raises(ras.AuthenticationError) as caught:
+        await client.dial("Office", redial=Redial(attempts=None, pause=0, retry_on=retry_on))
+    assert [error.code for error in caught.value.attempts] == [676, 676, 691]
+    assert caught.value.attempts == (*caught.value.earlier, caught.value)
+    assert list(caught.value.attempts) == seen
+    assert [len(error.attempts) for error in seen] == [1, 2, 3]
+
+
+@pytest.mark.asyncio
+async def test_a_dial_that_is_hung_up_in_a_pause_has_the_errors_before(
+    sim: Simulator, client: RasClient
+) -> None:
+    sim.script("Office", [Fail(676)])
+    dialing = client.dial("Office", redial=Redial(pause=1000, longest_pause=1000))
+    async for event in dialing:
+        if event.error:
+            break
+    await eventually(lambda: not sim.backend.session.calls())
+    await dialing.hang_up()
+    assert dialing.error is not None
+    assert [error.code for error in dialing.error.attempts] == [676, 631]
+
+
+# A pause by the error
+
+
+@pytest.mark.asyncio
+async def test_a_function_says_how_long_a_pause_is(sim: Simulator, client: RasClient) -> None:
+    sim.script("Office", [Fail(691)])
+    asked: list[tuple[int, int]] = []
+
+    def pause(error: DialError, attempt: int) -> float | None:
+        asked.append((error.code, attempt))
+        return None if attempt == 3 else 0
+
+    with pytest.raises(ras.AuthenticationError):
+        await client.dial("Office", redial=Redial(attempts=None, pause=pause))
+    assert asked == [(691, 1), (691, 2), (691, 3)]
+    assert sim.counts.dials == 3
+
+
+@pytest.mark.parametrize("broken", ["pause", "retry_on"])
+@pytest.mark.asyncio
+async def test_a_mistake_in_a_function_of_the_policy_comes_out_as_it_is(
+    sim: Simulator, client: RasClient, broken: str
+) -> None:
+    sim.script("Office", [Fail(676)])
+
+    def mistaken(*arguments: object) -> float:
+        raise KeyError(len(arguments))
+
+    with pytest.raises(KeyError):
+        await client.dial("Office", redial=Redial(**{broken: mistaken}))  # type: ignore[arg-type]
+    assert sim.counts.connections == 0

@@ -138,7 +138,7 @@ async def test_giving_up_fails_with_the_states_own_error(
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("answer", [ValueError("no terminal"), "secret"])
-async def test_a_broken_on_paused_ends_the_dial_and_is_its_cause(
+async def test_a_broken_on_paused_ends_the_dial_with_its_own_error(
     sim: Simulator, client: RasClient, answer: object
 ) -> None:
     async def on_paused(event: DialEvent) -> Resume:
@@ -146,11 +146,26 @@ async def test_a_broken_on_paused_ends_the_dial_and_is_its_cause(
             raise answer
         return answer  # type: ignore[return-value]
 
-    with pytest.raises(ras.AuthenticationError) as caught:
-        await client.dial("Office", username="ada", password="wrong", on_paused=on_paused)
-    assert isinstance(caught.value.__cause__, ValueError | TypeError)
-    assert "secret" not in str(caught.value.__cause__)
+    dialing = client.dial("Office", username="ada", password="wrong", on_paused=on_paused)
+    for _ in range(2):
+        with pytest.raises((ValueError, TypeError)) as caught:
+            await dialing
+        assert "secret" not in str(caught.value)
+        with pytest.raises((ValueError, TypeError)):
+            async for _ in dialing:
+                pass
+    assert isinstance(dialing.error, ras.HungUpError)
+    assert dialing.error.__cause__ is caught.value
     assert sim.counts.connections == 0
+
+
+@pytest.mark.asyncio
+async def test_a_plain_function_answers_a_pause_too(client: RasClient) -> None:
+    def on_paused(event: DialEvent) -> Resume | None:
+        return Resume(password=PASSWORD) if event.state is ConnectionState.RETRY_AUTHENTICATION else None
+
+    async with client.dial("Office", username="ada", password="wrong", on_paused=on_paused) as connection:
+        assert (await connection.status()).connected
 
 
 @pytest.mark.asyncio

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from rasdial_async import AuthenticationError, DialError, Entry, LineBusyError, Redial
@@ -64,3 +66,39 @@ def test_the_settings_of_an_entry() -> None:
     assert [redial.goes_on(attempt) for attempt in (1, 2, 3)] == [True, True, False]
     assert not Redial.from_entry(Entry.vpn("A", "a.example", redial_count=0)).goes_on(1)
     assert Redial(attempts=None).goes_on(10**9)
+
+
+# A function as the pause
+
+
+def test_a_pause_function_decides_for_every_error() -> None:
+    policy = Redial(attempts=3, pause=lambda error, attempt: None if error.code == 649 else 600.0 * attempt)
+    assert policy.next_pause(DialError(691), 1) == 600
+    assert policy.next_pause(DialError(651), 2) == 1200, "without backoff, longest_pause and jitter"
+    assert policy.next_pause(DialError(649), 1) is None
+    assert policy.next_pause(DialError(691), 3) is None, "the attempts are used up"
+    with pytest.raises(TypeError, match="next_pause"):
+        policy.delay(1)
+
+
+def test_retry_on_comes_before_the_pause_function() -> None:
+    policy = Redial(pause=lambda error, attempt: 5, retry_on=lambda error: error.code == 676)
+    assert policy.next_pause(DialError(676), 1) == 5
+    assert policy.next_pause(DialError(691), 1) is None
+
+
+def test_numbers_make_the_next_pause_too() -> None:
+    policy = Redial(pause=2, jitter=0)
+    assert policy.next_pause(DialError(676), 2) == 4
+    assert policy.next_pause(DialError(691), 1) is None
+
+
+@pytest.mark.parametrize(("wrong", "error"), [("soon", TypeError), (True, TypeError), (-1, ValueError)])
+def test_a_pause_function_returns_seconds_or_none(wrong: Any, error: type[Exception]) -> None:
+    with pytest.raises(error, match="pause must return"):
+        Redial(pause=lambda error, attempt: wrong).next_pause(DialError(676), 1)
+
+
+def test_retry_on_is_a_function() -> None:
+    with pytest.raises(TypeError, match="retry_on"):
+        Redial(retry_on=676)  # type: ignore[arg-type]

@@ -87,7 +87,7 @@ async def test_what_other_fixtures_put_away_is_not_left(service, ras_client):
     await connection.wait_disconnected()
 
 async def test_what_never_began_is_not_left(service, ras_client):
-    ras_client.dial(service.entry)
+    ras_client.dial(service.entry).close()
 """
     )
     result.assert_outcomes(passed=6)

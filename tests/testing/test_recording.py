@@ -275,6 +275,7 @@ async def test_a_dial_that_is_not_over(simulator: Simulator) -> None:
     dialing = RasClient(simulator).dial("Office")
     with pytest.raises(RuntimeError, match="the dial is not over yet"):
         Recording.of(dialing)
+    dialing.close()
 
 
 @pytest.mark.asyncio

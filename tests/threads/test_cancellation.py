@@ -292,7 +292,7 @@ async def test_dials_that_are_cancelled_at_any_moment():
         sim.add_entry("Office")
         client = ras.RasClient(sim)
         for turns in range(40):
-            task = asyncio.create_task(outcome(client.dial("Office")))
+            task = asyncio.create_task(client.dial("Office"))
             for _ in range(turns):
                 await loop_turn()
             task.cancel()
