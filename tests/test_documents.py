@@ -226,7 +226,7 @@ CLAUSES = {"What", "Who", "Whose", "Whom", "Whether", "Those", "That", "Nobody",
 
 def test_a_docstring_opens_with_a_noun_or_a_verb() -> None:
     clauses = []
-    folders = ("rasdial_async", "tools", "benchmarks", "examples", "docs")
+    folders = ("rasdial_async", "tests", "tools", "benchmarks", "examples", "docs")
     for path in [path for folder in folders for path in (ROOT / folder).rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):

@@ -215,7 +215,7 @@ class EventLog:
 
 @pytest.fixture
 def event_log(simulator: ras.Simulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> EventLog:
-    """What the example imports on Windows, and the entry in the phonebook of all users."""
+    """Stand-ins for what the example imports on Windows, and the entry in the phonebook of all users."""
     log = EventLog()
     monkeypatch.setitem(sys.modules, "servicemanager", log)
     monkeypatch.setitem(sys.modules, "win32service", SimpleNamespace(SERVICE_STOP_PENDING=3))

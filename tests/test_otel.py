@@ -1,4 +1,4 @@
-"""What a DialObserver is told, and the spans that OpenTelemetry makes of it."""
+"""The news of a DialObserver, and the spans that OpenTelemetry makes of it."""
 
 from __future__ import annotations
 

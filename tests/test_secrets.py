@@ -1,4 +1,4 @@
-"""What held a secret is looked for where it would be left: in the memory of this process, and in pickles.
+"""Secrets are looked for where they would be left: in the memory of this process, and in pickles.
 
 RAS takes UTF-16, Python keeps such a text in bytes of one: so what is found in UTF-16 is a buffer.
 """
@@ -36,7 +36,7 @@ LINUX = pytest.mark.skipif(sys.platform != "linux", reason="/proc/self/mem is Li
 
 
 def copies(secret: str) -> int:
-    """How often the memory has it in UTF-16. What is searched for is never whole in the memory itself."""
+    """Count it in the memory, in UTF-16. What is searched for is never whole in the memory itself."""
     begin, backwards = secret[:8].encode("utf-16-le"), secret[:7:-1]
     found = 0
     with open("/proc/self/maps", encoding="ascii") as maps, open("/proc/self/mem", "rb", 0) as memory:
@@ -156,7 +156,7 @@ async def test_neither_an_error_nor_an_event_takes_it_along(client, sim, secret)
 
 
 def shown(error: BaseException) -> str:
-    """What a tool that shows local variables prints of the frames of this package."""
+    """The output of a tool that shows local variables prints of the frames of this package."""
     package = os.path.dirname(ras.__file__)
     lines = [str(error)]
     chained: BaseException | None = error

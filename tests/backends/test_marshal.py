@@ -32,7 +32,7 @@ each_way = pytest.mark.parametrize(("make_loop", "wake"), [*ways()])
 
 @pytest.fixture(scope="module", autouse=True)
 def idle_threads_have_ended():
-    """Those of earlier tests would end in the middle of a test that counts handles."""
+    """Threads of earlier tests would end in the middle of a test that counts handles."""
     for thread in threading.enumerate():
         if thread.name.startswith("rasdial"):
             thread.join(SECONDS)

@@ -43,7 +43,7 @@ def short(monkeypatch):
 
 @pytest.fixture
 def watched(monkeypatch):
-    """What every queue of the pool does from now on."""
+    """Replace what every queue of the pool does."""
     Watched.timeouts = threading.Semaphore(0)
     Watched.before_timeout = Watched.after_get = staticmethod(lambda: None)
     monkeypatch.setattr(threads, "queue", SimpleNamespace(SimpleQueue=Watched, Empty=queue.Empty))

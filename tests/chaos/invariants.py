@@ -1,4 +1,4 @@
-"""What has to hold after a round, whatever the library and the users did."""
+"""The rules that hold after a round, whatever the library and the users did."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ client of RAS can exclude that. A hang-up so soon after the new owner became vis
 
 @dataclass
 class Account:
-    """What a user says of one dial.
+    """The account that a user gives of one dial.
 
     Attributes:
         tag: In the log.
@@ -118,7 +118,7 @@ def attempts_of(log: Sequence[Record]) -> dict[int, list[Attempt]]:
 
 
 def findings(log: list[Record], accounts: list[Account]) -> list[str]:
-    """What does not hold, one sentence each."""
+    """The rules that do not hold, one sentence each."""
     attempts = attempts_of(log)
     return [
         *(f"{account}: {text}" for account in accounts for text in account.complaints),
@@ -184,7 +184,7 @@ def _outcomes(attempts: dict[int, list[Attempt]], accounts: list[Account]) -> It
 
 
 def _wanted(record: Record, attempt: Attempt, account: Account) -> bool:
-    """Whether somebody wants this dial hung up at that moment."""
+    """Tell whether somebody wants this dial hung up at that moment."""
     if account.ending is not None and account.ending <= record.at:
         return True
     begun = attempt.wanted_from or account.begun  # RasDial may have to wait for a thread
@@ -198,7 +198,7 @@ def _wanted(record: Record, attempt: Attempt, account: Account) -> bool:
 
 
 def _too_early_to_tell(record: Record, attempt: Attempt, account: Account) -> bool:
-    """Whether this is a hang-up of the handle's last owner, so soon that no client can tell it from that."""
+    """Tell if it is a hang-up of the handle's last owner, so soon that no client can tell it from that."""
     if record.kind != Happening.HANG_UP_BEGAN:
         return False
     visible = [one.at for one in attempt.calls[:1]] + ([attempt.stored.at] if attempt.stored else [])
@@ -208,7 +208,7 @@ def _too_early_to_tell(record: Record, attempt: Attempt, account: Account) -> bo
 
 
 def _victims(log: list[Record], attempts: dict[int, list[Attempt]], accounts: list[Account]) -> Iterator[str]:
-    """Nobody is hung up by another."""
+    """No dial is hung up by another."""
     known = {account.tag: account for account in accounts}
     for record in log:
         if record.kind != Happening.HANG_UP_BEGAN or not record.tag:

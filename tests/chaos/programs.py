@@ -28,7 +28,7 @@ def _pause(rng: random.Random) -> list[str]:
 
 
 def _habits(rng: random.Random) -> list[str]:
-    """How the line behaves as long as it lives."""
+    """The behavior of the line as long as it lives."""
     words = []
     for chance, word in (
         (0.2, f"slow:{rng.randint(1, 20_000)}"),

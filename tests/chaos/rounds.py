@@ -63,7 +63,7 @@ class Outcome:
 
 @dataclass
 class Stage:
-    """What a round runs on.
+    """The things that a round runs on.
 
     Attributes:
         limit: Seconds that nothing may take longer than.
@@ -88,7 +88,7 @@ def warm_up() -> None:
 
 
 class Complaints(logging.Handler):
-    """What asyncio and the package log, and what Python says of errors that nobody caught."""
+    """The log of asyncio and of the package, and Python's words on errors that nobody caught."""
 
     EXPECTED = (
         "could not be hung up",  # RAS refused, as it may
@@ -262,7 +262,7 @@ def _story(threads: list[LoopThread]) -> list[str]:
 
 
 def _clean_up(stage: Stage, client: ras.RasClient, users: list[User]) -> list[str]:
-    """What users had when their loop closed is theirs to hang up; the rest has to end by itself."""
+    """A connection that users had when the loop closed is theirs to hang up; the rest ends by itself."""
 
     async def hang_up() -> None:
         for user in users:
@@ -349,7 +349,7 @@ async def _dial_in_the_child() -> None:
 
 
 def _descriptors() -> Counter[str]:
-    """How many of each kind are open; the wakes of notify.c stay as long as the process."""
+    """The number of each kind that is open; the wakes of notify.c stay as long as the process."""
     found: Counter[str] = Counter()
     if sys.platform == "linux":
         for name in os.listdir("/proc/self/fd"):

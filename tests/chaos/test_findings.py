@@ -1,4 +1,4 @@
-"""What the random driver found, each as a small program of the second RAS library."""
+"""Findings of the random driver, each as a small program of the second RAS library."""
 
 from __future__ import annotations
 

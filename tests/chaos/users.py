@@ -80,7 +80,7 @@ class User:
         return ras.Credentials("ada", "secret")
 
     def leave(self) -> None:
-        """What became of the dial; it is let go of."""
+        """Note the outcome of the dial, and drop it."""
         if self.dialing is not None:
             self.account.events = self.dialing.events
             self.account.error = self.dialing.error or self.account.error

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Sanitizer(NamedTuple):
-    """How the extension is built and run."""
+    """One way to build and run the extension."""
 
     flags: str
     runtimes: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What the shell offers, and that --help does not wait for what it does not need."""
+"""The words that the shell offers, and that --help does not wait for what it does not need."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from rasdial_async.cli.shells import PowerShell
 
 
 def offered(program, *words: str) -> list[str]:
-    """What completing the last word gives."""
+    """The words for the last one."""
     app = App(open_client=lambda backend: program.client)
     complete = BashComplete(cli, {"obj": app}, "rasdial-async", "_RASDIAL_ASYNC_COMPLETE")
     return [item.value for item in complete.get_completions(list(words[:-1]), words[-1])]

@@ -37,7 +37,7 @@ def file(tmp_path: Path) -> str:
 
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What has gone silent is not listened to for long."""
+    """A dial that has gone silent is not listened to for long."""
     monkeypatch.setattr(replay, "_SILENCE", 0.01)
 
 

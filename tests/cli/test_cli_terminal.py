@@ -80,7 +80,7 @@ class Tmux:
         self("send-keys", "Enter")
 
     def screen(self, *options: str) -> str:
-        """What the last command has printed so far; nothing before it has begun."""
+        """The output of the last command so far; nothing before it has begun."""
         begin = re.compile(rf"^command {self.commands}:$", re.MULTILINE)
         return "".join(begin.split(self("capture-pane", "-p", *options), maxsplit=1)[1:])
 

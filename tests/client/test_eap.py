@@ -287,7 +287,7 @@ async def test_a_cookie_shows_nowhere(client, caplog):
 
 @pytest.mark.asyncio
 async def test_its_window_is_shown_and_its_answer_dialed_with(client, sim):
-    """What RasInvokeEapUI puts in place of the identity stays in every later RasDial."""
+    """The data that RasInvokeEapUI puts in place of the identity stays in every later RasDial."""
     sim.set_eap("Office", username="ada", data=CARD, window=True)
     seen = []
 

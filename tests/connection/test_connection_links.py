@@ -1,4 +1,4 @@
-"""What a connection tells of its traffic, its addresses and its links."""
+"""A connection's own words on its traffic, its addresses and its links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens to a connection while it is up: links that come and go, IKEv2 on the move."""
+"""Changes of a connection while it is up: links that come and go, IKEv2 on the move."""
 
 from __future__ import annotations
 

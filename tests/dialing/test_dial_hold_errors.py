@@ -74,7 +74,7 @@ async def test_hanging_up_lets_ras_go_on_and_the_error_stays_what_it_was(sim, cl
 
 @pytest.mark.asyncio
 async def test_hanging_up_when_the_last_redial_has_failed_is_nothing(client):
-    """What held RAS is over with the attempt."""
+    """The end of the attempt ends the hold."""
     dialing = client.dial("Wrong", hold_errors=True, redial=Redial(2, pause=0, retry_on=lambda error: True))
     with pytest.raises(AuthenticationError):
         await dialing

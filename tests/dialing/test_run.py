@@ -1,4 +1,4 @@
-"""What a backend may do to a dial: each rule by itself, with one that does as it is told."""
+"""All that a backend may do to a dial: each rule by itself, with one that does as it is told."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def test_each_number_is_there_once_and_in_order():
 
 
 def assigned(module):
-    """What a module's own lines give names to."""
+    """The names that a module's own lines give."""
     return [node for node in tree(MODULES[module]).body if isinstance(node, ast.Assign | ast.AnnAssign)]
 
 

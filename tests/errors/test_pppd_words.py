@@ -1,4 +1,4 @@
-"""Where pppd makes the links, errors speak of Linux: of pppd, peers files and packages, not of Windows."""
+"""Errors of a pppd backend speak of Linux: of pppd, peers files and packages, not of Windows."""
 
 from __future__ import annotations
 

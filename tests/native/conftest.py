@@ -44,7 +44,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.fixture
 def c_program(request: pytest.FixtureRequest) -> Outcome:
-    """What became of the :class:`c_programs.Build` that a test is parametrized with."""
+    """The outcome of the :class:`c_programs.Build` that a test is parametrized with."""
     workshops, module = request.config.stash[_WORKSHOPS], request.param.module
     if module not in workshops:
         builds = [build for build in _builds(request.session.items) if build.module == module]

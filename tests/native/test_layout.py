@@ -65,7 +65,7 @@ def test_every_member_is_asserted_where_the_header_has_it(structure, cpu):
 
 @pytest.mark.parametrize("structure", [name for name in SIZES if name in ffi.list_types()[0]])
 def test_the_compiled_layout_is_that_of_the_header(structure):
-    """What cffi asked the C compiler, for this CPU."""
+    """The layout for this CPU, as the C compiler told cffi."""
     compiled = ffi.typeof(structure)
     golden = members_of(HERE, structure)
     assert ffi.sizeof(structure) == size_of(HERE, structure)

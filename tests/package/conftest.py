@@ -14,7 +14,7 @@ from support import ROOT
 
 
 def run(*command: object, cwd: Path, **variables: str) -> str:
-    """What it prints; it has to succeed. Nothing of this checkout is on its path."""
+    """Return what the program prints; it has to succeed. Nothing of this checkout is on its path."""
     environment = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "COVERAGE")}
     result = subprocess.run(
         [*map(str, command)],

@@ -1,4 +1,4 @@
-"""What is in the wheel and in the sdist: all that is needed, and nothing of the machine that built them."""
+"""The contents of the wheel and the sdist: all that is needed, and nothing of the machine that built them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def sdist(distributions) -> dict[str, bytes]:
 
 
 def below(files: dict[str, bytes], folder: str) -> dict[str, bytes]:
-    """What is in the .dist-info folder, by its name there."""
+    """The files of the .dist-info folder, by their names there."""
     return {name.partition("/")[2]: data for name, data in files.items() if folder in name.split("/")[0]}
 
 

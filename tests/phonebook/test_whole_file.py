@@ -43,7 +43,7 @@ def killed_at(line: int):
 
 
 def in_child(work) -> int:
-    """How a child that does this ends, as os.waitpid tells it."""
+    """Run it in a child, and return os.waitpid's word on the end."""
     pid = os.fork()
     if pid == 0:
         try:

@@ -46,7 +46,7 @@ def program(entry, phonebook=""):
 
 @contextlib.contextmanager
 def pppd_by_hand(*arguments):
-    """What a person or ifup starts."""
+    """A pppd that a person or ifup starts."""
     with subprocess.Popen(["pppd", *arguments, "nodetach"], stdout=subprocess.DEVNULL) as by_hand:
         try:
             yield by_hand

@@ -1,4 +1,4 @@
-"""Who may do what: members of the group dip, nobody, and systems without PPP."""
+"""Permissions: members of the group dip, nobody, and systems without PPP."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ print(json.dumps(asyncio.run(main())))
 
 
 async def as_nobody(verb, entry, book="", groups=()):
-    """What a program that runs as nobody, in these groups, prints."""
+    """Return what a program prints that runs as nobody, in these groups."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", PROGRAM, str(NOBODY), json.dumps(groups), verb, entry, book),
         cwd=ROOT,

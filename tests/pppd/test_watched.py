@@ -1,4 +1,4 @@
-"""What is built on a dial: the watch, the keeper, a recording, over real links."""
+"""Things built on a dial: the watch, the keeper, a recording, over real links."""
 
 from __future__ import annotations
 

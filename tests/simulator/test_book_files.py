@@ -1,4 +1,4 @@
-"""What a .pbk file says is kept by the simulator, and obeyed: identities, logins, strategies, names, size."""
+"""The settings of a .pbk file, which the simulator obeys: identities, logins, strategies, names, size."""
 
 from __future__ import annotations
 

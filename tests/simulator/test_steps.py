@@ -37,7 +37,7 @@ def test_a_pause_has_a_paused_state(sim: Simulator, scripted: bool) -> None:
 
 
 async def states(sim: Simulator, *steps: ras.Step | Pause | Fail) -> list[ConnectionState]:
-    """Those of a dial with a wrong password that never gets any better."""
+    """The states of a dial with a wrong password that never gets any better."""
     sim.script("Office", steps)
 
     async def wrong_again(event: ras.DialEvent) -> Resume:

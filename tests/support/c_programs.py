@@ -36,7 +36,7 @@ _SECONDS = 300
 
 
 class Outcome(NamedTuple):
-    """What became of a build; `impossible` says why there can't be one here, "" = there can."""
+    """The outcome of a build; `impossible` says why there can't be one here, "" = there can."""
 
     impossible: str
     status: int
@@ -101,7 +101,7 @@ class Workshop:
 
 
 class Bench:
-    """Where they are built: one processor is left to the tests."""
+    """The threads that build them: one processor is left to the tests."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -1,4 +1,4 @@
-"""What the tests of a dial have in common."""
+"""Helpers of the tests of a dial."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ async def states(dialing):
 
 
 async def history(dialing):
-    """What an iterator gives, and what ends it."""
+    """Return what an iterator gives, and what ends it."""
     events, seen = aiter(dialing), []
     while True:
         try:
@@ -68,7 +68,7 @@ def in_rasdial(monkeypatch):
 
 
 def dropped(action):
-    """What the Dialing that `action` made says when it is dropped."""
+    """Return the warnings of the Dialing that `action` made and dropped."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         action()

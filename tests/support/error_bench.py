@@ -1,4 +1,4 @@
-"""What leads to each RAS function: verbs over a simulator, for tests/test_error_returns.py."""
+"""Ways to each RAS function: verbs over a simulator, for tests/test_error_returns.py."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Bench:
         sim.add_entry("Shared", phone_number="vpn.example", phonebook=SHARED)
 
     def user(self) -> Bench:
-        """What is for all users is not for everybody to change, nor are keys."""
+        """Refuse to change what is for all users, and keys."""
         self.sim.set_administrator(False)
         return self
 

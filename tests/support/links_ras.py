@@ -43,7 +43,7 @@ class Links:
         self._library.links_code.argtypes = [ctypes.c_int, ctypes.c_uint32]
 
     def answer(self, function: Function, code: int) -> None:
-        """What the function answers from now on; 0 = what it should."""
+        """Set what the function answers from now on; 0 = what it should."""
         self._library.links_code(function, code)
 
     def calls(self, function: Function) -> int:
@@ -75,7 +75,7 @@ class Links:
         return self._library.links_notifier_type(), self._library.links_dialed_first()
 
     def list_link(self, number: int) -> None:
-        """What RasEnumConnections names as a link that is up."""
+        """Set what RasEnumConnections names as a link that is up."""
         self._library.links_list_link(number)
 
     def set_sub_state(self, value: int, *, quietly: bool = False) -> None:

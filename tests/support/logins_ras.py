@@ -25,7 +25,7 @@ class Function(enum.IntEnum):
 
 @dataclass
 class Dialed:
-    """What one RasDialW was given; old_eap: the identity of the call before, read at this one."""
+    """The arguments of one RasDialW; old_eap: the identity of the call before, read at this one."""
 
     username: str
     password: str
@@ -63,7 +63,7 @@ class Logins:
                 self._library.logins_event(number, max(state, 0), max(-state, 0))
 
     def answer(self, function: Function, code: int) -> None:
-        """What the function answers from now on; 0 = what it should."""
+        """Set what the function answers from now on; 0 = what it should."""
         self._library.logins_code(function, code)
 
     def calls(self, function: Function) -> int:
@@ -74,7 +74,7 @@ class Logins:
         self._library.logins_extensions_size(size)
 
     def set_redial(self, count: int, pause: int) -> None:
-        """What the entry says."""
+        """Set what the entry says."""
         self._library.logins_redial(count, pause)
 
     @property
@@ -119,7 +119,7 @@ class Logins:
 
     @property
     def saved(self) -> tuple[int, str, str, str]:
-        """What RasSetCredentialsW was given last: dwMask, user name, password, domain."""
+        """The last arguments of RasSetCredentialsW: dwMask, user name, password, domain."""
         texts = [self._library.logins_saved(which).decode() for which in range(3)]
         return self._library.logins_saved_mask(), texts[0], texts[1], texts[2]
 

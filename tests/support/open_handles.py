@@ -1,4 +1,4 @@
-"""How many handles of the system this process has open: what a test leaves behind shows there."""
+"""The number of the system's handles that this process has open: what a test leaves behind shows there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tests of .pbk files have in common."""
+"""Helpers of the tests of .pbk files."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def pid_files() -> list[str]:
 
 
 def leftovers() -> dict[str, list[object]]:
-    """What is there of links: processes, interfaces, pid files; empty lists where nothing is."""
+    """The links that are there: processes, interfaces, pid files; empty lists where nothing is."""
     return {"processes": [*own_pppds(), *chats()], "interfaces": [*interfaces()], "pid files": [*pid_files()]}
 
 
@@ -139,7 +139,7 @@ class Peers:
 
 
 def echoed(server: str, data: bytes) -> bytes:
-    """What UDP port 7 of the far end sends back."""
+    """Return what UDP port 7 of the far end sends back."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
         one.settimeout(10)
         one.sendto(data, (server, 7))

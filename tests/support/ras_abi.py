@@ -157,7 +157,7 @@ class Ras:
         return made
 
     def listed(self, name: str, structure: type[_Structure], *before: Any) -> list[Any]:
-        """What a Ras…Enum function lists, in the usual two calls."""
+        """Return what a Ras…Enum function lists, in the usual two calls."""
         size, count = c_uint32(0), c_uint32(0)
         code = self.call(name, *before, None, byref(size), byref(count))
         if code == 0:

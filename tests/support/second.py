@@ -1,4 +1,4 @@
-"""What the tests over tests/support/odd_ras have in common."""
+"""Helpers of the tests over tests/support/odd_ras."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ SHARED = ROOT / "build" / "engine" / "librasapi32.so"
 
 
 def system_ras() -> str:
-    """Whose rasapi32.dll System32 has: "simulator", "wine", "windows"; "" where there is no System32."""
+    """The maker of System32's rasapi32.dll: "simulator", "wine", "windows"; "" where there is no System32."""
     if sys.platform != "win32":
         return ""
     path = Path(os.environ["SYSTEMROOT"], "System32", "rasapi32.dll")

@@ -87,13 +87,13 @@ class SteppedRas:
 
     @property
     def calling_back(self) -> int:
-        """How many callbacks have not returned."""
+        """The number of callbacks that have not returned."""
         self._callbacks = [thread for thread in self._callbacks if thread.is_alive()]
         return len(self._callbacks)
 
     @property
     def left(self) -> int:
-        """How many references nobody has given back."""
+        """The number of references that nobody has given back."""
         return sum(self.references.values())
 
     # What the package calls

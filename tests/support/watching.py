@@ -1,4 +1,4 @@
-"""What the tests of watching have in common."""
+"""Helpers of the tests of watching."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is left behind by nobody's dial, and what is not; tests/test_pytest_plugin.py has the rest."""
+"""Leftovers that count and leftovers that do not; tests/test_pytest_plugin.py has the rest."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ STYLES = {
 
 
 def plugin() -> tuple[str, ...]:
-    """What loads it where it is not installed."""
+    """The options that load it where it is not installed."""
     installed = {one.name for one in entry_points(group="pytest11")}
     return () if "rasdial_async" in installed else ("-p", "rasdial_async.pytest_plugin")
 

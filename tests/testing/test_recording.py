@@ -280,7 +280,7 @@ async def test_a_dial_that_is_not_over(simulator: Simulator) -> None:
 
 @pytest.mark.asyncio
 async def test_recording_takes_no_connection(simulator: Simulator) -> None:
-    """Somebody still has to take it, or the dial is hung up when it is dropped."""
+    """A caller still has to take it, or the dial is hung up when it is dropped."""
     dialing = RasClient(simulator).dial("Office")
     async for _ in dialing:
         pass

@@ -1,4 +1,4 @@
-"""What the tests of threads and loops share: which loop, which wake, and that nothing is left."""
+"""Fixtures of the tests of threads and loops: which loop, which wake, and that nothing is left."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def client(odd):
 
 
 def descriptors():
-    """How many of each kind are open. Wake handles of notify.c stay as long as the process."""
+    """The number of each kind that is open. Wake handles of notify.c stay as long as the process."""
     found = collections.Counter()
     for name in os.listdir("/proc/self/fd"):
         with contextlib.suppress(FileNotFoundError):

@@ -1,4 +1,4 @@
-"""What mingw-w64 makes of the C sources for both CPUs: layouts, exports, a foreign client that links."""
+"""The C sources as mingw-w64 compiles them for both CPUs: layouts, exports, a foreign client that links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How RasEnumDevices answers odd arguments on Windows, as the conformance tests of Wine observe it.
+"""The answers of RasEnumDevices to odd arguments on Windows, as the conformance tests of Wine observe it.
 
 Each row is one observation, in our words. Windows 98 answers 1784 instead of 632: the other answer of the
 engine.

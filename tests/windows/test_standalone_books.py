@@ -52,7 +52,7 @@ def changed_lines(before, after):
 
 
 def dial_and_hang_up(abi, path, name):
-    """What RasEnumConnections says of the connection."""
+    """Return what RasEnumConnections says of the connection."""
     over = threading.Event()
     states = []
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "win32", reason="about sockets o
 
 
 class NotingSocket:
-    """What a loop is woken by, with a list of the wakes that were refused."""
+    """The socket that wakes a loop, with a list of the wakes that were refused."""
 
     def __init__(self, inner):
         self._inner = inner

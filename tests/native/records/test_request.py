@@ -1,4 +1,4 @@
-"""What a dial asks for: every mistake is refused by the argument's name, and never shows its value."""
+"""The request of a dial: every mistake is refused by the argument's name, and never shows its value."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ class Odd:
         odd_log.replay(self._library, records)
 
     def skips(self) -> int:
-        """How much of that order did not come in time."""
+        """The number of steps of that order that did not come in time."""
         return self._library.odd_skips()
 
     def pause_lists(self, microseconds: int) -> None:

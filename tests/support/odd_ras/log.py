@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Happening(IntEnum):
-    """What a record is of."""
+    """The subject of a record."""
 
     DIAL_BEGAN = 0
     HANDLE_GIVEN = 1
