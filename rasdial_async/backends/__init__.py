@@ -5,11 +5,11 @@ from .backend import Backend
 from .base import Condition, DialListener, IpAddress
 from .books import RasBooks
 from .call import RasCall
-from .fork import FORKED, Lock, in_child
+from .fork import FORKED, in_child, new_lock
 from .handles import RasHandle, same_connection
 from .hang_up import is_over
 from .lookout import EndWatch, Found, Lookout, Seen, current_lookout
-from .marshal import Channel, on_loop, post
+from .marshal import Channel, on_loop, post, set_event
 from .opening import open_backend
 from .session import Session
 from .shield import wait_shielded
@@ -26,7 +26,6 @@ __all__ = [
     "EndWatch",
     "Found",
     "IpAddress",
-    "Lock",
     "Lookout",
     "RasBooks",
     "RasCall",
@@ -38,9 +37,11 @@ __all__ = [
     "current_lookout",
     "in_child",
     "is_over",
+    "new_lock",
     "on_loop",
     "open_backend",
     "post",
     "same_connection",
+    "set_event",
     "wait_shielded",
 ]

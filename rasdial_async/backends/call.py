@@ -345,8 +345,10 @@ class RasCall(Latch):
         def found(info: ConnectionInfo | None) -> None:
             if hrasconn.info is None:
                 hrasconn.info = info
-            self.end()
-            done(hrasconn, info)
+            try:
+                self.end()
+            finally:  # also where a KeyboardInterrupt comes: the connection is to have an owner
+                done(hrasconn, info)
 
         self._session.find(hrasconn.value, self.channel.loop, found)
 
@@ -449,13 +451,19 @@ class RasCall(Latch):
     def _give_back(self) -> None:
         """Give back the dial's callback, its thread, and its share of the channel."""
         self.set()
-        if not self._session.remove(self):
-            return
+        first = True
+        try:
+            first = self._session.remove(self)
+        finally:  # also where a KeyboardInterrupt comes: nobody would do the rest
+            if first:
+                self._give_back_its_own()
+
+    def _give_back_its_own(self) -> None:
+        if self._release_thread is not None:
+            self._release_thread()
         self._listener = self._request = None
         if self._notifier is not None:
             self._session.forget_events(self._notifier.dial)
             self._notifier.close()
         if self._eap is not None:
             self._eap.wipe()
-        if self._release_thread is not None:
-            self._release_thread()

@@ -1,39 +1,29 @@
 """os.fork() for the whole package: what the child finds free, and what it runs first.
 
 Another thread of the parent may hold any lock in the moment of the fork, so each global lock is a
-`Lock` of this module, which the child finds free.
+`new_lock()` of this module, which the child finds free.
 """
 
 from __future__ import annotations
 
+import _thread
 import os
-import threading
 import weakref
 from collections.abc import Callable
-from types import TracebackType
 
 FORKED = "this belongs to the parent process: after os.fork() make a new client, and a new Simulator"
 
 
-class Lock:
-    """A reentrant lock, since a __del__ may come in anywhere; free in a forked child."""
+Lock = _thread.RLock
+"""Reentrant, since a __del__ may come in anywhere. A `with` of a class in Python would not do: a
+KeyboardInterrupt at the beginning of its __exit__ leaves the lock taken for ever."""
 
-    __slots__ = ("__weakref__", "_lock")
 
-    def __init__(self) -> None:
-        self._lock = threading.RLock()
-        _locks.append(weakref.ref(self, _locks.remove))
-
-    def __enter__(self) -> None:
-        self._lock.acquire()
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._lock.release()
+def new_lock() -> Lock:
+    """A lock that a forked child finds free."""
+    lock = Lock()
+    _locks.append(weakref.ref(lock, _locks.remove))
+    return lock
 
 
 # Append, remove and copy of a list are each one step, also without a GIL: no lock of its own is needed.
@@ -50,7 +40,7 @@ def _after_fork_in_child() -> None:
     for reference in _locks.copy():
         lock = reference()
         if lock is not None:
-            lock._lock = threading.RLock()
+            lock._at_fork_reinit()  # type: ignore[attr-defined]  # as threading does with its own
     for hook in _hooks.copy():
         hook()
 

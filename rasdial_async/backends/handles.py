@@ -19,7 +19,7 @@ import enum
 import weakref
 
 from .._native.records import ConnectionInfo
-from .fork import Lock
+from .fork import new_lock
 
 
 class Life(enum.Enum):
@@ -65,7 +65,7 @@ class HandleTable:
     """The living handles of one library: those with references of this process, and those in use."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        self._lock = new_lock()
         self._living: weakref.WeakValueDictionary[int, RasHandle] = weakref.WeakValueDictionary()
         self._referenced: dict[int, RasHandle] = {}  # else a dropped Connection would take its count along
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from typing import Generic, TypeVar
 
-from .fork import Lock
+from .fork import new_lock
 
 _T = TypeVar("_T")
 
@@ -14,7 +14,7 @@ class Living(Generic[_T]):
     """Members as long as somebody else holds them. Other threads may add some while one reads a copy."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        self._lock = new_lock()
         self._members: weakref.WeakSet[_T] = weakref.WeakSet()
 
     def add(self, member: _T) -> None:

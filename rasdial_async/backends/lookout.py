@@ -20,6 +20,7 @@ from .backend import Backend
 from .base import Condition
 from .change_signal import RasChangeSignal
 from .handles import RasHandle, same_connection
+from .marshal import set_event
 
 _logger = logging.getLogger(__name__)
 
@@ -204,12 +205,12 @@ class EndWatch:
         listed = [seen.info for seen in found if seen.info.handle == self._info.handle]
         self.over = self.over or any(not same_connection(self._info, info) for info in listed)
         if self.over or (self._listed and not listed):
-            self._asked.set()
+            set_event(self._asked)
         self._listed = bool(listed)
 
     def on_error(self, error: Exception) -> None:
         self._listed = False
-        self._asked.set()
+        set_event(self._asked)
 
     def close(self) -> None:
         if self._lookout is not None:

@@ -42,6 +42,12 @@ def post(loop: asyncio.AbstractEventLoop, callback: Callable[..., object], *args
     return True
 
 
+def set_event(event: asyncio.Event) -> None:
+    """Set it. Where its loop has closed nobody waits any more, and asyncio would raise."""
+    with contextlib.suppress(RuntimeError):
+        event.set()
+
+
 def on_loop(loop: asyncio.AbstractEventLoop) -> bool:
     """Tell whether the caller runs on the thread of this loop."""
     return asyncio._get_running_loop() is loop
@@ -67,9 +73,11 @@ class Channel:
 
     def close(self) -> None:
         self.target.shut()
-        self.wake.stop()
-        self.target.close()
-        self.wake.close()
+        try:
+            self.wake.stop()
+        finally:  # also where a KeyboardInterrupt comes
+            self.target.close()
+            self.wake.close()
 
 
 class Source(Protocol):

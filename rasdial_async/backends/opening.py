@@ -7,10 +7,10 @@ import os
 from .._native.binding import open_library
 from . import exit as _exit  # noqa: F401  # registers what the end of the interpreter and a fork do
 from .backend import Backend
-from .fork import Lock
+from .fork import new_lock
 from .session import Session
 
-_lock = Lock()
+_lock = new_lock()
 _open: dict[tuple[int, str | None], Backend] = {}
 
 

@@ -16,7 +16,7 @@ from .._native.binding import RasLibrary, RawEvent, release
 from .._native.records import ConnectionInfo
 from ..errors import RasError, known_codes
 from ..errors.codes import ERROR_RASMAN_CANNOT_INITIALIZE, ERROR_USER_DISCONNECTION
-from .fork import Lock
+from .fork import Lock, new_lock
 from .handles import HandleTable, Life, RasHandle, same_connection
 from .hang_up import hang_up_and_wait, is_over
 from .living import Living
@@ -100,8 +100,8 @@ class Session:
         """The interpreter ends: no thread can be started, and one may have stopped with a lock taken."""
         self.forked: bool = False
         """It belongs to the parent process."""
-        self.calls_lock: Lock = Lock()  # one for all dials: each holds it for a moment
-        self._lock: Lock = Lock()
+        self.calls_lock: Lock = new_lock()  # one for all dials: each holds it for a moment
+        self._lock: Lock = new_lock()
         self._start_afresh()
         living.add(self)
 
@@ -192,10 +192,14 @@ class Session:
             if call not in calls:
                 return False
             calls.discard(call)
-        for _ in range(call.reserved):
-            call.channel.target.unreserve()
-        self._close_unused(call.channel)
-        self.threads.unhold()
+        try:
+            for _ in range(call.reserved):
+                call.channel.target.unreserve()
+        finally:  # also where a KeyboardInterrupt comes
+            try:
+                self._close_unused(call.channel)
+            finally:
+                self.threads.unhold()
         return True
 
     def _close_unused(self, channel: Channel) -> None:

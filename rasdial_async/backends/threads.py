@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Callable
 from functools import partial
 
-from .fork import Lock, in_child
+from .fork import in_child, new_lock
 
 _logger = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ class ThreadPool:
     def __init__(self, name: str, limit: int) -> None:
         self.name = name
         self._limit = limit
-        self._lock = Lock()
+        self._lock = new_lock()
         self._waiting: deque[Job] = deque()  # for a worker, while all of them are busy
         self._idle: list[Worker] = []
         self._workers: set[Worker] = set()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Union
 
 from .. import _no_fork
-from ..backends import Backend, Lock, open_backend
+from ..backends import Backend, new_lock, open_backend
 from ..errors import BackendUnavailableError
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def open_path(argument: str, path: str | os.PathLike[str]) -> Choice:
     return Choice(open_backend(os.path.abspath(os.fspath(path))))
 
 
-_lock = Lock()
+_lock = new_lock()
 _default: tuple[int, Choice] | None = None
 
 

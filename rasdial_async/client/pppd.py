@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 
 from .._native.binding import PppdEngine
-from ..backends import Backend, Lock, Session
+from ..backends import Backend, Session, new_lock
 
-_lock = Lock()
+_lock = new_lock()
 _open: dict[int, Backend] = {}
 
 

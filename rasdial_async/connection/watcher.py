@@ -21,6 +21,7 @@ from ..backends import (
     on_loop,
     post,
     same_connection,
+    set_event,
 )
 from ..errors import ConnectionSubState, RasError
 from .connection import Connection
@@ -180,7 +181,7 @@ class _Listener:
         else:
             self._compare(self._known, found, at)
         self.ready = True
-        self._waiting.set()
+        set_event(self._waiting)
 
     def _meet(self, seen: Seen) -> _Known:
         return _Known(Connection(self._backend, seen.handle, seen.info), seen.info, seen.condition)
@@ -206,11 +207,11 @@ class _Listener:
             return
         self.error = error
         self.ready = True
-        self._waiting.set()
+        set_event(self._waiting)
 
     def close(self) -> None:
         self.closed = self.ready = True
-        self._waiting.set()
+        set_event(self._waiting)
 
 
 def _differences(old: Condition, new: Condition) -> Iterator[tuple[ChangeKind, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -12,7 +13,7 @@ from enum import StrEnum
 from types import TracebackType
 from typing import Literal, Self
 
-from ..backends import Backend, wait_shielded
+from ..backends import Backend, set_event, wait_shielded
 from ..connection import Connection
 from ..errors import DialError, RasError, check_phonebook
 from .arguments import OneDialArguments
@@ -130,6 +131,8 @@ class Keeper:
         traceback: TracebackType | None,
     ) -> None:
         assert self._task is not None
+        if isinstance(exc, GeneratorExit):  # the coroutine is closed with its loop: the task is too
+            return
         if not self._over:
             self._task.cancel()
         try:
@@ -203,7 +206,7 @@ class Keeper:
             connection, self.connection = self.connection, None
             try:
                 if connection is not None:
-                    await connection.hang_up()
+                    await connection.__aexit__(*sys.exc_info())  # the loop may have closed
             finally:
                 self._stop(connection)
 
@@ -263,7 +266,7 @@ class Keeper:
             self._changes.popleft()
             self._forgotten += 1
         news, self._news = self._news, asyncio.Event()
-        news.set()
+        set_event(news)
 
     def _reason(self) -> Exception:
         self._reported = True

@@ -13,12 +13,12 @@ from .._native.binding import Engine, RasLibrary
 from .._native.binding.entries import read_entry
 from .._native.binding.sub_entries import read_sub_entries
 from .._native.records import Entry, EntryLink, fold_name
-from ..backends import Lock
+from ..backends import new_lock
 from ..errors import PhonebookError, RasError, check_phonebook
 from ..errors.codes import ERROR_CANNOT_WRITE_PHONEBOOK
 from ..phonebook import PhonebookFile, settings as pbk
 
-_loading = Lock()  # two dials on two threads may name a phonebook at once
+_loading = new_lock()  # two dials on two threads may name a phonebook at once
 
 
 @dataclass(frozen=True)
