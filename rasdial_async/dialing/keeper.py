@@ -111,6 +111,7 @@ class Keeper:
         self._options = options
         self._task: asyncio.Task[None] | None = None
         self._over = False
+        self._unwanted: Connection | None = None  # redial() hangs it up
         self._failure: Exception | None = None
         self._reported = False
         self._forgotten = 0
@@ -146,13 +147,44 @@ class Keeper:
         if self._failure is not None and exc is None and not self._reported:
             raise self._reason()
 
+    async def redial(self) -> Connection:
+        """Hang up, dial again at once, for a new address for instance, and return the new connection.
+
+        No pause is made, however short the old connection was up. The references of other dials and programs
+        are taken too: else the link would stay up. While the keeper dials or waits, this waits for the
+        connection. Canceling does not stop the new dial.
+
+        Raises:
+            RasError: The reason why the keeper has stopped, or RAS refuses to hang up.
+            RuntimeError: The block was not entered or was left, or the backend is closed.
+        """
+        self._check_entered()
+        old = self.connection
+        if old is not None:
+            self._unwanted = old
+            try:
+                await old.hang_up(all_references=True)
+            except RasError:
+                self._unwanted = None
+                raise
+            while self.connection is old and not self._over:
+                await self._news.wait()
+        return await self.connected()
+
+    def _check_entered(self) -> None:
+        if self._task is None:
+            raise RuntimeError(
+                f"the keeper of {self._entry!r} is not entered: use it in an `async with` block"
+            )
+
     async def connected(self) -> Connection:
         """Wait until the connection is up, and return it. Canceling changes nothing.
 
         Raises:
             RasError: The reason why the keeper has stopped.
-            RuntimeError: The block was left, or the backend is closed.
+            RuntimeError: The block was not entered or was left, or the backend is closed.
         """
+        self._check_entered()
         while self.connection is None:
             if self._over:
                 raise self._reason()
@@ -166,6 +198,7 @@ class Keeper:
             RasError: The reason why it stopped.
             RuntimeError: See :meth:`connected`.
         """
+        self._check_entered()
         while not self._over:
             await self._news.wait()
         raise self._reason()
@@ -178,6 +211,7 @@ class Keeper:
         Raises:
             RasError: After the last change, the reason why the keeper stopped by itself.
         """
+        self._check_entered()
         number = 0
         while True:
             number = max(number, self._forgotten)
@@ -223,9 +257,10 @@ class Keeper:
                 self.connection = await self._dial(self._entry, **self._options)
             except DialError as error:
                 policy = await self._policy()
-                if not policy.allows(error, attempt):
+                pause = policy.next_pause(error, attempt)
+                if pause is None:
                     raise
-                await self._pause(policy, attempt, error)
+                await self._pause(pause, attempt, error)
                 attempt += 1
                 continue
             since = loop.time()
@@ -233,10 +268,10 @@ class Keeper:
             await self.connection.wait_disconnected()
             lost, self.connection = self.connection, None
             self._tell(KeeperState.LOST, attempt, connection=lost)
-            if loop.time() - since >= self._stable:
+            if lost is self._unwanted or loop.time() - since >= self._stable:
                 attempt = 1
             else:  # a line that goes up and down is not dialed without a pause
-                await self._pause(await self._policy(), attempt, None)
+                await self._pause(_pause_after_loss(await self._policy(), attempt), attempt, None)
                 attempt += 1
 
     async def _policy(self) -> Redial:
@@ -246,8 +281,7 @@ class Keeper:
         phonebook = check_phonebook(self._options.get("phonebook"))
         return await redial_of_entry(self._backend, phonebook, self._entry) or PATIENT
 
-    async def _pause(self, policy: Redial, attempt: int, error: DialError | None) -> None:
-        pause = policy.delay(attempt)
+    async def _pause(self, pause: float, attempt: int, error: DialError | None) -> None:
         self._tell(KeeperState.WAITING, attempt, error=error, pause=pause)
         await asyncio.sleep(pause)
 
@@ -271,3 +305,8 @@ class Keeper:
     def _reason(self) -> Exception:
         self._reported = True
         return self._failure or RuntimeError(f"{self._entry!r} is not kept connected any more")
+
+
+def _pause_after_loss(policy: Redial, attempt: int) -> float:
+    """Return the pause after a connection that was lost early; a pause function is for failed dials."""
+    return (PATIENT if callable(policy.pause) else policy).delay(attempt)

@@ -364,3 +364,50 @@ async def test_the_history_is_bounded(sim: Simulator, monkeypatch: pytest.Monkey
                 seen.append(change.state)  # noqa: PERF401
     assert len(seen) == 4
     assert seen[-1] is KeeperState.STOPPED
+
+
+# A new address
+
+
+@pytest.mark.asyncio
+async def test_redial_gives_a_new_connection_at_once(sim: Simulator) -> None:
+    patient = Redial(attempts=None, pause=1000, longest_pause=1000)
+    async with keep_connected("Office", client=RasClient(sim), redial=patient) as keeper:
+        first = await keeper.connected()
+        for _ in range(2):
+            second = await asyncio.wait_for(keeper.redial(), 10)
+            assert second is keeper.connection is not first
+            assert (await second.status()).connected
+            first = second
+        assert sim.counts.connections == 1
+        states = [change.state.value for change in await until(keeper, *[KeeperState.CONNECTED] * 3)]
+        assert states == ["dialing", "connected", *["lost", "dialing", "connected"] * 2]
+    assert sim.counts.connections == 0
+
+
+@pytest.mark.asyncio
+async def test_redial_takes_the_references_of_other_dials(sim: Simulator) -> None:
+    client = RasClient(sim)
+    async with client.dial("Office"), keep_connected("Office", client=client) as keeper:
+        first = await keeper.connected()
+        assert await asyncio.wait_for(keeper.redial(), 10) is not first
+        assert sim.counts.connections == 1
+
+
+@pytest.mark.asyncio
+async def test_verbs_before_entering_name_the_mistake(sim: Simulator) -> None:
+    keeper = keep_connected("Office", client=RasClient(sim))
+    for verb in (keeper.connected, keeper.wait, keeper.redial, keeper.changes().__anext__):
+        with pytest.raises(RuntimeError, match="'Office' is not entered"):
+            await verb()
+
+
+@pytest.mark.asyncio
+async def test_a_pause_function_of_a_keeper_sees_each_error(sim: Simulator) -> None:
+    sim.script("Office", [Fail(691)])
+    pauses: list[float | None] = [0, None]
+    redial = Redial(attempts=None, pause=lambda error, attempt: pauses.pop(0))
+    async with keep_connected("Office", client=RasClient(sim), redial=redial) as keeper:
+        with pytest.raises(ras.AuthenticationError):
+            await keeper.wait()
+    assert sim.counts.dials == 2

@@ -345,7 +345,7 @@ async def test_a_dialing_in_a_cycle(odd, client):
 
 @pytest.mark.asyncio
 async def test_a_dial_that_was_never_begun_leaves_nothing(odd, client):
-    client.dial("| 0 2000")
+    client.dial("| 0 2000").close()
     gc.collect()
     assert odd.count("dials") == 0
 
