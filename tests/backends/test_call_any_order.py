@@ -278,5 +278,6 @@ class AnyOrder(RuleBasedStateMachine):
         until(lambda: self.ras.left == 0)
 
 
-TestAnyOrder = pytest.mark.filterwarnings("ignore::ResourceWarning")(AnyOrder.TestCase)  # of `drop`
+dropped = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore:.*was never awaited:RuntimeWarning")
+TestAnyOrder = dropped(AnyOrder.TestCase)
 TestAnyOrder.settings = settings(max_examples=100, stateful_step_count=30, deadline=None, database=None)

@@ -26,9 +26,10 @@ def run():
         yield runner.run
 
 
-def test_a_dial_that_connects(sim, client, run):
+@pytest.mark.parametrize("wrap", [awaited, lambda dialing: dialing], ids=["awaited", "as a coroutine"])
+def test_a_dial_that_connects(sim, client, run, wrap):
     async def main():
-        connection = await asyncio.create_task(awaited(client.dial("Office")))
+        connection = await asyncio.create_task(wrap(client.dial("Office")))
         assert await connection.hang_up()
 
     run(main())
@@ -38,7 +39,7 @@ def test_a_dial_that_connects(sim, client, run):
 def test_a_dial_that_fails(sim, client, run):
     async def main():
         async with asyncio.TaskGroup() as group:
-            group.create_task(awaited(client.dial("Wrong")))
+            group.create_task(client.dial("Wrong"))
 
     with pytest.raises(ExceptionGroup) as caught:
         run(main())
