@@ -68,6 +68,7 @@ if TYPE_CHECKING:
         eap_identity as eap_identity,
         entries as entries,
         get_credentials as get_credentials,
+        hang_up as hang_up,
         keep_connected as keep_connected,
         set_credentials as set_credentials,
         user_phonebook as user_phonebook,
@@ -145,7 +146,7 @@ _FOLDERS = {
     "client": """
         Phonebook RasClient all_users_phonebook connections countries default_client
         delete_credentials devices dial eap_identity
-        entries get_credentials keep_connected set_credentials user_phonebook watch
+        entries get_credentials hang_up keep_connected set_credentials user_phonebook watch
     """,
     "client.diagnosis": """
         DoctorReport doctor

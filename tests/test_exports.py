@@ -25,7 +25,7 @@ NAMES = {
     "connections": "Connection ConnectionStatus connections EntryName entries",
     "staying connected": "keep_connected Keeper KeeperChange KeeperState",
     "states": "ConnectionState ConnectionSubState",
-    "links": """SubEntry ConnectionStatistics RunningTotals IpProjection ProjectionKind Device devices
+    "links": """hang_up SubEntry ConnectionStatistics RunningTotals IpProjection ProjectionKind Device devices
         Authentication watch Watch ConnectionChange ChangeKind""",
     "around dialing": "AutoDial AutoDialEntry AutoDialParameter Country countries",
     "clients": "RasClient default_client",

@@ -165,6 +165,11 @@ class RasClient:
             ValueError: RAS cannot take an argument; the message has its name, never its value.
         """
         question: AskCredentials | None = None
+        if isinstance(credentials, str):
+            raise TypeError(
+                "credentials must be Credentials, a function or None, not str; "
+                "Credentials.stored() takes the stored ones"
+            )
         if credentials is not None and (username or password or domain):
             raise ValueError("give credentials, or username, password and domain, not both")
         if username or password or domain:
@@ -220,6 +225,41 @@ class RasClient:
         """
         found = await self.backend.connections()
         return [Connection(self.backend, link, info) for link, info in found]
+
+    async def connection(self, entry: str) -> Connection | None:
+        """Return the connection of an entry that is up, whichever program dialed it; None = it is not up.
+
+        Args:
+            entry: Name of the entry, in any case.
+
+        Raises:
+            RasError: RAS cannot list the connections.
+        """
+        return next(iter(await self._of_entry(entry)), None)
+
+    async def hang_up(self, entry: str, *, timeout: float = 10.0, all_references: bool = False) -> bool:
+        """Hang up each connection of an entry that is up; see :meth:`Connection.hang_up`.
+
+        Args:
+            entry: Name of the entry, in any case.
+            timeout: Seconds to wait for each port at most.
+            all_references: Take the references of other dials and programs too.
+
+        Returns:
+            True if a connection was up and RAS was seen to release it; False if none was up, or one still is.
+
+        Raises:
+            RasError: RAS cannot list the connections, or refuses to hang up.
+        """
+        released = [
+            await one.hang_up(timeout=timeout, all_references=all_references)
+            for one in await self._of_entry(entry)
+        ]
+        return bool(released) and all(released)
+
+    async def _of_entry(self, entry: str) -> list[Connection]:
+        _check_entry(entry)
+        return [one for one in await self.connections() if one.entry.casefold() == entry.casefold()]
 
     async def entries(self, phonebook: str | os.PathLike[str] | None = None) -> list[EntryName]:
         """Return the names of the entries that can be dialed.

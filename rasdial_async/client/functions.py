@@ -33,6 +33,11 @@ async def connections() -> list[Connection]:
     return await default_client().connections()
 
 
+async def hang_up(entry: str, *, timeout: float = 10.0, all_references: bool = False) -> bool:
+    """Hang up each connection of an entry that is up; see :meth:`RasClient.hang_up`."""
+    return await default_client().hang_up(entry, timeout=timeout, all_references=all_references)
+
+
 async def entries(phonebook: str | os.PathLike[str] | None = None) -> list[EntryName]:
     """Return the names of the entries that can be dialed; see :meth:`RasClient.entries`."""
     return await default_client().entries(phonebook)

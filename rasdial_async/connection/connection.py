@@ -69,6 +69,11 @@ class Connection:
         simulated = " simulated" if self.simulated else ""
         return f"<Connection {self.entry!r} handle={self.handle:#x} {state}{simulated}>"
 
+    @property
+    def is_up(self) -> bool:
+        """The last that is known, without a call: False once it was hung up here, or RAS said it is gone."""
+        return self._hanging_up is None and not self.ras_handle.gone
+
     async def status(self) -> ConnectionStatus:
         """Return the current status (RasGetConnectStatus).
 

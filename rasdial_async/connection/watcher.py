@@ -78,6 +78,9 @@ class Watch:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._listener: _Listener | None = None
 
+    def __repr__(self) -> str:
+        return f"<Watch {self._backend.name}{' simulated' if self._backend.simulated else ''}>"
+
     async def _started(self) -> _Listener:
         """Return the listener once it has the connections of the beginning."""
         if self._listener is None:

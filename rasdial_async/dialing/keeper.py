@@ -119,6 +119,9 @@ class Keeper:
         self._news = asyncio.Event()  # set at the next change, and then replaced
         dial(entry, **options).close()  # bad arguments raise here
 
+    def __repr__(self) -> str:
+        return f"<Keeper {self._entry!r} {self.state}{' simulated' if self._backend.simulated else ''}>"
+
     async def __aenter__(self) -> Self:
         if self._task is not None:
             raise RuntimeError("a keeper is entered once: make a new one")
