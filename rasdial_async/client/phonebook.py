@@ -45,7 +45,9 @@ class Phonebook:
         return self._path
 
     def __repr__(self) -> str:
-        return f"<Phonebook {self._path!r}>"
+        where = repr(self._path) if self._path else "default"
+        simulated = " simulated" if self._choice is not None and self._choice.backend.simulated else ""
+        return f"<Phonebook {where}{simulated}>"
 
     async def entries(self) -> list[EntryName]:
         """Return the names of its entries (RasEnumEntries).

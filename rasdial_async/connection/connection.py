@@ -8,7 +8,7 @@ import ipaddress
 import logging
 from dataclasses import replace
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from .._native.records import ConnectionInfo, ConnectionStatistics, ConnectionStatus, IpProjection
 from ..backends import Backend, EndWatch, IpAddress, RasHandle, Totals, is_over, wait_shielded
@@ -73,6 +73,10 @@ class Connection:
     def is_up(self) -> bool:
         """The last that is known, without a call: False once it was hung up here, or RAS said it is gone."""
         return self._hanging_up is None and not self.ras_handle.gone
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the attributes that RAS listed, as values that ``json.dumps`` takes."""
+        return self._info.as_dict()
 
     async def status(self) -> ConnectionStatus:
         """Return the current status (RasGetConnectStatus).

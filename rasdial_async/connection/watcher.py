@@ -23,7 +23,7 @@ from ..backends import (
     same_connection,
     set_event,
 )
-from ..errors import ConnectionSubState, RasError
+from ..errors import ConnectionSubState, RasError, Record
 from .connection import Connection
 
 
@@ -43,7 +43,7 @@ class ChangeKind(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ConnectionChange:
+class ConnectionChange(Record):
     """A change of a connection: it came up, went, or changed its condition.
 
     Attributes:

@@ -15,7 +15,7 @@ from typing import Literal, Self
 
 from ..backends import Backend, set_event, wait_shielded
 from ..connection import Connection
-from ..errors import DialError, RasError, check_phonebook
+from ..errors import DialError, RasError, Record, check_phonebook
 from .arguments import OneDialArguments
 from .dialing import Dialing
 from .plan import redial_of_entry
@@ -38,7 +38,7 @@ class KeeperState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class KeeperChange:
+class KeeperChange(Record):
     """One step of a keeper.
 
     Attributes:

@@ -24,7 +24,7 @@ class Record:
 
 
 def _ready(value: Any) -> Any:
-    if isinstance(value, Record):
+    if hasattr(value, "as_dict"):  # a Record, a Connection or a RasError
         return value.as_dict()
     if isinstance(value, Enum):
         return value.value if isinstance(value.value, str) else str(value)

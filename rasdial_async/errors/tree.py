@@ -150,6 +150,11 @@ class RasError(Exception):
         """True when the same call may succeed later and does no harm; never for a wrong password."""
         return describe_code(self.code).transient
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return code, symbol, message, hint, entry and transience, as values that ``json.dumps`` takes."""
+        names = ("code", "symbol", "message", "hint", "entry", "transient")
+        return {name: getattr(self, name) for name in names}
+
     def _where(self) -> list[str]:
         where = []
         if self.entry:

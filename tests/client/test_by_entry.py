@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+
 import pytest
 
 import rasdial_async as ras
@@ -52,3 +55,23 @@ def test_a_text_as_credentials_names_the_mistake(client):
 def test_a_simulated_keeper_and_watch_say_so(client):
     assert repr(client.keep_connected("Office")) == "<Keeper 'Office' stopped simulated>"
     assert repr(client.watch()) == "<Watch simulator simulated>"
+    assert repr(client.phonebook()) == "<Phonebook default simulated>"
+
+
+@pytest.mark.asyncio
+async def test_changes_are_ready_for_json(sim, client):
+    async with client.watch() as changes, client.dial("Office"):
+        change = await anext(changes)
+    said = json.loads(json.dumps(change.as_dict()))
+    assert (said["kind"], said["connection"]["entry"], said["sub_entry"]) == ("connected", "Office", 0)
+    sim.script("Office", [ras.Fail(691)])
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push(lambda *error: error[0] is ras.AuthenticationError)
+        keeper = await stack.enter_async_context(client.keep_connected("Office"))
+        seen = []
+        with pytest.raises(ras.AuthenticationError):
+            async for kept in keeper.changes():
+                seen.append(json.loads(json.dumps(kept.as_dict())))  # noqa: PERF401
+    assert [one["state"] for one in seen] == ["dialing", "stopped"]
+    assert seen[-1]["error"]["code"] == 691
+    assert seen[-1]["connection"] is None
