@@ -19,7 +19,7 @@ class DialListener(Protocol):
     def on_event(self, event: DialEvent, held: bool) -> None:
         """A state or a failure; held = RAS waits in its callback until `RasCall.proceed`."""
 
-    def on_returned(self, code: int, message: str = "") -> None:
+    def on_returned(self, code: int, message: str = "", hint: str | None = None) -> None:
         """The call that dials has returned: 0 = the dial goes on and reports by events.
 
         A message explains the code better than its usual text.

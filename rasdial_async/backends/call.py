@@ -325,7 +325,8 @@ class RasCall(Latch):
         """The dial is over, and RAS does not say so."""
         self.channel.target.drain()  # what it has said comes first
         if self._listener is not None:
-            self._listener.on_returned(code)
+            closed = self._session.closed
+            self._listener.on_returned(code, closed, "" if closed else None)  # no service is to be started
 
     def proceed(self) -> None:
         """Let RAS go on that is held at an error."""

@@ -148,9 +148,9 @@ class Attempt:
         if self._timer is None and self.progress.phase is Phase.PENDING:
             self._start_timer()
 
-    def on_returned(self, code: int, message: str = "") -> None:
+    def on_returned(self, code: int, message: str = "", hint: str | None = None) -> None:
         if code != 0 and not self.progress.over:
-            self.progress.refuse(code, message)
+            self.progress.refuse(code, message, hint)
             self._failed(self._rest_held)
             self._owner.on_change()
 

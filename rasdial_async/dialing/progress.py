@@ -62,7 +62,7 @@ class Progress:
     def __init__(self, pauses: bool = False) -> None:
         self._pauses = pauses
         self.phase: Phase = Phase.PENDING
-        self._refusal: tuple[int, str] | None = None
+        self._refusal: tuple[int, str, str | None] | None = None
         self._last: DialEvent | None = None
         self._named: DialEvent | None = None  # the last one with a device
         self._paused: tuple[DialEvent, ...] = ()
@@ -141,16 +141,17 @@ class Progress:
         self._go_on()
         return pause
 
-    def refuse(self, code: int, message: str = "") -> None:
+    def refuse(self, code: int, message: str = "", hint: str | None = None) -> None:
         """RasDial itself answered with an error; what an event has said already stands.
 
         Args:
             code: What it answered.
             message: An explanation better than the code's usual text.
+            hint: A remedy better than the usual one; None = the usual one.
         """
         if not self.over:
             self.phase = Phase.FAILED
-            self._refusal = (code, message)
+            self._refusal = (code, message, hint)
 
     @property
     def state(self) -> ConnectionState | None:
@@ -183,7 +184,8 @@ class Progress:
     def error(self, message: str | None = None, hint: str | None = None) -> DialError:
         """The exception of a failed attempt, with the text and the remedy of the backend where it has any."""
         if self._refusal:
-            code, explanation = self._refusal
+            code, explanation, remedy = self._refusal
+            hint = hint if remedy is None else remedy
             text = explanation or message
             return dial_error(code, function="RasDialW", message=text, hint=hint, state=self.state)
         return dial_error(

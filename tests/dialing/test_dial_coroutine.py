@@ -233,3 +233,17 @@ async def test_a_dial_that_was_awaited_is_entered_all_the_same(sim, client):
     async with dialing as entered:
         assert entered is connection
     assert nothing_left(sim)
+
+
+# --- a simulator that closes ---
+
+
+@pytest.mark.asyncio
+async def test_a_simulator_closed_during_a_dial_is_the_reason_and_no_service_is_to_be_started(sim, client):
+    dialing = client.dial("Stuck")
+    async for _ in dialing:
+        break
+    sim.close()
+    with pytest.raises(ras.DialError, match="the simulator is closed") as caught:
+        await dialing
+    assert (caught.value.code, caught.value.hint) == (711, "")
