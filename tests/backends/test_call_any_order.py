@@ -225,6 +225,7 @@ class AnyOrder(RuleBasedStateMachine):
             task._log_destroy_pending = False
         self.loop.close()
         self.let_go()
+        gc.collect()  # whatever its tasks still refer to is dropped here, and not in another test
 
     # What has to hold at any time
 
