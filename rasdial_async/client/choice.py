@@ -75,7 +75,13 @@ def open_path(argument: str, path: str | os.PathLike[str]) -> Choice:
     if not isinstance(path, str | os.PathLike):
         also = "a name, a path or a Simulator" if argument == "backend" else "a path"
         raise TypeError(f"{argument} must be {also}, not {type(path).__name__}")
-    return Choice(open_backend(os.path.abspath(os.fspath(path))))
+    name = os.fspath(path)
+    if argument == "backend" and name.isidentifier() and not os.path.exists(name):
+        raise BackendUnavailableError(
+            message=f"there is no backend and no file {name!r}: choose rasapi32, simulator, pppd or the path "
+            "of a library"
+        )
+    return Choice(open_backend(os.path.abspath(name)))
 
 
 _lock = new_lock()

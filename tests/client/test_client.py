@@ -341,3 +341,8 @@ def test_dialings_of_one_client_are_independent(client):
             return connection.entry
 
     assert asyncio.run(main()) == "Office"
+
+
+def test_a_misspelled_backend_is_named():
+    with pytest.raises(BackendUnavailableError, match="no backend and no file 'simulatr'"):
+        RasClient("simulatr")
