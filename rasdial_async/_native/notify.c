@@ -132,6 +132,7 @@ struct target {
 static struct target targets[NOTIFY_TARGETS];
 /* The dial that has these functions: its number << 8 | holds errors << 7 | its target + 1; 0 = none. */
 static atomic64 in_use[NOTIFY_DIALS];
+static atomic64 first_called[NOTIFY_DIALS]; /* when RAS first called them for that dial; 0 = not yet */
 static uint64_t dials_begun; /* under `opening` */
 static os_mutex opening = OS_MUTEX_INIT; /* around choosing a target and making it ready */
 static uint64_t uses;
@@ -288,6 +289,8 @@ int notify_announce(int function, DWORD sub_entry, HRASCONN connection, UINT mes
 
     if (use == 0)
         return 0;
+    if (atomic64_load(&first_called[function]) == 0)
+        atomic64_store(&first_called[function], (uint64_t)notify_clock());
     target = &targets[(use & TARGET) - 1];
     announce(target, use, sub_entry, connection, message, state, error, extended_error);
     os_errors_restore(kept);
@@ -450,11 +453,17 @@ uint64_t notify_dial(int target, int hold_errors)
         if (atomic64_load(&in_use[dials_begun % NOTIFY_DIALS]) != 0)
             continue;
         number = dials_begun;
+        atomic64_store(&first_called[number % NOTIFY_DIALS], 0);
         atomic64_store(&in_use[number % NOTIFY_DIALS],
                        number << NUMBER | (hold_errors ? HOLDS : 0) | (uint64_t)(target + 1));
     }
     os_unlock(&opening);
     return number;
+}
+
+int64_t notify_first_called(uint64_t dial)
+{
+    return (int64_t)atomic64_load(&first_called[dial % NOTIFY_DIALS]);
 }
 
 void notify_dial_over(uint64_t dial)
@@ -626,5 +635,6 @@ void notify_after_fork(void)
             memset(target, 0, sizeof *target);
     }
     memset(in_use, 0, sizeof in_use);
+    memset(first_called, 0, sizeof first_called);
     os_mutex_init(&opening);
 }

@@ -57,6 +57,8 @@ void notify_close(int target);
 uint64_t notify_dial(int target, int hold_errors);
 /* What to hand to RasDialW: a RasDialFunc1, or for several links a RasDialFunc2. */
 void *notify_function(uint64_t dial, int links);
+/* When RAS called back for this dial for the first time, by notify_clock; 0 = not yet. */
+int64_t notify_first_called(uint64_t dial);
 /* The dial is over. Its functions go to another dial, those that were used longest ago first. */
 void notify_dial_over(uint64_t dial);
 /* cdef: to here */

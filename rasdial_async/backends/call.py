@@ -210,9 +210,10 @@ class RasCall(Latch):
                 eap=self._eap,
                 eap_sub_entry=self._eap_sub_entry,
             )
-            returned = clock()
+            # A thread may be late to read the clock, and RAS may have given the value again by then.
+            had = self._notifier.first_called() or clock()
             handle = read_handle(self._cell)
-            self._enter(handle, returned, new=False)
+            self._enter(handle, had, new=False)
             if code != 0 or not handle or not library.has("RasGetConnectStatusW"):
                 return code, None
             answer, status = library.status(handle)
@@ -226,7 +227,7 @@ class RasCall(Latch):
             return (answer if answer in GONE else code), None
         if status.connected:
             return code, (_CONNECTED, 0)
-        self._enter(handle, returned, new=True)
+        self._enter(handle, had, new=True)
         if several or not is_over(answer, status):
             return code, None
         return code, (int(status.state), status.error)

@@ -134,6 +134,8 @@ def _events(attempts: dict[int, list[Attempt]], accounts: list[Account]) -> Iter
     """Each dial has the callbacks of its own, in order, and all of them where it had its time."""
     for account in accounts:
         mine = attempts.get(account.tag, [])
+        if account.timeout is not None and any(event.attempt > len(mine) for event in account.events):
+            continue  # an attempt that timed out before its RasDial: the library did not count it
         for number in {event.attempt for event in account.events} | set(range(1, len(mine) + 1)):
             seen = [event for event in account.events if event.attempt == number]
             attempt = mine[number - 1] if number <= len(mine) else Attempt([])

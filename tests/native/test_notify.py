@@ -318,6 +318,21 @@ def test_the_same_handle_of_two_dials(open_target):
     second.close()
 
 
+def test_a_dial_tells_when_it_was_first_called(open_target):
+    """Also before anybody has drained the event."""
+    events = []
+    target = open_target(events.extend)
+    assert target.dial(4).first_called() == 0
+    before = clock()
+    announce(target, 1)
+    first = target.dial(4).first_called()
+    assert before <= first <= clock()
+    announce(target, 2)
+    assert target.dial(4).first_called() == first
+    target.drain()
+    assert first <= events[0].at
+
+
 def test_the_functions_of_a_dial_that_is_over_do_nothing(open_target):
     events = []
     target = open_target(events.extend)

@@ -103,6 +103,10 @@ class DialCallback:
         """A RasDialFunc1 that writes down its calls for :func:`watched_call`; one dial at a time."""
         return lib.watched_callback_for(self.function())
 
+    def first_called(self) -> int:
+        """When RAS called back for the first time, in nanoseconds of `clock`; 0 = not yet."""
+        return lib.notify_first_called(self.dial)
+
     def close(self) -> None:
         """End the dial: whatever RAS reports of it from now on is dropped."""
         lib.notify_dial_over(self.dial)
