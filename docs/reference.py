@@ -37,7 +37,8 @@ PAGES: dict[str, tuple[str, str, str]] = {
         "Connections",
         "The result of a dial, and the facts that RAS reports about it.",
         """Connection() ConnectionStatus() ConnectionStatistics() RunningTotals() IpProjection()
-        Authentication ProjectionKind SubEntry() connections hang_up entries EntryName() devices Device()""",
+        Authentication ProjectionKind SubEntry() connection connections hang_up entries EntryName()
+        devices Device()""",
     ),
     "watching": (
         "Watching and staying connected",

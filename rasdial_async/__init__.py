@@ -7,7 +7,7 @@ Each folder is a subject, and its `__init__` names what other folders may use; i
     testing/        lines, recordings and leak checks for tests
     simulator/      the built-in RAS engine with scripted lines
     dialing/        one dial: await it, iterate it, enter it; redials and the keeper
-    connection/     a connection that is up, and the watch over all of them
+    active/         a connection that is up, and the watch over all of them
     phonebook/      phonebook files (.pbk)
     backends/       the implementations of RAS; how RAS's threads reach the event loop
     _native/        the compiled code, its bindings, and RAS's structures as records
@@ -54,11 +54,19 @@ if TYPE_CHECKING:
         VpnProtocol as VpnProtocol,
         VpnStrategy as VpnStrategy,
     )
+    from .active import (
+        ChangeKind as ChangeKind,
+        Connection as Connection,
+        ConnectionChange as ConnectionChange,
+        SubEntry as SubEntry,
+        Watch as Watch,
+    )
     from .backends import AutoDial as AutoDial
     from .client import (
         Phonebook as Phonebook,
         RasClient as RasClient,
         all_users_phonebook as all_users_phonebook,
+        connection as connection,
         connections as connections,
         countries as countries,
         default_client as default_client,
@@ -75,13 +83,6 @@ if TYPE_CHECKING:
         watch as watch,
     )
     from .client.diagnosis import DoctorReport as DoctorReport, doctor as doctor
-    from .connection import (
-        ChangeKind as ChangeKind,
-        Connection as Connection,
-        ConnectionChange as ConnectionChange,
-        SubEntry as SubEntry,
-        Watch as Watch,
-    )
     from .dialing import (
         Dialing as Dialing,
         DialObserver as DialObserver,
@@ -144,14 +145,14 @@ _FOLDERS = {
         AutoDial
     """,
     "client": """
-        Phonebook RasClient all_users_phonebook connections countries default_client
+        Phonebook RasClient all_users_phonebook connection connections countries default_client
         delete_credentials devices dial eap_identity
         entries get_credentials hang_up keep_connected set_credentials user_phonebook watch
     """,
     "client.diagnosis": """
         DoctorReport doctor
     """,
-    "connection": """
+    "active": """
         ChangeKind Connection ConnectionChange SubEntry Watch
     """,
     "dialing": """

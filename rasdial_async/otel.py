@@ -46,7 +46,7 @@ from .dialing import DialObserver
 from .errors import DialError, describe_code
 
 if TYPE_CHECKING:
-    from .connection import Connection
+    from .active import Connection
 
 __all__ = ["instrument", "uninstrument"]
 

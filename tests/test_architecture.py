@@ -24,7 +24,7 @@ ORDER = [
     "simulator",
     "dialing",
     "phonebook",
-    "connection",
+    "active",
     "backends",
     "_native.binding",
     "_native",
@@ -35,7 +35,7 @@ ORDER = [
 # A module without a test file of its own, and where it is tested instead.
 ELSEWHERE = {
     "client": "tests/client",
-    "connection": "tests/connection",
+    "active": "tests/active",
     "dialing": "tests/dialing",
     "errors": "tests/errors",
     "phonebook": "tests/phonebook",
@@ -72,7 +72,7 @@ ELSEWHERE = {
     "_native.text": "tests/native/test_text.py",
     "_native.trampoline": "tests/native/test_notify.py",
     "_native.binding": "tests/native/test_binding.py",
-    "_native.records": "tests/connection/test_connection_links.py",  # what the verbs of a connection return
+    "_native.records": "tests/active/test_connection_links.py",  # what the verbs of a connection return
     "backends": "tests/backends/second_library",  # over a library that does what RAS may do
 }
 

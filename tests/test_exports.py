@@ -22,7 +22,7 @@ import rasdial_async
 # A name that goes is a promise broken, a name that comes is one made: both are decided here.
 NAMES = {
     "dialing": "dial Dialing DialEvent DialObserver DialOptions Redial Resume Credentials",
-    "connections": "Connection ConnectionStatus connections EntryName entries",
+    "connections": "Connection ConnectionStatus connection connections EntryName entries",
     "staying connected": "keep_connected Keeper KeeperChange KeeperState",
     "states": "ConnectionState ConnectionSubState",
     "links": """hang_up SubEntry ConnectionStatistics RunningTotals IpProjection ProjectionKind Device devices

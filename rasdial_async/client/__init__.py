@@ -4,6 +4,7 @@ from .choice import ENVIRONMENT
 from .client import RasClient
 from .default import default_client, default_is
 from .functions import (
+    connection,
     connections,
     countries,
     delete_credentials,
@@ -24,6 +25,7 @@ __all__ = [
     "Phonebook",
     "RasClient",
     "all_users_phonebook",
+    "connection",
     "connections",
     "countries",
     "default_client",

@@ -18,8 +18,8 @@ from .._native.records import (
     EntryName,
     check_stored,
 )
+from ..active import Connection, Watch
 from ..backends import AutoDial, Backend
-from ..connection import Connection, Watch
 from ..dialing import (
     PATIENT,
     AskCredentials,

@@ -6,7 +6,7 @@ import os
 from typing import Literal, Unpack
 
 from .._native.records import Country, CredentialKind, Credentials, Device, EapIdentity, EapOptions, EntryName
-from ..connection import Connection, Watch
+from ..active import Connection, Watch
 from ..dialing import PATIENT, DialArguments, Dialing, Keeper, OneDialArguments, Redial
 from ..errors import hides_arguments
 from .client import RasClient
@@ -26,6 +26,11 @@ def dial(entry: str, /, **options: Unpack[DialArguments]) -> Dialing:
         BackendUnavailableError: There is no RAS here.
     """
     return default_client().dial(entry, **options)
+
+
+async def connection(entry: str) -> Connection | None:
+    """Return the connection of an entry that is up; see :meth:`RasClient.connection`."""
+    return await default_client().connection(entry)
 
 
 async def connections() -> list[Connection]:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from .._native.records import DialEvent, DialRequest, Resume
+from ..active import Connection
 from ..backends import Backend, post, wait_shielded
-from ..connection import Connection
 from ..errors import ConnectionState, DialError, HungUpError, RasError, hides_arguments
 from .plan import DialPlan
 from .run import DialRun

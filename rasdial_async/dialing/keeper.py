@@ -13,8 +13,8 @@ from enum import StrEnum
 from types import TracebackType
 from typing import Literal, Self
 
+from ..active import Connection
 from ..backends import Backend, set_event, wait_shielded
-from ..connection import Connection
 from ..errors import DialError, RasError, Record, check_phonebook
 from .arguments import OneDialArguments
 from .dialing import Dialing

@@ -8,7 +8,7 @@ from .._native.records import DialEvent
 from ..errors import DialError
 
 if TYPE_CHECKING:
-    from ..connection import Connection
+    from ..active import Connection
 
 
 class DialObserver:

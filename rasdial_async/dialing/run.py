@@ -19,8 +19,8 @@ from enum import Enum
 from typing import Any, ParamSpec
 
 from .._native.records import ConnectionInfo, DialEvent, DialOptions, DialRequest, Resume
+from ..active import Connection
 from ..backends import Backend, RasHandle
-from ..connection import Connection
 from ..errors import ConnectionState, DialError, HungUpError, InteractionRequiredError, RasError
 from ..errors.codes import ERROR_RASMAN_CANNOT_INITIALIZE
 from .arguments import OnPaused

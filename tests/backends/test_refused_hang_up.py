@@ -35,7 +35,7 @@ async def test_of_a_connection(client, odd, caplog):
     connection = await client.dial(ENTRY)
     await cancelled(asyncio.create_task(connection.hang_up()))
     ((logger, text),) = said(caplog)
-    assert logger == "rasdial_async.connection.connection"
+    assert logger == "rasdial_async.active.connection"
     assert text.startswith(f"{ENTRY}: could not be hung up: ")
     assert "(753)" in text
     assert (await connection.status()).connected

@@ -75,3 +75,12 @@ async def test_changes_are_ready_for_json(sim, client):
     assert [one["state"] for one in seen] == ["dialing", "stopped"]
     assert seen[-1]["error"]["code"] == 691
     assert seen[-1]["connection"] is None
+
+
+@pytest.mark.asyncio
+async def test_the_functions_ask_the_default_client(sim, as_default):
+    dialed = await ras.dial("Office")
+    found = await ras.connection("Office")
+    assert found is not None
+    assert found.handle == dialed.handle
+    assert await ras.hang_up("Office") is True

@@ -7,7 +7,7 @@ import os
 
 import click
 
-from ...connection import Connection
+from ...active import Connection
 from ...errors import RasError
 from ...errors.codes import ERROR_NO_CONNECTION, ERROR_TIMEOUT
 from .. import completion

@@ -12,8 +12,8 @@ from typing import TypeVar
 import click
 
 from ..._native.records import ConnectionStatistics, ConnectionStatus, IpProjection
+from ...active import Connection
 from ...client import RasClient
-from ...connection import Connection
 from ...errors import RasError
 from ...errors.codes import GONE
 from ..app import App, pass_app

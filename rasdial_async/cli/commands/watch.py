@@ -7,7 +7,7 @@ import time
 
 import click
 
-from ...connection import ChangeKind, ConnectionChange
+from ...active import ChangeKind, ConnectionChange
 from ..app import App, pass_app
 from ..display import records
 from ..options import ASKS, Command, common_options

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
         EntryName,
         IpProjection,
     )
+    from ...active import Connection, ConnectionChange
     from ...client.diagnosis import Check
-    from ...connection import Connection, ConnectionChange
     from ...dialing import KeeperChange
     from ...errors import ErrorCode, RasError
     from .spans import Row

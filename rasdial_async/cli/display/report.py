@@ -13,7 +13,7 @@ from .spans import state_name
 
 if TYPE_CHECKING:
     from ..._native.records import DialEvent
-    from ...connection import Connection
+    from ...active import Connection
     from ...dialing import Dialing, Redial
     from .screen import Screen
 

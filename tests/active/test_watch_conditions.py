@@ -10,9 +10,9 @@ from support.links_ras import Function
 
 from rasdial_async import ChangeKind, ConnectionSubState, DialMode, RasClient
 from rasdial_async._native.binding.watch_event import CHANGES, CHANGES_OF_LINKS
+from rasdial_async.active.watcher import _differences
 from rasdial_async.backends import lookout
 from rasdial_async.backends.base import Condition
-from rasdial_async.connection.watcher import _differences
 
 SECONDS = 10.0
 CONNECTED, DISCONNECTED = ChangeKind.CONNECTED, ChangeKind.DISCONNECTED

@@ -186,7 +186,7 @@ async def test_waiting_asks_less_and_less_often_but_never_rarer_than_each_second
     async def sleep(seconds):
         pauses.append(seconds)
 
-    monkeypatch.setattr("rasdial_async.connection.connection.asyncio.sleep", sleep)
+    monkeypatch.setattr("rasdial_async.active.connection.asyncio.sleep", sleep)
     await connection.wait_disconnected()
     assert pauses == sorted(pauses)
     assert 0 < pauses[0] <= 0.1

@@ -71,7 +71,7 @@ async def test_a_port_that_is_not_released_in_time_is_told(caplog):
     with Simulator(pace=0, release_delay=60) as sim:
         sim.add_entry("Office")
         connection = await RasClient(sim).dial("Office")
-        with caplog.at_level(logging.WARNING, "rasdial_async.connection.connection"):
+        with caplog.at_level(logging.WARNING, "rasdial_async.active.connection"):
             assert await connection.hang_up(timeout=0.02) is False
     assert caplog.messages == ["Office: the port was not released within 0.02 s"]
 
