@@ -176,6 +176,8 @@ def test_more_live_lines_than_the_terminal_has_are_those_that_go_on_and_all_at_t
         pass
     shown = plain(capsys.readouterr().out).splitlines()
     assert [line.split()[2] for line in shown[-40:]] == [name.split()[1] for name in branches]
+    for dialing in dialings:
+        dialing.close()  # it was never begun
 
 
 def test_live_lines_give_up_the_bar_before_what_says_how_it_goes(program, simulator: Simulator) -> None:
