@@ -193,7 +193,7 @@ def test_importing_it_completes_every_structure():
         "print(sys.getallocatedblocks() - before)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, timeout=60, capture_output=True)
-    assert int(done.stdout) < 50
+    assert int(done.stdout) < 200, "the first time takes more than 1000"
 
 
 @pytest.mark.skipif(not sysconfig.get_config_var("Py_GIL_DISABLED"), reason="a Python with a GIL")
