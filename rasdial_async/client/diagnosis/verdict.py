@@ -31,7 +31,9 @@ def _broken(checks: Sequence[Check]) -> Iterator[str]:
 
 
 def _windows(answers: Mapping[tuple[str, str], Answer]) -> Iterator[str]:
-    if answers.get(("system", "Wine")):
+    if answers.get(("library", "simulated")):
+        yield "The RAS library examined here is the simulator: it dials no real line."
+    elif answers.get(("system", "Wine")):
         yield "This is Wine, not Windows: its rasapi32.dll does not dial."
     if answers.get(("python", "from the Microsoft Store")):
         yield (

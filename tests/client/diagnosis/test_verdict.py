@@ -27,6 +27,7 @@ def test_a_windows_without_a_fault():
         (Check("library", "devices", problem="it did not return within 15 seconds"), "the call hangs"),
         (Check("library", "opened", problem="BackendUnavailableError: gone"), "can't be opened: Backend"),
         (Check("system", "Wine", True), "Wine, not Windows"),
+        (Check("library", "simulated", True), "is the simulator: it dials no real line"),
         (Check("python", "from the Microsoft Store", True), "Install Python from python.org"),
         (Check("services", "RasMan", {"state": "stopped", "start": "disabled"}), "RasMan is disabled"),
         (Check("library", "devices", []), "RAS has no devices"),
@@ -36,6 +37,11 @@ def test_a_windows_without_a_fault():
 )
 def test_each_fault_of_windows_has_its_sentence(check, words):
     assert words in told(check, windows=True)
+
+
+def test_under_wine_the_simulator_is_not_called_wines_own():
+    checks = (Check("system", "Wine", True), Check("library", "simulated", True))
+    assert "does not dial" not in told(*checks, windows=True)
 
 
 @pytest.mark.parametrize(
