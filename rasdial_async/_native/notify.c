@@ -26,7 +26,7 @@
  *  - No wake is lost: whoever pushes onto an empty stack signals; notify_drain clears the signal before
  *    it takes the stack, so that a push after the taking finds the stack empty and signals again.
  *  - Without memory the terminal event of every dial still arrives: each dial sets a node aside
- *    beforehand for each of its links (notify_reserve), and a link has one. Only then is the lock taken.
+ *    beforehand for each of its sub-entries (notify_reserve). Only then is the lock taken.
  *  - An event names the dial that RAS reports it for, and no dial has the number of another. Functions
  *    that RAS calls when their dial is over do nothing; they go to a new dial after all others did.
  *  - After notify_close has returned, a callback touches nothing but three words of static memory,
@@ -45,7 +45,7 @@
  * consumer must find it), leaves `in_flight` and then waits: a held callback keeps no gate open.
  * Closing releases every hold that is registered, and none registers once the gate is shut.
  *
- * Assumptions. RAS does not call the callback of one link from two threads at a time. A library is never
+ * Assumptions. RAS does not call the callback of one sub-entry from two threads at a time. A library is never
  * unloaded. One thread drains a target at a time.
  */
 #include "notify.h"
@@ -278,7 +278,7 @@ static void announce(struct target *target, uint64_t use, DWORD sub_entry, HRASC
         stay_held(target, &hold);
 }
 
-/* After a terminal state the links of a multilink dial that are on their way are nobody's business:
+/* After a terminal state the sub-entries of a multilink dial that are on their way are nobody's business:
  * https://learn.microsoft.com/windows/win32/api/ras/nc-ras-rasdialfunc2 */
 int notify_announce(int function, DWORD sub_entry, HRASCONN connection, UINT message, DWORD state,
                     DWORD error, DWORD extended_error)

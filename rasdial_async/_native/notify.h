@@ -29,7 +29,7 @@ struct notify_event {
     DWORD state;
     DWORD error;
     DWORD extended_error;
-    DWORD sub_entry; /* which link tells; 0 = RasDialFunc1 does not know */
+    DWORD sub_entry; /* which one tells; 0 = RasDialFunc1 does not know */
     uint64_t thread; /* notify_thread() inside the callback */
 };
 /* cdef: to here */
@@ -55,8 +55,8 @@ void notify_close(int target);
 /* A number for a dial of this target, which no other dial has before or after it; 0 when all functions
  * are taken. */
 uint64_t notify_dial(int target, int hold_errors);
-/* What to hand to RasDialW: a RasDialFunc1, or for several links a RasDialFunc2. */
-void *notify_function(uint64_t dial, int links);
+/* What to hand to RasDialW: a RasDialFunc1, or for several sub-entries a RasDialFunc2. */
+void *notify_function(uint64_t dial, int several);
 /* When RAS called back for this dial for the first time, by notify_clock; 0 = not yet. */
 int64_t notify_first_called(uint64_t dial);
 /* The dial is over. Its functions go to another dial, those that were used longest ago first. */
@@ -67,7 +67,7 @@ int notify_announce(int function, DWORD sub_entry, HRASCONN connection, UINT mes
                     DWORD error, DWORD extended_error);
 
 /* cdef: from here */
-/* Memory for the terminal event of a link, set aside before it can come and given back after. */
+/* Memory for the terminal event of a sub-entry, set aside before it can come and given back after. */
 int notify_reserve(int target); /* 0, or -1 without memory */
 void notify_unreserve(int target);
 /* cdef: to here */

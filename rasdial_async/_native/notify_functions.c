@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The functions that RAS calls: for each dial a RasDialFunc1 and, for entries with several links, a
+ * The functions that RAS calls: for each dial a RasDialFunc1 and, for entries with several sub-entries, a
  * RasDialFunc2. They differ in nothing but what RAS hands them.
  */
 #include <string.h>
@@ -13,7 +13,7 @@
     {                                                                                              \
         notify_announce(n, 0, connection, message, state, error, extended_error);                  \
     }                                                                                              \
-    static DWORD RAS_CALL link_##n(ULONG_PTR id, DWORD sub_entry, HRASCONN connection,             \
+    static DWORD RAS_CALL several_##n(ULONG_PTR id, DWORD sub_entry, HRASCONN connection,          \
                                    UINT message, DWORD state, DWORD error, DWORD extended_error)   \
     {                                                                                              \
         (void)id;                                                                                  \
@@ -32,18 +32,18 @@ EACH_DIAL(DIAL)
 
 static const struct {
     RASDIALFUNC1 one;
-    RASDIALFUNC2 link;
+    RASDIALFUNC2 several;
 } functions[NOTIFY_DIALS] = {
-#define FUNCTIONS(n) {one_##n, link_##n},
+#define FUNCTIONS(n) {one_##n, several_##n},
     EACH_DIAL(FUNCTIONS)};
 
-void *notify_function(uint64_t dial, int links)
+void *notify_function(uint64_t dial, int several)
 {
     void *address;
 
     /* ISO C has no cast from a function pointer to void *. */
-    if (links)
-        memcpy(&address, &functions[dial % NOTIFY_DIALS].link, sizeof address);
+    if (several)
+        memcpy(&address, &functions[dial % NOTIFY_DIALS].several, sizeof address);
     else
         memcpy(&address, &functions[dial % NOTIFY_DIALS].one, sizeof address);
     return address;

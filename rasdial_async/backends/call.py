@@ -80,7 +80,7 @@ class RasCall(Latch):
 
     Attributes:
         started: When RasDial was called, in nanoseconds of the clock that callbacks read.
-        links: How many sub-entries RAS dials, known before the first event comes.
+        sub_entries: How many sub-entries RAS dials, known before the first event comes.
         reserved: How often it has set memory aside for a last event.
         hrasconn: The handle's life, once RAS has given one.
     """
@@ -98,7 +98,7 @@ class RasCall(Latch):
             *("_is_new", "_listener", "_message", "_notifier", "_pauses"),
         ),
         *("_release_thread", "_request", "_resumes", "_session", "_timer", "_timeout"),
-        *("channel", "entry", "hrasconn", "links", "reserved", "stage", "started"),
+        *("channel", "entry", "hrasconn", "reserved", "stage", "started", "sub_entries"),
     )
 
     def __init__(
@@ -113,7 +113,7 @@ class RasCall(Latch):
         self.channel: Channel = session.open_channel(loop)
         self.entry: str = request.entry or f".{request.phone_number}"
         self.started: int = 0
-        self.links: int = 1
+        self.sub_entries: int = 1
         self.reserved: int = 1
         self.hrasconn: RasHandle | None = None
         self.stage: Stage = Stage.QUEUED
@@ -235,8 +235,8 @@ class RasCall(Latch):
     def _count_sub_entries(self, request: DialRequest) -> None:
         """Each sub-entry may have a last event of its own."""
         self._counts = count_sub_entries(self._session.library, request.phonebook, request.entry)
-        self.links = self._counts.dialed
-        while self.reserved < self.links:
+        self.sub_entries = self._counts.dialed
+        while self.reserved < self.sub_entries:
             self.channel.target.reserve()
             self.reserved += 1
 

@@ -117,7 +117,7 @@ class Attempt:
 
     def on_event(self, event: DialEvent, held: bool) -> None:
         progress = self.progress
-        if not progress.feed(event, self.call.links if event.sub_entry else 1):
+        if not progress.feed(event, self.call.sub_entries if event.sub_entry else 1):
             if self.phase is not AttemptPhase.HELD:  # else this one is held as well, until the consumer asks
                 self.call.proceed()
             return

@@ -36,7 +36,7 @@ class Call:
     """A dial in RAS's hands that keeps the contract of RasCall, and says where it is broken."""
 
     handle = 4
-    links = 1
+    sub_entries = 1
 
     def __init__(self, listener):
         self.listener = listener

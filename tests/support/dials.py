@@ -80,7 +80,7 @@ class Told:
     """A dial of a backend, as a test tells it."""
 
     handle = 4
-    links = 1
+    sub_entries = 1
 
     def __init__(self):
         self.told = []

@@ -4,12 +4,15 @@ Wine refuses a send on a non-blocking socket (WSAEWOULDBLOCK) while another thre
 same one, however much room there is: `send_socket` in its server/sock.c takes "a send is queued" for "no
 room". Windows does not. call_soon_threadsafe wakes the loop that way, from any thread, and takes a refusal
 for "full, so the loop is about to wake": it sleeps on until its next timer. So here threads take turns.
+A signal's handler, which sends on the same socket, cannot wait for its turn: Python does not warn of its
+refusal here, and the thread that is inside a send wakes the loop anyway.
 
 tests/windows/test_wine_sends.py shows both, without a line of this package.
 """
 
 from __future__ import annotations
 
+import _signal
 import functools
 import sys
 import threading
@@ -32,6 +35,9 @@ class MendedLoader:
 
     def exec_module(self, module):
         self._loader.exec_module(module)
+        import signal  # as asyncio did
+
+        signal.set_wakeup_fd = functools.partial(_signal.set_wakeup_fd, warn_on_full_buffer=False)
         let_threads_take_turns(getattr(module, LOOPS[module.__name__]))
 
 
