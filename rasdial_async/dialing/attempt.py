@@ -18,11 +18,15 @@ from typing import Protocol
 from .._native.records import ConnectionInfo, DialEvent, DialOptions, DialRequest, Resume
 from ..backends import Backend, RasCall, RasHandle
 from ..errors import DialError, DialTimeoutError, dial_error
-from ..errors.codes import ERROR_INTERACTIVE_MODE
+from ..errors.codes import ERROR_AUTHENTICATION_FAILURE, ERROR_INTERACTIVE_MODE
 from .plan import DialPlan
 from .progress import PAUSED_ERRORS, Phase, Progress
 
 HANG_UP_SECONDS = 10.0
+DEFAULT_LOGIN_REFUSED = (
+    "No credentials were passed, so RAS used the stored ones, or the logon where none are stored. Pass "
+    "credentials=Credentials(username, password), or store them: rasdial-async credentials set ENTRY."
+)
 
 
 class AttemptPhase(Enum):
@@ -79,7 +83,7 @@ class Attempt:
 
     __slots__ = (
         *("_backend", "_deadline", "_end", "_owner", "_plan", "_remaining", "_entry", "_phonebook"),
-        *("_about", "_rest_held", "_timer", "call", "loop", "phase", "progress"),
+        *("_about", "_default_login", "_rest_held", "_timer", "call", "loop", "phase", "progress"),
     )
 
     def __init__(
@@ -100,6 +104,7 @@ class Attempt:
         self._entry = request.entry or f".{request.phone_number}"
         self._phonebook = request.phonebook or ""
         self._about = request.entry, request.phonebook
+        self._default_login = request.credentials is None and not request.eap and not request.cookie
         self._rest_held = False  # an error of one sub-entry, at which RAS is held while the dial goes on
         self._end: DialError | None = None  # why it is ended from this side
         self._timer: asyncio.Handle | None = None  # of Qt's loop, for one, it is no TimerHandle
@@ -229,9 +234,15 @@ class Attempt:
 
     def _hung_up(self, text: str | None) -> None:
         self._move(AttemptPhase.OVER)
-        error = self._end or self.progress.error(text, self._backend.error_hint(self.progress.error_code))
+        error = self._end or self.progress.error(text, self._hint(self.progress.error_code))
         error.entry, error.phonebook = self._about
         self._owner.on_failed(error)
+
+    def _hint(self, code: int) -> str | None:
+        """The remedy for this dial; None = the usual one."""
+        if code == ERROR_AUTHENTICATION_FAILURE and self._default_login:
+            return DEFAULT_LOGIN_REFUSED
+        return self._backend.error_hint(code)
 
     def _time_out(self) -> None:
         self.end(

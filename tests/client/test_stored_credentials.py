@@ -260,3 +260,13 @@ async def test_a_password_that_has_expired(client, sim):
     assert caught.value.code == 648
     with pytest.raises(RasError):
         sim.expire_password("None")
+
+
+@pytest.mark.parametrize(
+    ("options", "named"), [({}, True), ({"credentials": Credentials("ada", "wrong")}, False)]
+)
+@pytest.mark.asyncio
+async def test_a_refused_default_login_says_that_no_credentials_were_passed(client, options, named):
+    with pytest.raises(ras.AuthenticationError) as caught:
+        await client.dial("Office", **options)
+    assert caught.value.hint.startswith("No credentials were passed") is named
