@@ -59,6 +59,7 @@ bench-windows: $(VENV)/.dev
 # Ten minutes of random dials over a RAS that is legal and merciless, with seeds that are printed.
 chaos: $(VENV)/.dev
 	$(BIN)/python tests/chaos --seconds 300
+	$(BIN)/python tests/chaos/interrupts.py 1000
 	$(BIN)/python tests/chaos --seconds 150 --limit 20 --variant address
 	$(BIN)/python tests/chaos --seconds 150 --limit 20 --variant thread
 
