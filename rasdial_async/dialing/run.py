@@ -93,7 +93,7 @@ class DialRun:
         self.abandoned: bool = False
         self.save_error: Exception | None = None
         self._backend = backend
-        self.entry = request.entry or f".{request.phone_number}"
+        self.entry: str = request.entry or f".{request.phone_number}"
         self._finished: asyncio.Future[None] | None = None
         self._waiters: tuple[asyncio.Future[None], ...] = ()
         self._waits_for_outcome = False  # an awaiting caller: it outlives attempts
