@@ -68,6 +68,13 @@ int ipv6_from_text(BYTE bytes[16], const WCHAR *text)
             text += groups ? 1 : 2;
             continue;
         }
+        if (!*end && groups <= 6 && *end_of_part(text, '.')) { /* the last 32 bits as IPv4 */
+            if (!ipv4_from_text(bytes + 2 * groups, text))
+                return 0;
+            groups += 2;
+            text = end;
+            continue;
+        }
         number = number_in(text, end, 16, 0xFFFF);
         if (number < 0 || (*end && !end[1]))
             return 0;
